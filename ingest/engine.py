@@ -1,0 +1,84 @@
+"""Where record and link tables live: an embedded DuckDB behind Narwhals lazy frames."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from pathlib import Path
+from typing import Any, Protocol
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+
+
+class Engine(Protocol):
+    """What the rooms ask of an engine: tables in, lazy frames out, results kept once computed."""
+
+    name: str
+
+    def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
+        """Hand a small table over to the engine."""
+
+    def scan(self, path: Path) -> nw.LazyFrame[Any]:
+        """Open a Parquet file without reading it."""
+
+    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Compute a lazy frame once and return a frame over the result."""
+
+
+class DuckDB:
+    """The embedded default; spills to disk within a memory limit.
+
+    Parameters
+    ----------
+    memory_limit
+        As DuckDB writes it, for example ``"2GB"``; DuckDB's own default when None.
+    threads
+        Number of threads; DuckDB's own default when None.
+
+    Examples
+    --------
+    >>> engine = DuckDB()
+    >>> frame = engine.table(pd.DataFrame({"a": [1, 2]}))
+    >>> engine.keep(frame.filter(nw.col("a") > 1)).collect("pandas")["a"].to_list()
+    [2]
+    """
+
+    name = "duckdb"
+
+    def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
+        import duckdb
+
+        self._spill = tempfile.TemporaryDirectory(prefix="linkages-")
+        self.connection = duckdb.connect()
+        self.connection.execute(f"SET temp_directory = '{self._spill.name}'")
+        # No result of ours depends on the order of rows, and giving it up lets DuckDB stream.
+        self.connection.execute("SET preserve_insertion_order = false")
+        if memory_limit is not None:
+            self.connection.execute(f"SET memory_limit = '{memory_limit}'")
+        if threads is not None:
+            self.connection.execute(f"SET threads = {int(threads)}")
+        self._number = itertools.count()
+
+    @property
+    def workspace(self) -> Path:
+        """A folder for staged files; it goes with the engine."""
+        return Path(self._spill.name)
+
+    def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
+        """Hand a small table over to the engine."""
+        arrow = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
+        name = f"t{next(self._number)}"
+        self.connection.from_arrow(arrow).create(name)
+        return nw.from_native(self.connection.table(name))
+
+    def scan(self, path: Path) -> nw.LazyFrame[Any]:
+        """Open a Parquet file without reading it."""
+        return nw.from_native(self.connection.read_parquet(str(path)))
+
+    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Compute a lazy frame once and return a frame over the result."""
+        name = f"t{next(self._number)}"
+        frame.to_native().create(name)
+        return nw.from_native(self.connection.table(name))

@@ -1,0 +1,226 @@
+"""The tables every source becomes: events, their participants and their facets.
+
+Two stages share these tables. A source module turns its vendor's layout into :class:`SourceRows`, still in
+the vendor's own codes and place names. :func:`ingest.read` then looks every distinct code and place up, once,
+and returns :class:`Records` in NAICS sectors and NUTS2 regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.engine import Engine
+
+#: The kinds of event; a network's ``source`` is one of these or ``all``.
+KINDS = ("copatent", "deal", "alliance")
+#: The roles of a participant, and of the facet that carries its sector; ``class`` is a patent's symbol.
+ROLES = ("inventor", "applicant", "acquirer", "target", "partner", "class")
+
+#: What a source module yields, column by column, before any code or place has been looked up.
+SOURCE_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
+    # one row for each row of a file, whatever became of it
+    "rows": {
+        "file": nw.String(),  # as given, relative to the study
+        "line": nw.Int64(),  # line in the file (sheet row in a workbook), 1 = first line
+        "key": nw.String(),  # the row's own key in the vendor's words: the same wherever the row stands
+        "event": nw.String(),  # the vendor's id of the event it belongs to; null where there is none
+        "reason": nw.String(),  # why the row is set aside; null where it is used
+    },
+    # cells that were not understood; a row may be used in spite of one (an unreadable value)
+    "rejects": {
+        "file": nw.String(),
+        "line": nw.Int64(),
+        "key": nw.String(),
+        "field": nw.String(),
+        "value": nw.String(),
+        "reason": nw.String(),
+    },
+    # one row an event
+    "events": {
+        "event": nw.String(),
+        "kind": nw.String(),
+        "date": nw.String(),  # ISO 8601, or null where only the year is known
+        "year": nw.Int64(),
+        "value": nw.Float64(),  # in the currency named beside it
+        "currency": nw.String(),  # "USD mn", "EUR th", null
+        "file": nw.String(),
+        "key": nw.String(),
+    },
+    # one row a participant and place
+    "participants": {
+        "event": nw.String(),
+        "participant": nw.String(),  # an id that is unique within the event
+        "role": nw.String(),
+        "name": nw.String(),  # organisations only: inventors are persons, and no result needs their names
+        "region_code": nw.String(),
+        "postcode": nw.String(),
+        "city": nw.String(),
+        "country": nw.String(),
+        "share": nw.Float64(),  # positive; normalised to sum to 1 over the event by ingest.read
+    },
+    # one row a facet: the symbol that carries a sector
+    "facets": {
+        "event": nw.String(),
+        "facet": nw.String(),  # an id that is unique within the event
+        "participant": nw.String(),  # null for a patent's class
+        "role": nw.String(),
+        "scheme": nw.String(),  # see ingest.sectors.SCHEMES
+        "symbol": nw.String(),
+    },
+}
+
+#: What :func:`ingest.read` returns.
+RECORD_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
+    "events": {
+        "event": nw.String(),
+        "source": nw.String(),
+        "kind": nw.String(),
+        "date": nw.String(),
+        "year": nw.Int64(),
+        "value": nw.Float64(),
+        "currency": nw.String(),
+        "file": nw.String(),
+        "row": nw.String(),
+    },
+    "participants": {
+        "event": nw.String(),
+        "participant": nw.String(),
+        "role": nw.String(),
+        "name": nw.String(),
+        "place": nw.String(),
+        "country": nw.String(),
+        "region": nw.String(),
+        "nuts3": nw.String(),
+        "placed_by": nw.String(),
+        "share": nw.Float64(),
+    },
+    "facets": {
+        "event": nw.String(),
+        "facet": nw.String(),
+        "participant": nw.String(),
+        "role": nw.String(),
+        "scheme": nw.String(),
+        "symbol": nw.String(),
+        "naics": nw.String(),
+        "share": nw.Float64(),
+    },
+}
+
+
+@dataclass(frozen=True)
+class SourceRows:
+    """One source's files in the common tables, still in the vendor's codes.
+
+    Attributes
+    ----------
+    rows, rejects, events, participants, facets
+        Narwhals lazy frames with the columns of :data:`SOURCE_SCHEMA`.
+    inputs
+        One row a file: ``path``, ``rows``, ``sha256``.
+    """
+
+    rows: nw.LazyFrame[Any]
+    rejects: nw.LazyFrame[Any]
+    events: nw.LazyFrame[Any]
+    participants: nw.LazyFrame[Any]
+    facets: nw.LazyFrame[Any]
+    inputs: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Records:
+    """Events, participants and facets in NAICS sectors and NUTS2 regions, with what was lost on the way.
+
+    Attributes
+    ----------
+    events, participants, facets
+        Narwhals lazy frames with the columns of :data:`RECORD_SCHEMA`. ``facets.share`` sums to 1 over each
+        facet, ``participants.share`` to 1 over each event.
+    ledger
+        ``source, reason, rows, weight``: a row ``read``, a row ``used`` and a row for each reason.
+    rejects
+        ``source, file, row, field, value, reason``, with the ``line`` beside them.
+    unmatched
+        ``source, kind, value, country, rows, weight``: the places and symbols that found no code.
+    inputs
+        ``source, path, rows, sha256``.
+    versions
+        The classifications in force, for example ``{"naics": 2017, "nuts": 2013}``.
+    engine
+        Where the three frames live.
+    """
+
+    events: nw.LazyFrame[Any]
+    participants: nw.LazyFrame[Any]
+    facets: nw.LazyFrame[Any]
+    ledger: pd.DataFrame
+    rejects: pd.DataFrame
+    unmatched: pd.DataFrame
+    inputs: pd.DataFrame
+    versions: Mapping[str, int]
+    engine: Engine = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Say what the records are, not where they live."""
+        used = self.ledger.loc[self.ledger["reason"] == "used", ["source", "rows"]]
+        parts = ", ".join(f"{source}: {rows} rows used" for source, rows in used.itertuples(index=False))
+        return f"<Records {parts}; {', '.join(f'{k.upper()} {v}' for k, v in self.versions.items())}>"
+
+
+def check_schema(frame: nw.LazyFrame[Any], schema: Mapping[str, nw.dtypes.DType], name: str) -> None:
+    """Refuse a table whose columns or types are not the ones agreed.
+
+    Raises
+    ------
+    TypeError
+        Names every column that is missing, superfluous or of another type.
+
+    Examples
+    --------
+    >>> from ingest.engine import DuckDB
+    >>> frame = DuckDB().table(pd.DataFrame({"event": ["a"]}))
+    >>> check_schema(frame, {"event": nw.String(), "year": nw.Int64()}, "events")
+    Traceback (most recent call last):
+    ...
+    TypeError: table events: column year is missing (expected Int64)
+    """
+    found = frame.collect_schema()
+    wrong = [
+        f"column {column} is missing (expected {dtype})"
+        if column not in found
+        else f"column {column} is {found[column]} (expected {dtype})"
+        for column, dtype in schema.items()
+        if found.get(column) != dtype
+    ]
+    wrong += [f"column {column} is not expected" for column in found if column not in schema]
+    if wrong:
+        raise TypeError(f"table {name}: " + "; ".join(wrong))
+
+
+def empty(engine: Engine, schema: Mapping[str, nw.dtypes.DType]) -> nw.LazyFrame[Any]:
+    """Return a table with the agreed columns and no row.
+
+    Examples
+    --------
+    >>> from ingest.engine import DuckDB
+    >>> empty(DuckDB(), SOURCE_SCHEMA["rejects"]).collect("pandas").shape
+    (0, 6)
+    """
+    kinds = {nw.String(): "str", nw.Int64(): "int64", nw.Float64(): "float64"}
+    data = pd.DataFrame({column: pd.Series([], dtype=kinds[dtype]) for column, dtype in schema.items()})
+    return typed(engine.table(data), schema)
+
+
+def typed(frame: nw.LazyFrame[Any], schema: Mapping[str, nw.dtypes.DType]) -> nw.LazyFrame[Any]:
+    """Select the agreed columns, each cast to its agreed type."""
+    return frame.select(*(nw.col(column).cast(dtype) for column, dtype in schema.items()))
+
+
+def stack(frames: Iterable[nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:
+    """Put tables of the same columns under one another."""
+    return nw.concat(list(frames), how="vertical")
