@@ -1,0 +1,184 @@
+"""Cells are understood once for each different text, and the answers joined back."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import narwhals as nw
+
+from ingest.engine import Engine
+
+T = TypeVar("T")
+Frame = nw.LazyFrame[Any]
+
+# English, whatever the machine's own language.
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]\d{1,2}:\d{2}.*)?")
+_NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?: \d{1,2}:\d{2}.*)?")
+_DAY_MONTH = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4})")
+_MONTH_DAY = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_YEAR = re.compile(r"(\d{4})(?:\.0+)?")
+_MIDNIGHT = re.compile(r"(12:00|0?0:00)(:00)?( ?AM)?", re.IGNORECASE)
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def lookup(
+    engine: Engine,
+    frame: Frame,
+    column: str,
+    parse: Callable[[str], T | None],
+    into: str,
+    dtype: nw.dtypes.DType,
+) -> Frame:
+    """Add a column with what each text of another column means, each different text being parsed once.
+
+    Parameters
+    ----------
+    engine
+        Where the answers are put.
+    frame
+        A table with the text ``column``.
+    parse
+        Text → meaning, None where it is not understood.
+    into, dtype
+        Name and type (String, Int64, Float64, Boolean) of the new column; null where not understood.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> engine = DuckDB()
+    >>> frame = engine.table(pd.DataFrame({"filed": ["2003", "3201", "2003"]}))
+    >>> years = lookup(engine, frame, "filed", parse_year, "year", nw.Int64())
+    >>> years.filter(~nw.col("year").is_null()).collect("pandas")["year"].to_list()
+    [2003, 2003]
+    """
+    import pyarrow as pa
+
+    types = {
+        nw.String(): pa.string(),
+        nw.Int64(): pa.int64(),
+        nw.Float64(): pa.float64(),
+        nw.Boolean(): pa.bool_(),
+    }
+    distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
+    texts = sorted(distinct[column].to_list())
+    meanings = [parse(text) for text in texts]
+    answers = pa.table({column: pa.array(texts, pa.string()), into: pa.array(meanings, types[dtype])})
+    return frame.join(engine.table(answers), on=column, how="left")
+
+
+def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
+    """Add ``duplicate``: true for a row that repeats an earlier one (by file, line) in all of ``columns``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> rows = pd.DataFrame({"file": "a", "line": [2, 3, 4], "event": ["x", "y", "x"]})
+    >>> marked = set_aside_duplicates(DuckDB().table(rows), ["event"])
+    >>> marked.sort("line").collect("pandas")["duplicate"].to_list()
+    [False, False, True]
+    """
+    place = nw.col("line").cum_count().over(*columns, order_by=["file", "line"])
+    return frame.with_columns(duplicate=place > 1)
+
+
+def parse_date(text: str, *, dayfirst: bool = False) -> str | None:
+    """Read a date and return it as ISO 8601 text; None where it is no date between 1900 and 2100.
+
+    Understood are 2003-01-15, 01/15/2003 (the month first, as Thomson and SDC write; ``dayfirst`` turns it),
+    15.01.2003 (always the day first), 15 Jan 2003, January 15, 2003, a month alone (2003-07 stands for its
+    first day) and the serial number that a spreadsheet keeps. Two-digit years: 00-68 are of this century.
+
+    Examples
+    --------
+    >>> [parse_date(text) for text in ("01/15/2003", "15.01.2003", "2003-07", "37636", "3201-05-04")]
+    ['2003-01-15', '2003-01-15', '2003-07-01', '2003-01-15', None]
+    """
+    text = " ".join(text.split())
+    if found := _ISO.fullmatch(text):
+        return _iso(int(found[1]), int(found[2]), int(found[3] or 1))
+    if found := _NUMERIC.fullmatch(text):
+        return _numeric(int(found[1]), int(found[3]), found[4], dayfirst or found[2] == ".")
+    if found := _DAY_MONTH.fullmatch(text):
+        return _iso(int(found[3]), _MONTHS.get(found[2].lower(), 0), int(found[1]))
+    if found := _MONTH_DAY.fullmatch(text):
+        return _iso(int(found[3]), _MONTHS.get(found[1].lower(), 0), int(found[2]))
+    if found := _SERIAL.fullmatch(text):
+        # Day 1 of a spreadsheet is 1900-01-01, and it believes in a 29 February 1900.
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(found[1]))
+        return _iso(day.year, day.month, day.day)
+    return None
+
+
+def _numeric(first: int, second: int, year: str, dayfirst: bool) -> str | None:
+    """Read 01/15/2003; where one order is impossible (15/01/2003) the other is meant."""
+    full = int(year) if len(year) == 4 else int(year) + (2000 if int(year) <= 68 else 1900)
+    day, month = (first, second) if dayfirst else (second, first)
+    return _iso(full, month, day) or _iso(full, day, month)
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    """Write a date, if there was such a day between 1900 and 2100."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def parse_year(text: str) -> int | None:
+    """Read a year between 1900 and 2100, alone or in a date; None for anything else.
+
+    Examples
+    --------
+    >>> [parse_year(text) for text in ("2003", "2003.0", "15 Jan 2003", "9999", "3201")]
+    [2003, 2003, 2003, None, None]
+    """
+    if found := _YEAR.fullmatch(text.strip()):
+        year = int(found[1])
+        return year if FIRST_YEAR <= year <= LAST_YEAR else None
+    date = parse_date(text)
+    return None if date is None else int(date[:4])
+
+
+def parse_number(text: str) -> float | None:
+    """Read a number as English, continental or spreadsheet writing has it; None where it is none.
+
+    A sign that stands several times groups thousands; of two different signs the last is the decimal one; a
+    comma alone before exactly three digits groups thousands (1,234), unless a 0 stands before it.
+
+    Examples
+    --------
+    >>> [parse_number(text) for text in ("1,234.5", "1.234,5", "1 234", "1.2e6", "12:00 AM", "3,5", "many")]
+    [1234.5, 1234.5, 1234.0, 1200000.0, 0.0, 3.5, None]
+    """
+    text = re.sub(r"[\s'’]+", " ", text.strip())
+    if _MIDNIGHT.fullmatch(text):
+        return 0.0  # a spreadsheet that takes 0 for a time of day
+    if text.startswith("(") and text.endswith(")"):
+        text = "-" + text[1:-1]
+    text = re.sub(r"(?<=\d) (?=\d{3}(\D|$))", "", text)
+    plain = _decimal_point(text.replace("$", "").replace("€", "").replace("£", "").strip())
+    return float(plain) if _PLAIN.fullmatch(plain) else None
+
+
+def _decimal_point(text: str) -> str:
+    """Write a number with a decimal point and no thousands sign."""
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma >= 0 and point >= 0:
+        thousands, decimal = (",", ".") if point > comma else (".", ",")
+        return text.replace(thousands, "").replace(decimal, ".")
+    if text.count(".") > 1:
+        return text.replace(".", "")
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+", text):
+        return text.replace(",", "")
+    return text.replace(",", ".")
