@@ -1,0 +1,108 @@
+"""A vendor's file → records: events, participants, facets in NAICS sectors and NUTS2 regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from ingest.engine import DuckDB, Engine
+from ingest.faults import BadInput, Fault
+from ingest.records import Records, stack
+from ingest.sources import SOURCES, source
+
+__all__ = ["SOURCES", "BadInput", "DuckDB", "Fault", "Records", "merge", "read"]
+
+
+def read(
+    format: str,
+    files: Iterable[str | Path] | str | Path,
+    *,
+    name: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    options: Mapping[str, object] | None = None,
+    nuts: int = 2013,
+    assign: str = "top",
+    labels: Mapping[str, Sequence[str]] | None = None,
+    engine: Engine | None = None,
+    root: Path | None = None,
+) -> Records:
+    """Read a source's files into records.
+
+    Parameters
+    ----------
+    format
+        One of :data:`SOURCES`.
+    files
+        The files, in any order.
+    name
+        Name of the source; the format's name when None.
+    columns
+        Our column → the heading that carries it, where the headings differ from the vendor's.
+    options
+        Options of the source, described in its module's ``OPTIONS``.
+    nuts
+        NUTS version of the regions: 2006, 2010, 2013, 2016 or 2021.
+    assign
+        ``top``: a facet has one NAICS code; ``weighted``: all its codes, with shares.
+    labels
+        Free labels → NAICS codes.
+    engine
+        Where the tables live; an embedded DuckDB when None.
+    root
+        Folder that file names are given relative to.
+
+    Raises
+    ------
+    BadInput
+        When files cannot be read as this format: every fault at once, each with its mend.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> text = "id,year,buyer,sold\\n1,2003,325412,541711\\n2,3201,334111,511210\\n"
+    >>> _ = (folder / "deals.csv").write_text(text)
+    >>> map_ = {"event": "id", "year": "year", "acquirer_symbol": "buyer", "target_symbol": "sold"}
+    >>> records = read("table", folder / "deals.csv", columns=map_, options={"kind": "deal", "scheme": "naics"})
+    >>> records.ledger[["reason", "rows"]].values.tolist()
+    [['read', 2], ['used', 1], ['impossible year', 1]]
+    """
+    from ingest.normalise import normalise
+
+    module = source(format)
+    paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
+    engine = engine or DuckDB()
+    raw = module.read(engine, sorted(paths), columns=columns or {}, options=options or {}, root=root)
+    return normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels)
+
+
+def merge(parts: Sequence[Records]) -> Records:
+    """Put the records of several sources together.
+
+    Raises
+    ------
+    ValueError
+        When they do not share one engine and one version of each classification.
+    """
+    import pandas as pd
+
+    from ingest.ledger import close
+
+    first = parts[0]
+    if any(part.engine is not first.engine for part in parts):
+        raise ValueError("records to be merged must live on one engine: read them with the same engine=")
+    if any(part.versions != first.versions for part in parts):
+        raise ValueError(f"records to be merged must share versions; got {[dict(p.versions) for p in parts]}")
+    order = ["weight", "source", "kind", "value", "country"]
+    unmatched = pd.concat([part.unmatched for part in parts], ignore_index=True)
+    return Records(
+        events=stack(part.events for part in parts),
+        participants=stack(part.participants for part in parts),
+        facets=stack(part.facets for part in parts),
+        ledger=close(pd.concat([part.ledger for part in parts], ignore_index=True)),
+        rejects=pd.concat([part.rejects for part in parts], ignore_index=True),
+        unmatched=unmatched.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True),
+        inputs=pd.concat([part.inputs for part in parts], ignore_index=True),
+        versions=first.versions,
+        engine=first.engine,
+    )

@@ -1,0 +1,8 @@
+"""Records → weighted sector and region networks per period, their strength and change."""
+
+from linkages.change import change
+from linkages.network import Network, build_network
+from linkages.periods import Period
+from linkages.strength import backbone, strength
+
+__all__ = ["Network", "Period", "backbone", "build_network", "change", "strength"]

@@ -1,0 +1,90 @@
+"""How each link changed between two periods."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from linkages.network import Network
+from linkages.strength import benjamini_hochberg
+
+CLASSES = ("emerging", "growing", "steady", "declining", "vanished")
+
+
+def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame:
+    """Compare the links of two periods, given how many events each period has.
+
+    With n₁, n₂ the events of a link and N₁, N₂ all events, the log odds ratio is
+    ln[(n₂+½)(N₁-n₁+½) / ((n₁+½)(N₂-n₂+½))], which Haldane's half keeps finite.
+
+    Parameters
+    ----------
+    first, second
+        Networks of one level, source and counting.
+    alpha
+        False discovery rate below which a link counts as growing or declining.
+
+    Returns
+    -------
+    DataFrame
+        ``source, target, n1, n2, log_odds, low, high, p, q, class``: the interval is of 95 %, p two-sided,
+        q after Benjamini and Hochberg; class is emerging (none before), growing, steady, declining or
+        vanished. One row for each link of either period, sorted.
+
+    Raises
+    ------
+    ValueError
+        When the networks differ in level, source or counting.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [3.0], "events": [3]})
+    >>> two = pd.DataFrame({"source": ["a"], "target": ["c"], "weight": [2.0], "events": [2]})
+    >>> table = change(Network.from_pandas(one, period=(2000, 2007)), Network.from_pandas(two, period=(2007, 2014)))
+    >>> table[["source", "target", "n1", "n2", "class"]].values.tolist()
+    [['a', 'b', 3, 0, 'vanished'], ['a', 'c', 0, 2, 'emerging']]
+
+    References
+    ----------
+    Haldane (1956), Annals of Human Genetics 20; Woolf's standard error of the log odds ratio.
+    """
+    for name in ("level", "source", "counting"):
+        if getattr(first, name) != getattr(second, name):
+            raise ValueError(
+                f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}"
+            )
+    keys = ["source", "target"]
+    both = pd.merge(
+        first.links[[*keys, "events"]], second.links[[*keys, "events"]], on=keys, how="outer"
+    ).sort_values(keys, ignore_index=True)
+    n1 = both["events_x"].fillna(0).to_numpy(float)
+    n2 = both["events_y"].fillna(0).to_numpy(float)
+    total1 = float(max(first.events, n1.sum() if not first.events else 0))
+    total2 = float(max(second.events, n2.sum() if not second.events else 0))
+    cells = (n2 + 0.5, total1 - n1 + 0.5, n1 + 0.5, total2 - n2 + 0.5)
+    log_odds = np.log(cells[0]) + np.log(cells[1]) - np.log(cells[2]) - np.log(cells[3])
+    error = np.sqrt(sum(1.0 / cell for cell in cells))
+    p = _two_sided(log_odds / error)
+    table = both[keys].assign(
+        n1=n1.astype("int64"),
+        n2=n2.astype("int64"),
+        log_odds=log_odds,
+        low=log_odds - 1.959963984540054 * error,
+        high=log_odds + 1.959963984540054 * error,
+        p=p,
+        q=benjamini_hochberg(p),
+    )
+    conditions = [
+        n1 == 0,
+        n2 == 0,
+        (table["q"] < alpha) & (log_odds > 0),
+        (table["q"] < alpha) & (log_odds < 0),
+    ]
+    table["class"] = np.select(conditions, ["emerging", "vanished", "growing", "declining"], "steady")
+    return table
+
+
+def _two_sided(z: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    from scipy.special import ndtr
+
+    return np.asarray(2.0 * ndtr(-np.abs(z)), dtype=float)

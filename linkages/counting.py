@@ -1,0 +1,310 @@
+"""From records to counted links: full and fractional, directed, within, and the joint table.
+
+Every count starts from *items*: what an event holds of one kind, its facets (sectors) or its participants
+(regions). Two different items of an event make a pair; the pair links their two nodes. Sectors and regions
+are therefore counted by the same functions.
+
+Shares become integers before they are multiplied or added, and an event's parts are fixed-point integers
+before they are summed, so that no result depends on the order in which an engine adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.engine import Engine
+from ingest.levels import sectors_at
+from ingest.records import KINDS, Records
+from ingest.regions import region_at
+
+COUNTING = ("full", "fractional")
+SECTOR_LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging")
+REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
+#: An item's share is counted in 2**20ths, an event's part in a link in 2**36ths.
+SHARE_UNIT = 2**20
+PART_UNIT = 2**36
+#: Above this many items an event is set aside from counting: its pairs would outweigh a small study.
+MAX_ITEMS = 1000
+
+Groups = Mapping[str, Sequence[str]]
+
+
+def facet_items(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
+    """List each event's facets with their sectors at a level.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, item, side, node, share``: one row a facet and sector; `share` in
+        2**20ths; `side` is acquirer or target for deals and null elsewhere.
+
+    Raises
+    ------
+    ValueError
+        For a level that is not one of :data:`SECTOR_LEVELS`.
+    """
+    if level not in SECTOR_LEVELS:
+        raise ValueError(f"a sector level is one of {', '.join(SECTOR_LEVELS)}; got {level!r}")
+    codes = _distinct(records.facets, "naics")
+    table = sectors_at(codes["naics"].tolist(), level, groups)
+    sectors = records.engine.table(
+        pd.DataFrame({"naics": table["naics"], "node": table["sector"], "part": table["share"].astype(float)})
+    )
+    items = records.facets.join(sectors, on="naics").select(
+        "event",
+        nw.col("facet").alias("item"),
+        _side(),
+        "node",
+        _share(nw.col("share") * nw.col("part")),
+    )
+    return _dated(records, items)
+
+
+def participant_items(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
+    """List each event's participants with their regions at a level.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, item, side, node, share`` as in :func:`facet_items`; participants without a
+        region are absent.
+
+    Raises
+    ------
+    ValueError
+        For a level that is not one of :data:`REGION_LEVELS`.
+    """
+    if level not in REGION_LEVELS:
+        raise ValueError(f"a region level is one of {', '.join(REGION_LEVELS)}; got {level!r}")
+    places = _distinct(records.participants, "region", "nuts3")
+    table = region_at(places, level, groups)
+    regions = records.engine.table(table[["region", "nuts3", "node"]].fillna("").astype(str))
+    items = (
+        records.participants.with_columns(nw.col("region").fill_null(""), nw.col("nuts3").fill_null(""))
+        .join(regions, on=["region", "nuts3"])
+        .filter(nw.col("node") != "")
+        .select("event", nw.col("participant").alias("item"), _side(), "node", _share(nw.col("share")))
+    )
+    return _dated(records, items)
+
+
+def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> nw.LazyFrame[Any]:
+    """Pair the items of each event and give every pair of nodes its part of the event.
+
+    Two items of one event make a pair, weighted by the product of their shares; an event's pairs sum to 1.
+    With `directed_deals` a deal pairs each acquirer with each target only, `a` being the acquirer's node;
+    all other pairs are unordered, ``a <= b``. An event with a single item is a pair with itself, so that it
+    is counted once, within its node.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, a, b, part``: one row an event and pair of nodes; `part` sums to 1 over an
+        event to within 2**-36 a row.
+
+    References
+    ----------
+    Frequency count and fractional count: European Cluster Trends, methodology 2014, 3.2; fractional
+    counting after Perianes-Rodriguez, Waltman & van Eck (2016), Journal of Informetrics 10, eq. 4.
+    """
+    crossing = (nw.col("kind") == "deal") if directed_deals else nw.lit(False)
+    sized = items.with_columns(crossing=crossing)
+    single = sized.group_by("event").agg(n=nw.col("item").n_unique())
+    sized = sized.join(single, on="event").filter(nw.col("n") <= MAX_ITEMS)
+    left = sized.select("event", "kind", "year", "crossing", "item", "side", a="node", sa="share")
+    right = sized.select("event", item_r="item", side_r="side", b="node", sb="share")
+    product = (nw.col("sa") * nw.col("sb")).alias("product")
+    crossed = (
+        left.filter(nw.col("crossing"), nw.col("side") == "acquirer")
+        .join(right.filter(nw.col("side_r") == "target"), on="event")
+        .select("event", "kind", "year", "a", "b", product)
+    )
+    joined = (
+        left.filter(~nw.col("crossing"))
+        .join(right, on="event")
+        .filter(nw.col("item") < nw.col("item_r"))
+        .select("event", "kind", "year", a=_smaller(), b=_larger(), product=product)
+    )
+    alone = sized.filter(~nw.col("crossing"), nw.col("n") == 1).select(
+        "event", "kind", "year", a="node", b="node", product=nw.col("share")
+    )
+    every = nw.concat([crossed, joined, alone], how="vertical")
+    summed = engine.keep(every.group_by("event", "kind", "year", "a", "b").agg(nw.col("product").sum()))
+    total = summed.group_by("event").agg(total=nw.col("product").sum())
+    part = (nw.col("product").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())).alias("part")
+    return summed.join(total, on="event").select("event", "kind", "year", "a", "b", part)
+
+
+def cross_sectoral(sector_pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List the events that link two different sectors.
+
+    Deals whose acquirer and target share their sector and alliances or patents that lie in one sector are
+    absent (European Cluster Trends, methodology 2014, 3.2.2 and 3.2.3).
+    """
+    return sector_pairs.filter(nw.col("a") != nw.col("b")).select("event").unique()
+
+
+def sector_pairs(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
+    """Pair the sectors of every event; deals run from acquirer to target.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, a, b, part``, kept on the engine.
+    """
+    items = records.engine.keep(facet_items(records, level, groups))
+    return records.engine.keep(pairs(items, records.engine, directed_deals=True))
+
+
+def region_pairs(
+    records: Records,
+    level: str,
+    events: nw.LazyFrame[Any],
+    groups: Groups | None = None,
+    *,
+    directed_deals: bool = False,
+) -> nw.LazyFrame[Any]:
+    """Pair the regions of the given events, which are the cross-sectoral ones.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, a, b, part``, kept on the engine.
+    """
+    items = participant_items(records, level, groups).join(events, on="event")
+    items = records.engine.keep(items)
+    return records.engine.keep(pairs(items, records.engine, directed_deals=directed_deals))
+
+
+def in_period(
+    frame: nw.LazyFrame[Any], engine: Engine, weights: Mapping[int, float], kind: str = "all"
+) -> nw.LazyFrame[Any]:
+    """Keep the pairs of a period and kind, each with the weight of its year as `year_weight`.
+
+    Raises
+    ------
+    ValueError
+        For a kind that is neither a kind of event nor ``all``.
+    """
+    if kind != "all" and kind not in KINDS:
+        raise ValueError(f"a source is one of {', '.join(KINDS)} or all; got {kind!r}")
+    chosen = frame if kind == "all" else frame.filter(nw.col("kind") == kind)
+    years = pd.DataFrame({"year": list(weights), "year_weight": list(weights.values())})
+    years = years.astype({"year": "int64", "year_weight": "float64"})
+    return chosen.join(engine.table(years), on="year")
+
+
+def links(
+    period_pairs: nw.LazyFrame[Any], counting: str = "full", *, directed: bool = False
+) -> nw.LazyFrame[Any]:
+    """Count the links: every pair of nodes with its weight and its events, the diagonal included.
+
+    Parameters
+    ----------
+    period_pairs
+        What :func:`in_period` returns.
+    counting
+        ``full``: an event adds 1 to each pair that it holds; ``fractional``: an event adds 1 in all.
+    directed
+        Keep acquirer → target apart from target → acquirer.
+
+    Returns
+    -------
+    LazyFrame
+        ``source, target, weight, events``; undirected, source ≤ target.
+
+    Raises
+    ------
+    ValueError
+        For any other `counting`.
+    """
+    if counting not in COUNTING:
+        raise ValueError(f"counting is one of {', '.join(COUNTING)}; got {counting!r}")
+    one = nw.col("part") if counting == "fractional" else nw.lit(1.0)
+    ends = (
+        [nw.col("a").alias("source"), nw.col("b").alias("target")]
+        if directed
+        else [_smaller().alias("source"), _larger().alias("target")]
+    )
+    rows = period_pairs.select("event", *ends, one=one, year_weight=nw.col("year_weight"))
+    if not directed:  # a deal may hold A → B and B → A: one pair of nodes, one event
+        one = nw.col("one").sum() if counting == "fractional" else nw.col("one").max()
+        rows = rows.group_by("event", "source", "target").agg(
+            one=one, year_weight=nw.col("year_weight").max()
+        )
+    fixed = (nw.col("one") * nw.col("year_weight") * PART_UNIT).round().cast(nw.Int64()).alias("fixed")
+    return (
+        rows.select("event", "source", "target", fixed)
+        .group_by("source", "target")
+        .agg(nw.col("fixed").sum(), events=nw.col("event").n_unique())
+        .select(
+            "source",
+            "target",
+            weight=nw.col("fixed").cast(nw.Float64()) / PART_UNIT,
+            events=nw.col("events").cast(nw.Int64()),
+        )
+    )
+
+
+def joint(sectors: nw.LazyFrame[Any], regions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Count events by sector pair and region pair: which linkages occur between or within which regions.
+
+    Parameters
+    ----------
+    sectors, regions
+        Pairs of one period, as :func:`in_period` returns them. Events without any region stand under
+        the empty region, so that every cross-sectoral event is in the table.
+
+    Returns
+    -------
+    LazyFrame
+        ``sector_a, sector_b, region_a, region_b, source, events``; both pairs unordered, within one
+        region when region_a = region_b.
+
+    References
+    ----------
+    European Cluster Trends, methodology 2014, Table 1.
+    """
+    one = sectors.filter(nw.col("a") != nw.col("b")).select(
+        "event", "kind", sector_a=_smaller(), sector_b=_larger()
+    )
+    two = regions.select("event", region_a=_smaller(), region_b=_larger())
+    return (
+        one.unique()
+        .join(two.unique(), on="event", how="left")
+        .with_columns(nw.col("region_a").fill_null(""), nw.col("region_b").fill_null(""))
+        .group_by("sector_a", "sector_b", "region_a", "region_b", "kind")
+        .agg(events=nw.col("event").n_unique().cast(nw.Int64()))
+        .select("sector_a", "sector_b", "region_a", "region_b", nw.col("kind").alias("source"), "events")
+    )
+
+
+def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:
+    return frame.select(*columns).unique().sort(*columns).collect("pandas").to_native()
+
+
+def _side() -> nw.Expr:
+    role = nw.col("role")
+    return nw.when(role.is_in(["acquirer", "target"])).then(role).alias("side")
+
+
+def _share(share: nw.Expr) -> nw.Expr:
+    fixed = (share * SHARE_UNIT).round().cast(nw.Int64())
+    return nw.max_horizontal(fixed, nw.lit(1).cast(nw.Int64())).alias("share")
+
+
+def _smaller() -> nw.Expr:
+    return nw.when(nw.col("a") <= nw.col("b")).then(nw.col("a")).otherwise(nw.col("b"))
+
+
+def _larger() -> nw.Expr:
+    return nw.when(nw.col("a") <= nw.col("b")).then(nw.col("b")).otherwise(nw.col("a"))
+
+
+def _dated(records: Records, items: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    dates = records.events.select("event", "kind", "year")
+    return items.join(dates, on="event").select("event", "kind", "year", "item", "side", "node", "share")

@@ -1,0 +1,293 @@
+"""A network: one validated, immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ingest.levels import sector_label
+from ingest.records import Records
+from ingest.regions import region_name
+from linkages import counting as count
+from linkages.periods import Period, year_weights
+from linkages.strength import strength
+
+if TYPE_CHECKING:
+    import igraph
+    import networkx
+
+
+@dataclass(frozen=True)
+class Network:
+    """A weighted network of sectors or regions in one period, undirected, each pair once.
+
+    Attributes
+    ----------
+    nodes
+        ``node, label, within, within_events``: every sector or region with an event, isolates too;
+        `within` is the weight inside the node, which stays out of the community step.
+    links
+        ``source, target, weight, events`` and the columns of :data:`linkages.strength.STRENGTH`,
+        source < target, sorted.
+    level, period, source, counting
+        What was counted, for example ``"naics3"``, ``Period(2000, 2007)``, ``"copatent"``, ``"full"``.
+    events
+        Number of events counted, within-node events included.
+    settings
+        Whatever else the counts depend on: versions, shared year, groups.
+    """
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    level: str
+    period: Period
+    source: str
+    counting: str = "full"
+    events: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults = link_faults(self.links)
+        strangers = sorted(({*self.links["source"]} | {*self.links["target"]}) - {*self.nodes["node"]})
+        if strangers:
+            faults.append(f"links name nodes that are not in the table of nodes: {strangers[:5]}")
+        if faults:
+            raise ValueError("not a network: " + "; ".join(faults))
+
+    def __repr__(self) -> str:
+        """Say what the network is."""
+        return (
+            f"<Network {self.kind} {self.source} {self.period} at {self.level}, {self.counting} counting: "
+            f"{len(self.nodes)} nodes, {len(self.links)} links, {self.events} events>"
+        )
+
+    @property
+    def kind(self) -> str:
+        """Tell whether the nodes are sectors or regions."""
+        return "region" if self.level in count.REGION_LEVELS else "sector"
+
+    @property
+    def name(self) -> str:
+        """Name the network as its file in the run folder is named."""
+        return f"{self.kind}__{self.source}__{self.period}"
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the links as a table of one's own."""
+        return self.links.copy()
+
+    def to_igraph(self) -> igraph.Graph:
+        """Give an igraph graph; nodes by ``name``, links with ``weight``."""
+        import igraph
+
+        positions = {node: i for i, node in enumerate(self.nodes["node"])}
+        graph = igraph.Graph(
+            n=len(positions),
+            edges=[
+                (positions[a], positions[b])
+                for a, b in zip(self.links["source"], self.links["target"], strict=True)
+            ],
+        )
+        graph.vs["name"], graph.vs["label"] = self.nodes["node"].tolist(), self.nodes["label"].tolist()
+        graph.es["weight"] = self.links["weight"].tolist()
+        return graph
+
+    def to_networkx(self) -> networkx.Graph:
+        """Give a networkx graph with ``label`` on nodes and ``weight``, ``events`` on links."""
+        import networkx
+
+        graph = networkx.Graph(name=self.name)
+        graph.add_nodes_from(
+            (n, {"label": text}) for n, text in zip(self.nodes["node"], self.nodes["label"], strict=True)
+        )
+        columns = (self.links[c] for c in ("source", "target", "weight", "events"))
+        graph.add_edges_from(
+            (a, b, {"weight": float(w), "events": int(e)}) for a, b, w, e in zip(*columns, strict=True)
+        )
+        return graph
+
+    @classmethod
+    def from_pandas(
+        cls,
+        links: pd.DataFrame,
+        *,
+        level: str = "naics3",
+        period: Period | Sequence[int] = (0, 0),
+        source: str = "all",
+    ) -> Network:
+        """Make a network of a table of links made elsewhere; both directions of a pair are summed.
+
+        Parameters
+        ----------
+        links
+            ``source, target, weight``, and ``events`` where known; the diagonal becomes `within`.
+
+        Raises
+        ------
+        ValueError
+            Weights that are negative, NaN or infinite, and missing columns: all named at once.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"source": ["b", "a"], "target": ["a", "a"], "weight": [2.0, 1.0]})
+        >>> Network.from_pandas(table, period=(2000, 2007))
+        <Network sector all 2000-2007 at naics3, full counting: 2 nodes, 1 links, 0 events>
+        """
+        faults = link_faults(links, ordered=False)
+        if faults:
+            raise ValueError("not a network: " + "; ".join(faults))
+        table = pd.DataFrame(
+            {
+                "source": links[["source", "target"]].astype(str).min(axis=1),
+                "target": links[["source", "target"]].astype(str).max(axis=1),
+                "weight": links["weight"].astype(float),
+                "events": links["events"].astype("int64") if "events" in links else 0,
+            }
+        )
+        table = table.sort_values(["source", "target", "weight"])
+        table = table.groupby(["source", "target"], as_index=False)[["weight", "events"]].sum()
+        return assemble(table, level=level, period=Period.of(period), source=source, events=0)
+
+
+def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
+    """List what keeps a table from being the links of a network.
+
+    Examples
+    --------
+    >>> link_faults(pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [float("nan")]}))
+    ['1 weight that is negative, NaN or infinite, first at a-b']
+    """
+    missing = [c for c in ("source", "target", "weight") if c not in links]
+    if missing:
+        return [f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, links.columns))}"]
+    weights = pd.to_numeric(links["weight"], errors="coerce").to_numpy(float)
+    bad = ~np.isfinite(weights) | (weights < 0)
+    faults = []
+    if bad.any():
+        first = links.loc[bad, ["source", "target"]].iloc[0]
+        some = "weights that are" if bad.sum() > 1 else "weight that is"
+        faults.append(
+            f"{bad.sum()} {some} negative, NaN or infinite, first at {first['source']}-{first['target']}"
+        )
+    if ordered and not (links["source"] < links["target"]).all():
+        faults.append("each pair must stand once, its source before its target")
+    if ordered and links.duplicated(["source", "target"]).any():
+        faults.append("a pair stands twice")
+    return faults
+
+
+def assemble(
+    counted: pd.DataFrame,
+    *,
+    level: str,
+    period: Period,
+    source: str,
+    counting: str = "full",
+    events: int,
+    settings: Mapping[str, Any] | None = None,
+) -> Network:
+    """Split counted pairs into links and within-cells and add strength.
+
+    Parameters
+    ----------
+    counted
+        ``source, target, weight, events``, the diagonal included, each unordered pair once.
+    """
+    counted = counted.sort_values(["source", "target"], ignore_index=True)
+    inside = counted["source"] == counted["target"]
+    within = counted[inside].set_index("source")
+    names = sorted({*counted["source"], *counted["target"]})
+    label = region_name if level in count.REGION_LEVELS else lambda node: sector_label(level, node)
+    nodes = pd.DataFrame(
+        {
+            "node": pd.Series(names, dtype=str),
+            "label": pd.Series([label(n) for n in names], dtype=str),
+            "within": within["weight"].reindex(names, fill_value=0.0).to_numpy(float),
+            "within_events": within["events"].reindex(names, fill_value=0).to_numpy("int64"),
+        }
+    )
+    links = strength(counted[~inside & (counted["weight"] > 0)].reset_index(drop=True))
+    return Network(nodes, links, level, period, source, counting, events, dict(settings or {}))
+
+
+def build_network(
+    records: Records,
+    level: str = "naics3",
+    period: Period | Sequence[int] = (2000, 2007),
+    source: str = "copatent",
+    counting: str = "full",
+    *,
+    sector_level: str = "naics3",
+    groups: count.Groups | None = None,
+) -> Network:
+    """Count records into the network of one level, period and source.
+
+    Parameters
+    ----------
+    records
+        What :func:`ingest.read` returns.
+    level
+        A sector level (:data:`linkages.counting.SECTOR_LEVELS`) or a region level (``nuts0`` to ``nuts3``).
+    period
+        First and last year, both included.
+    source
+        ``copatent``, ``deal``, ``alliance`` or ``all``.
+    counting
+        ``full`` or ``fractional``.
+    sector_level
+        For a region network: the level at which an event counts as cross-sectoral.
+    groups
+        The user's own groups of sectors (or of regions, at a region level).
+
+    Raises
+    ------
+    ValueError
+        For an unknown level, source or counting, and for a period that ends before it begins.
+
+    Examples
+    --------
+    >>> from ingest.levels import sector_label
+    >>> build_network.__name__
+    'build_network'
+
+    References
+    ----------
+    European Cluster Trends, methodology 2014, 3.2.
+    """
+    span = Period.of(period)
+    regional = level in count.REGION_LEVELS
+    sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)
+    pairs = (
+        count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
+    )
+    return network_of(records, pairs, level, span, source, counting, year_weights(span))
+
+
+def network_of(
+    records: Records,
+    pairs: Any,
+    level: str,
+    period: Period,
+    source: str,
+    counting: str,
+    weights: Mapping[int, float],
+    settings: Mapping[str, Any] | None = None,
+) -> Network:
+    """Make the network of pairs that have been counted already: see :func:`build_network`."""
+    import narwhals as nw
+
+    chosen = records.engine.keep(count.in_period(pairs, records.engine, weights, source))
+    counted = count.links(chosen, counting).collect("pandas").to_native()
+    number = chosen.select(n=nw.col("event").n_unique()).collect("pandas").to_native()["n"].iloc[0]
+    return assemble(
+        counted.astype({"source": str, "target": str}),
+        level=level,
+        period=period,
+        source=source,
+        counting=counting,
+        events=int(number),
+        settings={**records.versions, **(settings or {})},
+    )
