@@ -1,0 +1,235 @@
+"""From a table in NACE or NAICS codes, or in names, to the 51 industries or the ten emerging ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from ingest.faults import BadInput, Fault
+
+INDUSTRY = ("nace", "naics", "industry")
+LEVELS = ("industry", "emerging")
+#: The row of a region that holds the employment of all its industries.
+TOTAL = "total"
+#: Figures that are added up where several codes fall in one industry.
+SUMS = ("employment", "wages", "paid", "paid_wages", "high_growth_smes", "frontier_firms")
+#: The US Cluster Mapping Project's names where they differ from the Panorama's.
+US_NAMES: Mapping[str, str] = {
+    "Aerospace Vehicles and Defense": "Aerospace Vehicles and Defence",
+    "Jewelry and Precious Metals": "Jewellery and Precious Metals",
+    "Nonmetal Mining": "Non-metal Mining",
+    "Trailers, Motor Homes, and Appliances": "Appliances",
+}
+_JOINED = {two: group for group in ("31-33", "44-45", "48-49") for two in group.split("-")} | {"32": "31-33"}
+_SHAPE: Mapping[str, tuple[str, str]] = {
+    "nace": (r"[A-U]?(\d{1,2}(\.\d{1,2})?|\d{2,4})", "a NACE Rev. 2 division, group or class"),
+    "naics": (r"\d{2,6}|31-33|44-45|48-49", "a NAICS code of two to six digits"),
+}
+
+
+def panorama_name(names: pd.Series) -> pd.Series:
+    """Turn the names of the 51 industries to the Panorama's spelling; other names stay as they are.
+
+    Examples
+    --------
+    >>> panorama_name(pd.Series(["Nonmetal mining", "plastics", "Fashion"])).to_list()
+    ['Non-metal Mining', 'Plastics', 'Fashion']
+    """
+    from observatory.stars.published import published_counts
+
+    spelling = {name.casefold(): name for name in published_counts()["industry"]}
+    spelling |= {name.casefold(): panorama for name, panorama in US_NAMES.items()}
+    spoken = names.drop_duplicates()
+    known = {name: spelling.get(" ".join(str(name).split()).casefold(), str(name)) for name in spoken}
+    return names.map(known).astype("str")
+
+
+def to_industries(cells: pd.DataFrame, industry: str, level: str) -> tuple[pd.DataFrame, list[str]]:
+    """Add the cells of a table up to the industries that are starred.
+
+    Parameters
+    ----------
+    cells
+        ``region, industry, year`` and the columns of :data:`SUMS`, without total rows.
+    industry
+        What the column industry holds: ``nace``, ``naics`` or ``industry`` (names).
+    level
+        ``industry``, or ``emerging`` for the ten emerging industries, which overlap: an industry that belongs
+        to several counts in each.
+
+    Returns
+    -------
+    tuple
+        The same columns by industry, sorted; and sentences on what belongs to none. A figure is the sum over
+        what is known, and missing where nothing is.
+
+    Raises
+    ------
+    BadInput
+        Codes that are not of the scheme; a code beside one of its own parts in the same region and year,
+        which would count the same employment twice; one industry under two spellings.
+    """
+    notes: list[str] = []
+    table = cells
+    if industry != "industry":
+        _check_codes(table, industry)
+        shares = industries_of_codes(table["industry"].drop_duplicates(), industry)
+        table, said = _shared_out(table, shares, "the 51 industries")
+        notes += said
+    else:
+        table = table.assign(industry=panorama_name(table["industry"]))
+        _check_spellings(table, cells)
+    if level == "emerging":
+        table, said = _shared_out(table, _emerging(), "the ten emerging industries")
+        notes += said
+    return table.sort_values(["region", "industry", "year"], ignore_index=True), notes
+
+
+def industries_of_codes(codes: pd.Series, scheme: str) -> pd.DataFrame:
+    """Return the share of each code that falls in each of the 51 industries.
+
+    Parameters
+    ----------
+    codes
+        Distinct codes as the table writes them.
+    scheme
+        ``nace`` (Rev. 2, carried through NAICS) or ``naics``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``code, industry`` (one of the 51), ``share`` (0-1; the shares of a code sum to 1 where all of it is
+        in the 51, to less where part of it is local).
+
+    Examples
+    --------
+    >>> industries_of_codes(pd.Series(["21.20"]), "nace")[["industry", "share"]].to_numpy().tolist()
+    [['Biopharmaceuticals', 1.0]]
+    """
+    from ingest.levels import industry_of
+    from ingest.sectors import to_naics
+
+    symbols = pd.DataFrame({"scheme": "nace2" if scheme == "nace" else scheme, "symbol": codes})
+    links = to_naics(symbols.reset_index(drop=True), assign="weighted")[["symbol", "naics", "share"]]
+    links = _six_digits(links)
+    named = links.merge(industry_of(sorted(set(links["naics"])))[["naics", "industry"]], on="naics")
+    named = named.sort_values(["symbol", "industry", "naics"]).rename(columns={"symbol": "code"})
+    return named.groupby(["code", "industry"])["share"].sum().reset_index()
+
+
+def _six_digits(links: pd.DataFrame) -> pd.DataFrame:
+    """Spread shorter NAICS codes evenly over the six-digit ones below them."""
+    from ingest.levels import all_sectors
+
+    short = links[links["naics"].str.len() != 6]
+    if short.empty:
+        return links
+    six = all_sectors("naics6")["sector"]
+    below = [
+        (code, naics)
+        for code in sorted(set(short["naics"]))
+        for naics in six[six.map(lambda naics, code=code: _within(str(naics), code))]
+    ]
+    spread = short.merge(pd.DataFrame(below, columns=["naics", "six"], dtype="str"), on="naics")
+    spread["share"] /= spread.groupby(["symbol", "naics"])["six"].transform("count")
+    whole = links[links["naics"].str.len() == 6]
+    return pd.concat([whole, spread.drop(columns="naics").rename(columns={"six": "naics"})])
+
+
+def _within(naics: str, code: str) -> bool:
+    return naics.startswith(code) or _JOINED.get(naics[:2]) == code
+
+
+def _emerging() -> pd.DataFrame:
+    from ingest.levels import emerging_of_industry
+
+    table = emerging_of_industry()
+    return pd.DataFrame({"code": table["industry"], "industry": table["emerging"], "share": 1.0})
+
+
+def _shared_out(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> tuple[pd.DataFrame, list[str]]:
+    """Multiply each row's figures by its shares and add them up by the industry that they fall in."""
+    by = ["region", "industry", "year"]
+    joined = table.rename(columns={"industry": "code"}).merge(shares, on="code", how="inner")
+    joined = joined.sort_values([*by, "code"])
+    figures = joined[list(SUMS)].mul(joined["share"], axis=0)
+    summed = pd.concat([joined[by], figures], axis=1).groupby(by)[list(SUMS)].sum(min_count=1)
+    return summed.reset_index(), _outside(table, shares, what)
+
+
+def _outside(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> list[str]:
+    inside = table["industry"].map(shares.groupby("code")["share"].sum().clip(upper=1.0)).fillna(0.0)
+    alone = sorted(set(table.loc[inside == 0, "industry"]))
+    employed = table["employment"].fillna(0.0)
+    part = float((employed * inside).sum() / employed.sum()) if employed.sum() > 0 else 0.0
+    if not alone and part > 1 - 1e-9:
+        return []
+    named = f"; {len(alone)} belong to none of them: {listed(alone)}" if alone else ""
+    return [f"{part:.1%} of the table's employment falls in {what}{named}."]
+
+
+def listed(names: list[str], most: int = 10) -> str:
+    """Join names with commas, the first ten of them and the number of the others.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _check_codes(cells: pd.DataFrame, scheme: str) -> None:
+    shape, expected = _SHAPE[scheme]
+    codes = sorted(set(cells["industry"]))
+    mend = f"correct the codes, or say what the column holds ({', '.join(INDUSTRY)})"
+    odd = [code for code in codes if not re.fullmatch(shape, code)]
+    if odd:
+        raise BadInput(Fault("table", None, code, f"{expected}, or {TOTAL}", mend) for code in odd)
+    _check_nested(cells, codes, _nace_digits if scheme == "nace" else _naics_digits)
+
+
+def _nace_digits(code: str) -> str:
+    division, _, rest = code.lstrip("ABCDEFGHIJKLMNOPQRSTU").partition(".")
+    return division.zfill(2) + rest
+
+
+def _naics_digits(code: str) -> str:
+    group = _JOINED.get(code[:2])
+    return code if group is None else f"{group}:" if code == group else f"{group}:{code}"
+
+
+def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str], str]) -> None:
+    """Refuse a code that stands beside one of its own parts: the part would be counted twice."""
+    whole = {code: digits(code) for code in codes}
+    pairs = [
+        (part, code)
+        for part in codes
+        for code in codes
+        if part != code and whole[part].startswith(whole[code]) and (whole[part], part) > (whole[code], code)
+    ]
+    here = cells[["region", "year", "industry"]]
+    pair = pd.DataFrame(pairs, columns=["industry", "whole"], dtype="str")
+    both = here.merge(pair, on="industry").merge(here.rename(columns={"industry": "whole"}))
+    expected = "codes of which none is part of another in the same region and year"
+    mend = "keep one level of the classification"
+    said = both[["whole", "industry"]].drop_duplicates().sort_values(["whole", "industry"])
+    faults = [
+        Fault("table", None, f"{code} and {part}", expected, mend)
+        for code, part in said.itertuples(index=False)
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def _check_spellings(table: pd.DataFrame, cells: pd.DataFrame) -> None:
+    twice = table.duplicated(["region", "industry", "year"], keep=False)
+    said = sorted(set(cells.loc[twice, "industry"]))
+    if said:
+        expected = "one spelling of each industry in a region and year"
+        raise BadInput(
+            Fault("table", None, name, expected, "keep one of the rows, or add them") for name in said
+        )
