@@ -1,0 +1,227 @@
+"""What deals, alliances and projects have in common: rows with a date and a status, and organisations.
+
+A source module brings its vendor's rows into one table, the *rows*: `file, line, key, event, event_key, when,
+state, amount, currency, duplicate, aside` (all text but `line` and `duplicate`; `aside` is a reason found
+before). This module says what becomes of each; :mod:`ingest.parties` makes tables of those that are used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from ingest import values
+from ingest.columns import Layout
+from ingest.engine import Engine
+from ingest.faults import BadInput, Fault
+from ingest.files import Staged, stage
+from ingest.records import SOURCE_SCHEMA, stack, typed
+
+#: The options that every one of these sources has.
+OPENING: Mapping[str, str] = {
+    "encoding": "The files' encoding; found out by default.",
+    "delimiter": "The sign between cells; found out by default.",
+}
+
+
+def check_options(
+    options: Mapping[str, object], known: Mapping[str, str], choices: Mapping[str, Sequence[str]]
+) -> None:
+    """Refuse options that a source does not have, and values that an option does not take.
+
+    Raises
+    ------
+    BadInput
+        Names every option and value refused.
+
+    Examples
+    --------
+    >>> known = {"date": "Which date counts."}
+    >>> check_options({"date": "signed"}, known, {"date": ("announced", "effective")})
+    Traceback (most recent call last):
+    ...
+    ingest.faults.BadInput: study.toml: "date = 'signed'"; expected announced or effective. To mend: write \
+date = "announced"
+    """
+    faults = [
+        Fault("study.toml", None, name, f"an option among {', '.join(known)}", "remove or correct the option")
+        for name in options
+        if name not in known
+    ]
+    faults += [
+        Fault(
+            "study.toml",
+            None,
+            f"{name} = {options[name]!r}",
+            " or ".join(allowed),
+            f'write {name} = "{allowed[0]}"',
+        )
+        for name, allowed in choices.items()
+        if name in options and options[name] not in allowed
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def opened(
+    engine: Engine,
+    files: Sequence[Path],
+    layout: Layout,
+    columns: Mapping[str, str],
+    options: Mapping[str, object],
+    root: Path | None,
+) -> Staged:
+    """Stage files, with the encoding and the delimiter that the options set."""
+    set_by_hand = {name: str(options[name]) for name in OPENING if name in options}
+    return stage(engine, files, layout, columns=columns, root=root, **set_by_hand)
+
+
+def parse_when(text: str) -> str | None:
+    """Read a date, or a bare year, between 1900 and 2100.
+
+    Returns
+    -------
+    str or None
+        An ISO date, a year of four digits, or None where the text is neither.
+
+    Examples
+    --------
+    >>> parse_when("01/15/2003"), parse_when("2003"), parse_when("05/04/3201")
+    ('2003-01-15', '2003', None)
+    """
+    year = values.parse_year(text) if re.fullmatch(r"\d{4}(\.0+)?", text.strip()) else None
+    return values.parse_date(text) if year is None else str(year)
+
+
+def status_reader(kept: object, words: Sequence[str]) -> Callable[[str], str | None]:
+    """Return a reader that gives a status's reason for setting aside, or None where its rows count.
+
+    Parameters
+    ----------
+    kept
+        The statuses that count (a text or a list of them, in any case), ``"all"``, or None: every status
+        that has none of `words` in it.
+    words
+        What marks a status that does not count, in small letters.
+
+    Examples
+    --------
+    >>> read = status_reader(None, ["withdrawn", "rumor"])
+    >>> read("Completed"), read("Dismissed Rumor")
+    (None, 'status: dismissed rumor')
+    >>> status_reader(["Completed"], [])("Pending")
+    'status: pending'
+    """
+    named = {str(one).strip().lower() for one in (kept if isinstance(kept, (list, tuple)) else [kept])}
+
+    def read(text: str) -> str | None:
+        status = " ".join(text.lower().split())
+        talk = any(word in status for word in words)
+        return f"status: {status}" if (talk if kept is None else not named & {status, "all"}) else None
+
+    return read
+
+
+def dated(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Add `iso`: the date or year that `when` gives, null where it is not understood."""
+    return values.lookup(engine, rows, "when", parse_when, "iso", nw.String())
+
+
+def fill_down(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Carry an agreement's own cells down to the rows of its further participants.
+
+    A row on which one of `columns` is filled begins a new block, and the rows below it on which all of them
+    are empty belong to it; so a first row's empty status stays empty. Blocks end with their file.
+
+    Returns
+    -------
+    nw.LazyFrame
+        `rows` with `columns` filled, and `block`, counted within each file; 0 above the first block.
+    """
+    begins = ~nw.all_horizontal(*(nw.col(column).is_null() for column in columns), ignore_nulls=True)
+    begun = nw.when(begins).then(nw.lit(1)).otherwise(nw.lit(0))
+    rows = rows.with_columns(begun=begun)
+    rows = rows.with_columns(block=nw.col("begun").cum_sum().over("file", order_by="line").cast(nw.Int64()))
+    # Only one row of a block has these cells, so that the largest is the one.
+    return rows.with_columns(nw.col(column).max().over("file", "block") for column in columns)
+
+
+def known_as(number: nw.Expr, title: nw.Expr, date: nw.Expr, member: str) -> nw.Expr:
+    """Write an agreement's id: its number, else date and title, else date, first and last participant.
+
+    The participants are those of the row's `block`, first and last in the alphabet, so that the id does not
+    depend on the order of rows; null where there is nothing to know the agreement by.
+    """
+    first = nw.col(member).min().over("file", "block").str.replace_all("\n", "; ", literal=True)
+    last = nw.col(member).max().over("file", "block").str.replace_all("\n", "; ", literal=True)
+    return nw.coalesce(
+        number.str.replace_all(r"\.0+$", ""),
+        nw.concat_str(date, title, separator=", "),
+        nw.concat_str(date, first, last, separator=", "),
+    )
+
+
+def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str | None]) -> nw.LazyFrame[Any]:
+    """Say of every row whether it is used, or the first reason why not.
+
+    A row without a date or a status takes its event's. Of rows that give one event different dates, those
+    with the earliest are used: whichever order the rows stand in, the outcome is the same.
+
+    Returns
+    -------
+    nw.LazyFrame
+        `rows` with `date` (ISO, null where only the year is known), `year`, `value` and `reason`.
+    """
+    own = nw.col("iso")
+    rows = rows.with_columns(
+        nw.coalesce(nw.col("state"), nw.col("state").min().over("event")).alias("state"),
+        nw.when(nw.col("when").is_null()).then(own.min().over("event")).otherwise(own).alias("iso"),
+    )
+    rows = values.lookup(engine, rows, "state", status, "state_aside", nw.String())
+    rows = values.lookup(engine, rows, "amount", values.parse_number, "value", nw.Float64())
+    rows = engine.keep(rows.with_columns(reason=_first_reason()))
+    earliest = nw.when(nw.col("reason").is_null()).then(nw.col("iso")).min().over("event")
+    late = nw.when(nw.col("iso") > earliest).then(nw.lit("conflicting date"))
+    dates = nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
+    year = nw.col("iso").str.slice(0, 4).cast(nw.Int64())
+    return rows.with_columns(nw.coalesce(nw.col("reason"), late).alias("reason"), date=dates, year=year)
+
+
+def _first_reason() -> nw.Expr:
+    unread = nw.col("iso").is_null()
+    return nw.coalesce(
+        nw.when(nw.col("duplicate")).then(nw.lit("duplicate row")),
+        nw.col("aside"),
+        nw.when(unread & ~nw.col("when").is_null()).then(nw.lit("impossible date")),
+        nw.when(unread).then(nw.lit("no date")),
+        nw.col("state_aside"),
+    )
+
+
+def without_partner(rows: nw.LazyFrame[Any], parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Set aside the rows of events that have fewer than two participants among the rows used."""
+    used = parties.join(used_rows(rows).select("file", "line"), on=["file", "line"], how="inner")
+    enough = used.group_by("event").agg(nw.col("participant").n_unique().alias("partners"))
+    counted = rows.join(enough, on="event", how="left")
+    alone = nw.when(nw.col("partners").fill_null(0) < 2).then(nw.lit("fewer than two participants"))
+    return counted.with_columns(nw.coalesce(nw.col("reason"), alone).alias("reason")).drop("partners")
+
+
+def used_rows(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Keep the rows that are used."""
+    return rows.filter(nw.col("reason").is_null())
+
+
+def rejects_of(rows: nw.LazyFrame[Any], date_field: str) -> nw.LazyFrame[Any]:
+    """List the dates and values that were not understood."""
+    dates = rows.filter(nw.col("reason") == "impossible date")
+    dates = dates.with_columns(field=nw.lit(date_field), value=nw.col("when"))
+    amounts = rows.filter(~nw.col("amount").is_null() & nw.col("value").is_null() & ~nw.col("duplicate"))
+    amounts = amounts.with_columns(
+        field=nw.lit("value"), value=nw.col("amount"), reason=nw.lit("not a number")
+    )
+    return stack([typed(frame, SOURCE_SCHEMA["rejects"]) for frame in (dates, amounts)])

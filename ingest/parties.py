@@ -1,0 +1,129 @@
+"""The organisations of deals, alliances and projects, and the tables that they and their rows become.
+
+The *parties* are the organisations of the rows of :mod:`ingest.agreements`: `file, line, event, participant,
+role, name, postcode, city, country, scheme, symbol`, one row an organisation (or one a code of it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+
+from ingest.agreements import used_rows
+from ingest.engine import Engine
+from ingest.files import Staged
+from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
+
+#: The columns of a party: its row, its event, who and where it is, and its sector's symbol.
+PARTY = (
+    "file",
+    "line",
+    "event",
+    "participant",
+    "role",
+    "name",
+    "postcode",
+    "city",
+    "country",
+    "scheme",
+    "symbol",
+)
+
+
+def identified(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Add `participant`, an id unique within the event: the role, the name and the country."""
+    parts = nw.concat_str("role", "name", "country", separator=", ", ignore_nulls=True)
+    return parties.with_columns(participant=parts)
+
+
+def coded(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFrame[Any]:
+    """Add `scheme` and `symbol`: the first of some columns that holds a code.
+
+    Parameters
+    ----------
+    parties
+        A table with the columns named in `columns`.
+    columns
+        Column → the scheme of its codes, the preferred first.
+    """
+    schemes = [nw.when(~nw.col(column).is_null()).then(nw.lit(scheme)) for column, scheme in columns.items()]
+    return parties.with_columns(
+        scheme=nw.coalesce(*schemes), symbol=nw.coalesce(*(nw.col(column) for column in columns))
+    )
+
+
+def participants_of(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List each participant once a place; one with several places shares itself evenly among them."""
+    place = ["event", "participant", "role", "name", "postcode", "city", "country"]
+    places = nw.len().over("event", "participant").cast(nw.Float64())
+    listed = (
+        parties.select(*place)
+        .unique()
+        .with_columns(region_code=nw.lit(None, dtype=nw.String()), share=nw.lit(1.0) / places)
+    )
+    return typed(listed, SOURCE_SCHEMA["participants"])
+
+
+def facets_of(parties: nw.LazyFrame[Any], several: bool = False) -> nw.LazyFrame[Any]:
+    """List the code of each participant, or with `several` each of its codes as a facet of its own.
+
+    Where rows give one participant different codes, the one that comes first in the order of schemes and
+    codes stands for it, so that each participant is one facet.
+    """
+    codes = parties.filter(~nw.col("symbol").is_null())
+    codes = codes.select("event", "participant", "role", "scheme", "symbol").unique()
+    if several:
+        facet = nw.concat_str("participant", "scheme", "symbol", separator=", ")
+        return typed(codes.with_columns(facet=facet), SOURCE_SCHEMA["facets"])
+    codes = codes.with_columns(
+        code=nw.concat_str("scheme", "symbol", separator=" "), facet=nw.col("participant")
+    )
+    first = codes.filter(nw.col("code") == nw.col("code").min().over("event", "participant"))
+    return typed(first, SOURCE_SCHEMA["facets"])
+
+
+def events_of(rows: nw.LazyFrame[Any], kind: str) -> nw.LazyFrame[Any]:
+    """List each event of the rows used, with the largest of the values its rows give."""
+    used = used_rows(rows).with_columns(currency=nw.when(~nw.col("value").is_null()).then(nw.col("currency")))
+    used = used.with_columns(first=nw.col("currency").min().over("event"))
+    same = nw.col("currency") == nw.col("first")
+    used = used.with_columns(value=nw.when(same).then(nw.col("value")))
+    events = used.group_by("event").agg(
+        nw.col("date").min(),
+        nw.col("year").min(),
+        nw.col("value").max(),
+        nw.col("currency").min(),
+        nw.col("file").min(),
+        nw.col("event_key").min().alias("key"),
+    )
+    return typed(events.with_columns(kind=nw.lit(kind)), SOURCE_SCHEMA["events"])
+
+
+def assemble(
+    engine: Engine,
+    staged: Staged,
+    *,
+    kind: str,
+    rows: nw.LazyFrame[Any],
+    parties: nw.LazyFrame[Any],
+    rejects: Sequence[nw.LazyFrame[Any]],
+    several: bool = False,
+    facets: nw.LazyFrame[Any] | None = None,
+) -> SourceRows:
+    """Put the tables of a source together from its settled rows and its parties.
+
+    `facets` stands for those of the parties where sectors come from elsewhere.
+    """
+    rows = engine.keep(rows)
+    used = used_rows(rows).select("file", "line")
+    parties = engine.keep(parties.join(used, on=["file", "line"], how="inner"))
+    return SourceRows(
+        rows=stack([staged.rows, typed(rows, SOURCE_SCHEMA["rows"])]),
+        rejects=stack([staged.rejects, *rejects]),
+        events=events_of(rows, kind),
+        participants=participants_of(parties),
+        facets=facets_of(parties, several) if facets is None else facets,
+        inputs=staged.inputs,
+    )

@@ -1,0 +1,203 @@
+"""SDC Platinum joint ventures and alliances: a row a participant, or all participants in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import narwhals as nw
+
+from ingest import agreements, entries, values
+from ingest.columns import Layout
+from ingest.engine import Engine
+from ingest.parties import PARTY, assemble, coded, identified
+from ingest.records import SourceRows
+
+FORMAT = "sdc"
+KIND = "alliance"
+OPTIONS: Mapping[str, str] = {
+    **agreements.OPENING,
+    "status": "The statuses that count, or 'all'; by default every one but rumours, letters of intent, "
+    "alliances still sought and those that were called off.",
+}
+
+#: An alliance with one of these words in its status was never formed. Pending ones count: SDC seldom turns a
+#: pending alliance into a signed one; terminated ones count, for they were in force.
+NOT_FORMED = (
+    "rumor",
+    "rumour",
+    "letter of intent",
+    "seeking",
+    "withdrawn",
+    "cancel",
+    "intended",
+    "not formed",
+)
+#: The cells that stand only on an alliance's first row.
+ALLIANCE = ("number", "announced", "effective", "terminated", "status", "title")
+#: The lists that run beside the participants.
+BESIDE = {
+    "nation": "country",
+    "city": "city",
+    "zip": "postcode",
+    "naics": "naics",
+    "sic": "sic",
+}
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+LAYOUT = Layout(
+    name="SDC Platinum alliances",
+    spellings={
+        "number": (
+            "Deal Number",
+            "SDC Deal No",
+            "SDC Deal Number",
+            "Alliance Deal Number",
+            "Deal No",
+            "Deal ID",
+        ),
+        "announced": ("Alliance Date Announced", "Date Announced", "Announcement Date", "Announced Date"),
+        "effective": ("Date Effective", "Alliance Date Effective", "Effective Date"),
+        "terminated": ("Alliance Date Terminated", "Date Alliance Terminated", "Date Terminated"),
+        "status": ("Status", "Alliance Status", "Deal Status"),
+        "title": ("Alliance Deal Name", "Deal Name", "Alliance Name", "Name of Alliance"),
+        "participant": (
+            "Participants in Venture / Alliance (Short Name)",
+            "Participants in Venture / Alliance (Long Name - 1 Line)",
+            "Participants in Venture / Alliance (Long Name)",
+            "Participants in Venture / Alliance",
+            "Participants in Alliance",
+            "Participant Name",
+            "Participant Short Name",
+            "Participant Long Name",
+            "Participants",
+            "Participant",
+        ),
+        "nation": ("Participant Nation", "Nation of Participant", "Participant Country"),
+        "city": ("Participant City", "City of Participant"),
+        "zip": ("Participant Zip Code", "Participant Zip", "Participant Postal Code", "Participant Postcode"),
+        "sic": (
+            "Participant Primary SIC Code",
+            "Participant Primary SIC",
+            "Participant SIC Code",
+            "Participant SIC",
+        ),
+        "naics": (
+            "Participant Primary NAIC Code",
+            "Participant Primary NAICS Code",
+            "Participant Primary NAIC",
+            "Participant Primary NAICS",
+        ),
+    },
+    required=frozenset({"announced", "participant"}),
+)
+
+
+def read(
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    columns: Mapping[str, str] = _NONE,
+    options: Mapping[str, object] = _NONE,
+    root: Path | None = None,
+) -> SourceRows:
+    r"""Read joint ventures and alliances; each has its partners as participants.
+
+    Two layouts are understood, also mixed: a row a participant, with the deal's own cells repeated or on its
+    first row only, and many participants on lines of one cell with lists of nations and codes beside them.
+    A list that is not as long as the participants is rejected as a cell, and the participants are kept
+    without it. Alliances of fewer than two participants are set aside, and so are rumours, letters of intent
+    and what was called off, unless the option `status` says otherwise. A participant's sector is its
+    primary SIC code, and only where that is absent its primary NAICS code. State codes are not used: they
+    are American.
+
+    Parameters
+    ----------
+    engine
+        Where the tables live.
+    files
+        The exports, text or workbooks.
+    columns
+        Our column → the heading that carries it, where the headings differ from the vendor's.
+    options
+        See :data:`OPTIONS`.
+    root
+        Folder that file names are given relative to.
+
+    Returns
+    -------
+    SourceRows
+        Without values: SDC seldom knows what an alliance is worth.
+
+    Raises
+    ------
+    BadInput
+        When a file, its headings or an option cannot be used: every fault at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ingest.engine import DuckDB
+    >>> text = "Alliance Date Announced,Participants in Alliance,Deal Number\n01/15/2003,Acme,7\n,Beta,\n"
+    >>> path = Path(tempfile.mkdtemp()) / "alliances.csv"
+    >>> _ = path.write_text(text)
+    >>> read(DuckDB(), [path]).participants.select("event", "name").sort("name").collect("pandas").rows()
+    [('7', 'Acme'), ('7', 'Beta')]
+
+    Source: European Cluster Trends, methodology 2014, 3.2.3.
+    """
+    agreements.check_options(options, OPTIONS, {})
+    staged = agreements.opened(engine, files, LAYOUT, columns, options, root)
+    rows = _alliances(engine, entries.unix(staged.frame, ["participant", *BESIDE]))
+    rows = engine.keep(
+        agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_FORMED))
+    )
+    parties = engine.keep(_parties(engine, agreements.used_rows(rows)))
+    lists = entries.out_of_step(engine, agreements.used_rows(rows), "participant", list(BESIDE))
+    return assemble(
+        engine,
+        staged,
+        kind=KIND,
+        rows=agreements.without_partner(rows, parties),
+        parties=parties,
+        rejects=[agreements.rejects_of(rows, "announced"), lists],
+    )
+
+
+def _alliances(engine: Engine, cells: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
+    rows = engine.keep(agreements.fill_down(cells, ALLIANCE))
+    rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *BESIDE])
+    rows = agreements.dated(engine, rows.with_columns(when=nw.col("announced")))
+    date = nw.coalesce(nw.col("iso"), nw.col("when"))
+    event = agreements.known_as(nw.col("number"), nw.col("title"), date, "participant")
+    rows = rows.with_columns(event=event, state=nw.col("status"), amount=_nothing(), currency=_nothing())
+    numbered = (
+        nw.when(~nw.col("number").is_null()).then(nw.lit("Deal Number ")).otherwise(nw.lit("Alliance "))
+    )
+    single = ~nw.col("participant").str.contains("\n", literal=True)
+    rows = rows.with_columns(event_key=nw.concat_str(numbered, nw.col("event").fill_null("without number")))
+    name = nw.when(single).then(nw.col("participant"))
+    return rows.with_columns(
+        key=nw.concat_str(nw.col("event_key"), name, separator=", ", ignore_nulls=True),
+        aside=nw.coalesce(
+            nw.when(nw.col("event").is_null()).then(nw.lit("no event id")),
+            nw.when(nw.col("participant").is_null()).then(nw.lit("no participant name")),
+        ),
+    )
+
+
+def _nothing() -> nw.Expr:
+    return nw.lit(None, dtype=nw.String())
+
+
+def _parties(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List the partners of each alliance."""
+    spread = entries.spread(engine, rows, "participant", list(BESIDE))
+    spread = spread.filter(~nw.col("participant").is_null())
+    parties = spread.rename({"participant": "name"}).with_columns(
+        role=nw.lit("partner"), **{ours: nw.col(theirs) for theirs, ours in BESIDE.items()}
+    )
+    return coded(identified(parties), {"sic": "sic", "naics": "naics"}).select(*PARTY)

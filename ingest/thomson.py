@@ -1,0 +1,280 @@
+"""Thomson ONE and SDC Platinum mergers and acquisitions: a row a deal, an acquirer's side and a target's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import narwhals as nw
+
+from ingest import agreements, entries, values
+from ingest.columns import Layout
+from ingest.engine import Engine
+from ingest.parties import PARTY, assemble, coded, identified
+from ingest.records import SourceRows, stack
+
+FORMAT = "thomson"
+KIND = "deal"
+OPTIONS: Mapping[str, str] = {
+    **agreements.OPENING,
+    "date": "Which date counts: 'announced' (default) or 'effective'.",
+    "status": "The statuses that count, or 'all'; by default not withdrawn, rumoured or sought ones.",
+    "codes": "'primary' (default): each side's primary code; 'all': its other NAICS or SIC codes as well.",
+    "currency": "The unit of the value column, by default 'USD mn'.",
+}
+
+#: A deal with one of these words in its status did not come about, or was never more than talk.
+NOT_CONCLUDED = ("withdrawn", "rumor", "rumour", "seeking", "cancel", "terminated", "lapsed", "intended")
+#: Years of NAICS that a heading may name; a heading without a year is of whichever year has the code.
+NAICS_YEARS = ("2022", "2017", "2012", "2007", "2002")
+SIDES = {"acquirer": "Acquiror", "target": "Target"}
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+def _naics(side: str, year: str = "") -> dict[str, tuple[str, ...]]:
+    """Name the headings of a side's NAICS codes; vendors write NAIC."""
+    codes = [f"{side} {{}}NAIC {year}", f"{side} {{}}NAICS {year}", f"{side} {{}}NAIC {year} Code"]
+    codes += [
+        f"{side} {{}}NAIC Code {year}",
+        f"{side} {{}}NAICS Code {year}",
+        f"{side} {{}}NAICS {year} Code",
+    ]
+    plural = [f"{side} {{}}NAIC Codes {year}", f"{side} {{}}NAICS Codes {year}"]
+    ours = f"{'acquirer' if side == SIDES['acquirer'] else 'target'}_naics{year}"
+    return {
+        ours: tuple(code.format("Primary ") for code in codes),
+        f"{ours}_all": tuple(code.format(which) for which in ("", "All ") for code in codes + plural),
+    }
+
+
+def _side(ours: str, theirs: str) -> dict[str, tuple[str, ...]]:
+    """Name the headings of one side of the deal."""
+    spellings: dict[str, tuple[str, ...]] = {
+        f"{ours}_name": (
+            f"{theirs} Name",
+            f"{theirs} Full Name",
+            f"{theirs} Short Name",
+            f"{theirs} Name Full",
+        ),
+        f"{ours}_nation": (
+            f"{theirs} Nation",
+            f"{theirs} Nation Name",
+            f"{theirs} Country",
+            f"{theirs} Nation of HQ",
+        ),
+        f"{ours}_city": (f"{theirs} City", f"{theirs} City Name", f"{theirs} City of HQ"),
+        f"{ours}_zip": (
+            f"{theirs} Zip Code",
+            f"{theirs} Zip",
+            f"{theirs} Postal Code",
+            f"{theirs} Postcode",
+            f"{theirs} Zip/Postal Code",
+        ),
+    }
+    for year in (*NAICS_YEARS, ""):
+        spellings |= _naics(theirs, year)
+    spellings[f"{ours}_sic"] = (f"{theirs} Primary SIC Code", f"{theirs} Primary SIC")
+    spellings[f"{ours}_sic_all"] = tuple(
+        f"{theirs} {words}" for words in ("SIC Codes", "SIC Code", "SIC", "All SIC Codes", "All SIC")
+    )
+    return spellings
+
+
+LAYOUT = Layout(
+    name="Thomson ONE M&A",
+    spellings={
+        "number": (
+            "Deal Number",
+            "SDC Deal No",
+            "SDC Deal Number",
+            "Deal No",
+            "Deal ID",
+            "Transaction Number",
+        ),
+        "announced": ("Date Announced", "Announced Date", "Announcement Date", "Announced"),
+        "effective": ("Date Effective", "Effective Date", "Date Effective/Unconditional", "Completion Date"),
+        "withdrawn": ("Date Withdrawn", "Withdrawn Date"),
+        "status": ("Status", "Deal Status", "Transaction Status"),
+        "value": (
+            "Value of Transaction ($mil)",
+            "Deal Value (USD Millions)",
+            "Value of Transaction (USD mil)",
+            "Transaction Value ($mil)",
+            "Transaction Value (USD Millions)",
+            "Deal Value ($mil)",
+            "Deal Value ($ Millions)",
+            "Deal Value (USD mn)",
+        ),
+        "value_eur": (
+            "Value of Transaction (Euro mil)",
+            "Value of Transaction (EUR mil)",
+            "Deal Value (EUR Millions)",
+            "Deal Value (Euro Millions)",
+            "Transaction Value (EUR Millions)",
+            "Deal Value (EUR mn)",
+        ),
+        **_side("acquirer", SIDES["acquirer"]),
+        **_side("target", SIDES["target"]),
+    },
+    required=frozenset({"announced", "acquirer_name", "target_name"}),
+)
+
+
+def read(
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    columns: Mapping[str, str] = _NONE,
+    options: Mapping[str, object] = _NONE,
+    root: Path | None = None,
+) -> SourceRows:
+    r"""Read deals; each has its acquirers and its targets as participants.
+
+    Deals that were withdrawn, rumoured, intended or sought are set aside unless the option `status` says
+    otherwise. Rows of one deal number are one deal; rows that would give it a later date are set aside.
+    Several acquirers on lines of one cell are several participants; a list beside them that is not equally
+    long is rejected as a cell, and the row is used without it. A side's sector is its primary NAICS code,
+    else its primary SIC code. A deal without a number is known by its date, names and value.
+
+    Parameters
+    ----------
+    engine
+        Where the tables live.
+    files
+        The exports, text or workbooks.
+    columns
+        Our column → the heading that carries it, where the headings differ from the vendor's.
+    options
+        See :data:`OPTIONS`.
+    root
+        Folder that file names are given relative to.
+
+    Returns
+    -------
+    SourceRows
+        Values in millions of US dollars (or the unit that the heading names).
+
+    Raises
+    ------
+    BadInput
+        When a file, its headings or an option cannot be used: every fault at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ingest.engine import DuckDB
+    >>> path = Path(tempfile.mkdtemp()) / "deals.csv"
+    >>> _ = path.write_text("Date Announced,Acquiror Name,Target Name,Deal Number\n01/15/2003,Acme,Beta,7\n")
+    >>> read(DuckDB(), [path]).events.select("event", "date", "key").collect("pandas").rows()
+    [('7', '2003-01-15', 'Deal Number 7')]
+
+    Source: European Cluster Trends, methodology 2014, 3.2.2.
+    """
+    choices = {"date": ("announced", "effective"), "codes": ("primary", "all")}
+    agreements.check_options(options, OPTIONS, choices)
+    date = str(options.get("date", "announced"))
+    layout = replace(LAYOUT, required=LAYOUT.required - {"announced"} | {date})
+    staged = agreements.opened(engine, files, layout, columns, options, root)
+    cells = entries.unix(staged.frame, sorted(layout.spellings))
+    status = agreements.status_reader(options.get("status"), NOT_CONCLUDED)
+    rows = _deals(engine, cells, date, str(options.get("currency", "USD mn")))
+    rows = engine.keep(agreements.settle(engine, rows, status))
+    several = options.get("codes") == "all"
+    sides = [_parties(engine, agreements.used_rows(rows), side, several) for side in SIDES]
+    return assemble(
+        engine,
+        staged,
+        kind=KIND,
+        rows=rows,
+        parties=stack(sides),
+        rejects=[agreements.rejects_of(rows, date), *(_unlisted(engine, rows, side) for side in SIDES)],
+        several=several,
+    )
+
+
+def _deals(engine: Engine, cells: nw.LazyFrame[Any], date: str, currency: str) -> nw.LazyFrame[Any]:
+    """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
+    content = [column for column in cells.collect_schema().names() if column not in ("file", "line")]
+    rows = values.set_aside_duplicates(cells, content)
+    rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
+    dollars, euros = nw.col("value"), nw.col("value_eur")
+    units = nw.when(dollars.is_null()).then(nw.lit("EUR mn")).otherwise(nw.lit(currency))
+    withdrawn = nw.when(~nw.col("withdrawn").is_null()).then(nw.lit("Withdrawn"))
+    rows = rows.with_columns(
+        number=nw.col("number").str.replace_all(r"\.0+$", ""),
+        state=nw.coalesce(nw.col("status"), withdrawn),
+        amount=nw.coalesce(dollars, euros),
+        currency=units,
+        aside=_no_parties(),
+        made=_made_id(),
+    )
+    named = nw.concat_str(nw.lit("Deal Number "), nw.col("number"))
+    key = nw.coalesce(named, nw.concat_str(nw.lit("Deal "), nw.col("made")))
+    rows = rows.with_columns(event=nw.coalesce(nw.col("number"), nw.col("made")), key=key, event_key=key)
+    no_id = nw.when(nw.col("event").is_null()).then(nw.lit("no event id"))
+    return rows.with_columns(aside=nw.coalesce(no_id, nw.col("aside")))
+
+
+def _made_id() -> nw.Expr:
+    """Write what tells a deal without a number from others: date, names and value."""
+    names = [entries.one_line(f"{side}_name") for side in SIDES]
+    known = ~names[0].is_null() | ~names[1].is_null()
+    parts = [
+        nw.coalesce(nw.col("iso"), nw.col("when")),
+        *names,
+        nw.coalesce(nw.col("value"), nw.col("value_eur")),
+    ]
+    text = nw.concat_str(*(part.fill_null("-") for part in parts), separator=", ")
+    return nw.when(known).then(text)
+
+
+def _no_parties() -> nw.Expr:
+    """Tell which side of a deal is not named, placed or classified at all."""
+    reasons = []
+    for side in SIDES:
+        known = [nw.col(column) for column in (f"{side}_name", *_followers(side))]
+        nobody = nw.all_horizontal(*(cell.is_null() for cell in known), ignore_nulls=True)
+        reasons.append(nw.when(nobody).then(nw.lit(f"no {side}")))
+    return nw.coalesce(*reasons)
+
+
+def _code_columns(side: str, ending: str = "") -> dict[str, str]:
+    """Name a side's NAICS and SIC columns and their schemes, the preferred first."""
+    naics = {f"{side}_naics{year}{ending}": f"naics{year}" for year in (*NAICS_YEARS, "")}
+    return {**naics, f"{side}_sic{ending}": "sic"}
+
+
+def _followers(side: str) -> list[str]:
+    """Name the columns whose lists run beside the names of a side."""
+    return [*(f"{side}_{field}" for field in ("nation", "city", "zip")), *_code_columns(side)]
+
+
+def _unlisted(engine: Engine, rows: nw.LazyFrame[Any], side: str) -> nw.LazyFrame[Any]:
+    """List the cells of a side that are not as long as its names."""
+    return entries.out_of_step(engine, agreements.used_rows(rows), f"{side}_name", _followers(side))
+
+
+def _parties(engine: Engine, rows: nw.LazyFrame[Any], side: str, several: bool) -> nw.LazyFrame[Any]:
+    """List the organisations on one side; with `several` once for each of their codes."""
+    alone = ~nw.col(f"{side}_name").fill_null("").str.contains("\n", literal=True)
+    spread = entries.spread(engine, rows.with_columns(alone=alone), f"{side}_name", _followers(side))
+    fields = {"name": "name", "country": "nation", "city": "city", "postcode": "zip"}
+    spread = spread.with_columns(
+        role=nw.lit(side), **{ours: nw.col(f"{side}_{theirs}") for ours, theirs in fields.items()}
+    )
+    parties = identified(spread)
+    listed = [coded(parties, _code_columns(side))]
+    if several:
+        listed.append(_other_codes(engine, parties.filter(nw.col("alone")), side))
+    return stack(frame.select(*PARTY) for frame in listed)
+
+
+def _other_codes(engine: Engine, parties: nw.LazyFrame[Any], side: str) -> nw.LazyFrame[Any]:
+    """List the codes in a side's list, which belong to it only where one organisation stands there."""
+    lists = coded(parties, _code_columns(side, "_all"))
+    cells = entries.entries_of(engine, entries.distinct(lists, "symbol"), "symbol", separators="\n,;")
+    codes = lists.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
+    return codes.filter(nw.col("symbol").str.contains(r"^\d"))
