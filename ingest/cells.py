@@ -1,0 +1,299 @@
+"""The cells of a table, read slice by slice so that a large file never stands in memory whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest import decode
+from ingest.faults import BadInput, Fault
+from ingest.headings import Heading, quoting_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: What stands for nothing in a vendor's cell. Not NA: that is Namibia.
+NOTHING = ("", "-", "n.a.", "N.A.", "np", ":")
+_SPOILT = r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)$"
+_SLICE = 1 << 24  # bytes of text
+_SHEET_SLICE = 50_000  # rows of a sheet
+Lines = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A slice of a table: one text column a heading, and the line of each row."""
+
+    batch: pa.RecordBatch
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A line that is no row of the table, or a cell of it that cannot be used."""
+
+    line: int
+    text: str
+    reason: str
+    column: str = ""
+    value: str = ""
+
+
+def cells_of_rows(rows: Sequence[Sequence[str]], heading: Heading) -> Iterator[Cells]:
+    """Cut the rows of a sheet below its headings into slices."""
+    for start in range(heading.end - 1, len(rows), _SHEET_SLICE):
+        part = rows[start : start + _SHEET_SLICE]
+        yield Cells(_batch(part, len(heading.headings)), np.arange(start + 1, start + 1 + len(part)))
+
+
+def _batch(rows: Sequence[Sequence[str]], width: int) -> pa.RecordBatch:
+    """Turn rows into columns."""
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) or [()] * width
+    return pa.RecordBatch.from_arrays([pa.array(c, pa.string()) for c in columns], _names(width))
+
+
+def _names(width: int) -> list[str]:
+    """Name columns by their place: a vendor's headings may repeat."""
+    return [f"c{place}" for place in range(width)]
+
+
+@dataclass
+class _Count:
+    """Keeps the line of each row, while ragged rows drop out and cells hold line breaks."""
+
+    start: int
+    rows: int = 0
+    ragged: list[tuple[int, str]] = field(default_factory=list)  # number of the row from 1, its text
+    breaks: list[tuple[int, int]] = field(default_factory=list)  # place among whole rows, line breaks in it
+
+    def whole(self, batch: pa.RecordBatch, quoted: bool) -> Lines:
+        """Return the lines of the next whole rows."""
+        own = _line_breaks(batch) if quoted else None
+        places = np.arange(self.rows, self.rows + batch.num_rows)
+        if own is not None:
+            self.breaks += [(self.rows + int(i), int(own[i])) for i in np.flatnonzero(own)]
+        self.rows += batch.num_rows
+        return self._lines(places)
+
+    def broken(self) -> list[tuple[int, str]]:
+        """Return line and text of each ragged row, once all whole rows are counted."""
+        before = np.array([number - 1 - i for i, (number, _) in enumerate(self.ragged)], dtype=np.int64)
+        lines = self._lines(before, strictly=True)
+        return [(int(line), text) for line, (_, text) in zip(lines, self.ragged, strict=True)]
+
+    def _lines(self, places: Lines, strictly: bool = False) -> Lines:
+        """Turn places among the whole rows into lines of the file."""
+        before = np.array([number - 1 - i for i, (number, _) in enumerate(self.ragged)], dtype=np.int64)
+        # A ragged row with as many whole rows before it as this one has stands before this one.
+        passed = np.arange(len(before)) if strictly else np.searchsorted(before, places, side="right")
+        lost = _sums([text.count("\n") for _, text in self.ragged])
+        kept = _sums([count for _, count in self.breaks])
+        at = np.array([place for place, _ in self.breaks], dtype=np.int64)
+        lines: Lines = self.start + places + passed + lost[passed] + kept[np.searchsorted(at, places)]
+        return lines
+
+
+def _sums(counts: Sequence[int]) -> Lines:
+    """Return 0 and the running sums."""
+    return np.concatenate([[0], np.cumsum(np.array(counts, dtype=np.int64))])
+
+
+def _line_breaks(batch: pa.RecordBatch) -> Lines | None:
+    """Count the line breaks within each row's cells; None where there are none."""
+    import pyarrow.compute as pc
+
+    counts = [
+        pc.count_substring(column, "\n").to_numpy(zero_copy_only=False)
+        for column in batch.columns
+        if holds(column, b"\n")
+    ]
+    return np.sum(counts, axis=0, dtype=np.int64) if counts else None
+
+
+def holds(column: pa.StringArray, needle: bytes) -> bool:
+    """Tell quickly whether a sign occurs anywhere in a column."""
+    text = column.buffers()[2]
+    return text is not None and re.search(re.escape(needle), text) is not None
+
+
+def cells_of_text(
+    piece: decode.Piece, encoding: str, heading: Heading, quoted: bool, unreadable: list[Unreadable]
+) -> Iterator[Cells]:
+    """Read the rows of a text below its headings in slices; what is no row is put into ``unreadable``.
+
+    Raises
+    ------
+    BadInput
+        A quotation mark is opened and never closed, so that the rest of the file would be one cell.
+    """
+    import pyarrow as pa
+
+    count = _Count(heading.end)
+    try:
+        with decode.as_utf8(piece, encoding) as stream:
+            stream.read(_above(decode.head(piece, encoding), heading.end))
+            for batch in _read_csv(stream, heading, quoted, count):
+                yield Cells(batch, count.whole(batch, quoted))
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" in str(error):
+            return
+        raise BadInput(_unclosed(piece.file, count)) from error
+    mended = _mend(count.broken(), heading, quoted, unreadable)
+    if mended:
+        yield Cells(
+            _batch([cells for _, cells in mended], len(heading.headings)),
+            np.array([line for line, _ in mended], dtype=np.int64),
+        )
+
+
+def _above(text: str, end: int) -> int:
+    """Return the number of bytes above the first row of data."""
+    lines = io.StringIO(text, newline="")
+    return sum(len(line.encode("utf-8")) for line, _ in zip(lines, range(end - 1), strict=False))
+
+
+def _read_csv(stream: Any, heading: Heading, quoted: bool, count: _Count) -> Iterator[pa.RecordBatch]:
+    """Let Arrow cut the text into cells; rows with more or fewer cells than headings are kept apart."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    def ragged(row: arrow_csv.InvalidRow) -> str:
+        count.ragged.append((row.number, row.text))
+        return "skip"
+
+    names = _names(len(heading.headings))
+    return arrow_csv.open_csv(  # type: ignore[no-any-return]
+        stream,
+        read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=_SLICE),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=heading.delimiter,
+            quote_char='"' if quoted else False,
+            newlines_in_values=quoted,
+            ignore_empty_lines=False,
+            invalid_row_handler=ragged,
+        ),
+        convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    )
+
+
+def _unclosed(file: str, count: _Count) -> Fault:
+    """Say near which line a quotation mark was opened."""
+    line = int(count._lines(np.array([count.rows]))[0])
+    return Fault(
+        file, line, '"', "a quotation mark that is closed, in this row or below", "close or remove it"
+    )
+
+
+def _mend(
+    broken: Sequence[tuple[int, str]], heading: Heading, quoted: bool, unreadable: list[Unreadable]
+) -> list[tuple[int, list[str]]]:
+    """Save the ragged rows that have only blank cells too many, or whose lines are rows by themselves."""
+    width = len(heading.headings)
+    mended: list[tuple[int, list[str]]] = []
+    for line, text in broken:
+        cells = _cut(text, heading.delimiter, quoted)
+        parts = [(line + i, part) for i, part in enumerate(text.splitlines())]
+        alone = [(at, _cut(part, heading.delimiter, quoted)) for at, part in parts]
+        if _fits(cells, width):
+            mended.append((line, cells[:width]))
+        elif len(parts) > 1 and any(_fits(row, width) for _, row in alone):
+            # A stray quotation mark swallowed the lines below it: most of them are rows.
+            for (at, row), (_, part) in zip(alone, parts, strict=True):
+                if _fits(row, width):
+                    mended.append((at, row[:width]))
+                else:
+                    unreadable.append(_ragged(at, part, len(row), width))
+        else:
+            unreadable.append(_ragged(line, text, len(cells), width))
+    return mended
+
+
+def _cut(text: str, delimiter: str, quoted: bool) -> list[str]:
+    """Cut one row into cells."""
+    try:
+        return next(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted)), []
+        )
+    except csv.Error:  # a cell of more than 131,072 characters
+        return []
+
+
+def _fits(cells: Sequence[str], width: int) -> bool:
+    """Tell whether cells are a row: as many as headings, with nothing in those too many."""
+    return len(cells) >= width and not any(cell.strip() for cell in cells[width:])
+
+
+def _ragged(line: int, text: str, cells: int, width: int) -> Unreadable:
+    """Describe a line with more or fewer cells than headings."""
+    return Unreadable(line, text, "wrong number of cells", value=f"{cells} cells where {width} were expected")
+
+
+def without_blank(cells: Cells) -> Cells:
+    """Leave out rows without a filled cell."""
+    import pyarrow.compute as pc
+
+    blank = None
+    for column in cells.batch.columns:
+        empty = pc.equal(pc.utf8_trim_whitespace(column), "")
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return cells
+    keep = pc.invert(blank)
+    return Cells(cells.batch.filter(keep), cells.lines[keep.to_numpy(zero_copy_only=False)])
+
+
+def without_undecodable(cells: Cells, unreadable: list[Unreadable]) -> Cells:
+    """Set aside rows with bytes that are no UTF-8."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    bad = np.zeros(cells.batch.num_rows, dtype=bool)
+    for column in cells.batch.columns:
+        if holds(column, decode.MARK.encode()):
+            bad |= pc.match_substring(column, decode.MARK).to_numpy(zero_copy_only=False)
+    if not bad.any():
+        return cells
+    for place in np.flatnonzero(bad):
+        row = [str(column[int(place)]) for column in cells.batch.columns]
+        text = " ".join(row).replace(decode.MARK, "\N{REPLACEMENT CHARACTER}")
+        wrong = next(cell for cell in row if decode.MARK in cell).replace(
+            decode.MARK, "\N{REPLACEMENT CHARACTER}"
+        )
+        unreadable.append(Unreadable(int(cells.lines[place]), text, "not UTF-8", value=wrong))
+    return Cells(cells.batch.filter(pa.array(~bad)), cells.lines[~bad])
+
+
+def tidy(column: pa.StringArray, quoted: bool) -> pa.StringArray:
+    """Strip cells, quotation marks too where they are text; what stands for nothing becomes null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    stripped = pc.utf8_trim_whitespace(column)
+    if not quoted and holds(column, b'"'):
+        stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, '"'))
+    nothing = pc.is_in(stripped, pa.array(NOTHING))
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), stripped)
+
+
+def spoilt(name: str, column: pa.StringArray, cells: Cells, unusable: list[Unreadable]) -> pa.StringArray:
+    """Blank what a spreadsheet's error left (``#REF!``), and say so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not holds(column, b"#"):
+        return column
+    errors = pc.fill_null(pc.match_substring_regex(column, _SPOILT), False)
+    for place in np.flatnonzero(errors.to_numpy(zero_copy_only=False)):
+        row = " ".join(str(c[int(place)]) for c in cells.batch.columns)
+        line = int(cells.lines[place])
+        unusable.append(Unreadable(line, row, "spreadsheet error", name, str(column[int(place)])))
+    return pc.if_else(errors, pa.scalar(None, pa.string()), column)

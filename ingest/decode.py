@@ -1,0 +1,265 @@
+"""Bytes become UTF-8 text: where a table lies (plain, .gz, in a .zip) and which encoding it is in."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from ingest.faults import BadInput, Fault
+
+#: Stands in a cell for a byte that could not be decoded; it is no character, so no honest file holds it.
+MARK = "\ufdd0"
+TABLES = (".csv", ".txt", ".tsv", ".tab", ".dat", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_BLOCK = 1 << 23
+_WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+_ENCODINGS = 'set encoding = "…" of the source, for example "utf-8", "cp1252" or "mac_roman"'
+codecs.register_error("linkages.mark", lambda error: (MARK, cast("UnicodeDecodeError", error).end))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One table: a file, or a member of a .zip.
+
+    Attributes
+    ----------
+    file
+        What a person calls it: relative to the study; for a member ``deals.zip/part1.csv``.
+    path, member
+        Where it lies.
+    workbook
+        True for Excel and OpenDocument sheets, told by content and not by name.
+    """
+
+    file: str
+    path: Path
+    member: str | None = None
+    workbook: bool = False
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Open the bytes, unpacked."""
+        if self.member is not None:
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
+                yield stream
+        elif _first_bytes(self.path).startswith(b"\x1f\x8b"):
+            with gzip.open(self.path) as stream:
+                yield cast("IO[bytes]", stream)
+        else:
+            with self.path.open("rb") as stream:
+                yield stream
+
+
+def pieces(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Piece], list[Fault]]:
+    """Return the tables that lie in the files, and what is wrong with files that cannot be opened.
+
+    Parameters
+    ----------
+    paths
+        Files; of a .zip every member that is a table.
+    root
+        The folder that file names are given from.
+
+    Examples
+    --------
+    >>> tables, faults = pieces([Path("no such file.csv")])
+    >>> tables, faults[0].expected
+    ([], 'a file')
+    """
+    found: list[Piece] = []
+    faults: list[Fault] = []
+    for path in sorted(set(paths)):
+        name = _name(path, root)
+        try:
+            found += _tables(path, name)
+        except FileNotFoundError:
+            faults.append(Fault(name, None, name, "a file", "correct `files` of the source in study.toml"))
+        except _BROKEN as error:
+            faults.append(_unreadable(name, error))
+    return found, faults
+
+
+def _name(path: Path, root: Path | None) -> str:
+    """Call a file by its way from the study, or by its name."""
+    if root is not None and path.resolve().is_relative_to(root.resolve()):
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    return path.name
+
+
+def _tables(path: Path, name: str) -> list[Piece]:
+    """Tell by its first bytes what a file is: a workbook, a .zip of tables, or text."""
+    first = _first_bytes(path)
+    if first.startswith(b"\xd0\xcf\x11\xe0"):
+        return [Piece(name, path, workbook=True)]
+    if not first.startswith(b"PK"):
+        return [Piece(name, path)]
+    with zipfile.ZipFile(path) as archive:
+        members = sorted(archive.namelist())
+    if any(member in _WORKBOOKS for member in members):
+        return [Piece(name, path, workbook=True)]
+    tables = [member for member in members if _is_table(member)]
+    if not tables:
+        raise zipfile.BadZipFile("it holds no table")
+    return [Piece(f"{name}/{m}", path, m, PurePosixPath(m).suffix.lower() in TABLES[5:]) for m in tables]
+
+
+def _is_table(member: str) -> bool:
+    """Tell a table from a folder, a note or what a Mac leaves behind."""
+    return member.lower().endswith(TABLES) and not member.startswith("__MACOSX/")
+
+
+def _first_bytes(path: Path) -> bytes:
+    """Return the bytes that tell what a file is."""
+    with path.open("rb") as stream:
+        return stream.read(8)
+
+
+def _unreadable(name: str, error: BaseException) -> Fault:
+    """Say that a file cannot be unpacked or read."""
+    return Fault(name, None, str(error)[:200], "a file that can be read", "save or download it again")
+
+
+def encoding_of(piece: Piece, encoding: str | None = None) -> str:
+    """Return the encoding to decode a text with, after reading it through.
+
+    A byte-order mark decides; else the text is UTF-8 when all of it is, or when at least as many of its
+    accented lines are UTF-8 as are not (the others are set aside, see :data:`MARK`); else it is cp1252.
+    Anything else, Mac Roman for example, must be set.
+
+    Raises
+    ------
+    BadInput
+        The file is empty or broken, or a byte belongs to no encoding: file, line and byte.
+    """
+    try:
+        return _named(piece, encoding) if encoding else _detected(piece)
+    except _BROKEN as error:
+        raise BadInput(_unreadable(piece.file, error)) from error
+
+
+def _named(piece: Piece, encoding: str) -> str:
+    """Check that the encoding that the user set fits."""
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        raise BadInput(Fault(piece.file, None, encoding, "the name of an encoding", _ENCODINGS)) from None
+    _first_block(piece)
+    if name in ("utf-8", "utf-8-sig"):
+        return "utf-8-sig"
+    if wrong := _undecodable(piece, name):
+        raise BadInput(Fault(piece.file, wrong[0], wrong[1], f"text in {encoding}", _ENCODINGS))
+    return name
+
+
+def _detected(piece: Piece) -> str:
+    """Find the encoding of a text that nobody named."""
+    first = _first_block(piece)
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _named(piece, "utf-16")
+    if b"\0" in first:
+        name = "utf-16-le" if first[1:2] == b"\0" else "utf-16-be"
+        raise BadInput(Fault(piece.file, 1, "\\x00", "text without zero bytes", f'set encoding = "{name}"'))
+    if _undecodable(piece, "utf-8") is None:
+        return "utf-8-sig" if first.startswith(codecs.BOM_UTF8) else "utf-8"
+    if _mostly_utf8(piece):
+        return "utf-8-sig"
+    if wrong := _undecodable(piece, "cp1252"):
+        raise BadInput(Fault(piece.file, wrong[0], wrong[1], "text in UTF-8 or cp1252", _ENCODINGS))
+    return "cp1252"
+
+
+def _first_block(piece: Piece) -> bytes:
+    """Return the first bytes of a text, which must have some."""
+    with piece.open() as stream:
+        first = stream.read(1 << 12)
+    if not first.strip(b"\r\n\t \0\xef\xbb\xbf\xff\xfe"):
+        raise BadInput(
+            Fault(piece.file, None, "", "a heading and rows; the file is empty", "export it again")
+        )
+    return first
+
+
+def _blocks(piece: Piece) -> Iterator[bytes]:
+    """Read a text block by block, each ending with a line."""
+    with piece.open() as stream:
+        while block := stream.read(_BLOCK):
+            yield block + stream.readline()
+
+
+def _undecodable(piece: Piece, encoding: str) -> tuple[int, str] | None:
+    """Return the line and the bytes at which an encoding fails first; None where it fits."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    try:
+        for block in _blocks(piece):
+            line += decoder.decode(block).count("\n")
+        decoder.decode(b"", True)
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(encoding, "replace")
+        wrong = error.object[error.start : error.end]
+        return line + before.count("\n"), "".join(f"\\x{byte:02x}" for byte in wrong)
+    return None
+
+
+def _mostly_utf8(piece: Piece) -> bool:
+    """Tell UTF-8 with a few damaged lines from another encoding, by the lines that are not plain ASCII."""
+    good = bad = 0
+    for block in _blocks(piece):
+        for line in block.split(b"\n"):
+            if not line.isascii():
+                fits = _is_utf8(line)
+                good, bad = good + fits, bad + (not fits)
+    return good >= bad
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Tell whether a line is UTF-8."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Recoded(io.RawIOBase):
+    """A text in any encoding, read as UTF-8 bytes."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._text = io.TextIOWrapper(stream, encoding, errors="linkages.mark", newline="")
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with UTF-8."""
+        self._left = self._left or self._text.read(1 << 20).encode("utf-8")
+        taken, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+
+@contextmanager
+def as_utf8(piece: Piece, encoding: str) -> Iterator[IO[bytes]]:
+    """Open a text as UTF-8 bytes; bytes that cannot be decoded are replaced by :data:`MARK`."""
+    with piece.open() as stream:
+        if encoding == "utf-8":  # known to be UTF-8 throughout
+            yield stream
+        else:
+            yield io.BufferedReader(_Recoded(stream, encoding), buffer_size=_BLOCK)
+
+
+def head(piece: Piece, encoding: str, size: int = 1 << 18) -> str:
+    """Return the beginning of a text, by whole lines."""
+    with as_utf8(piece, encoding) as stream:
+        start = stream.read(size)
+        start += stream.readline()
+    return start.decode("utf-8", "ignore")

@@ -1,0 +1,300 @@
+"""A vendor's file becomes a table of text cells with its file and line beside them.
+
+Whatever the encoding, delimiter, headings or workbook format. Lines that cannot be read as rows of the table
+are set aside and counted; a file that cannot be used is refused with all its faults.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+import narwhals as nw
+import pandas as pd
+
+from ingest import decode, workbook
+from ingest.cells import (
+    Cells,
+    Unreadable,
+    cells_of_rows,
+    cells_of_text,
+    spoilt,
+    tidy,
+    without_blank,
+    without_undecodable,
+)
+from ingest.columns import Layout, match, positions
+from ingest.digest import Digest
+from ingest.engine import DuckDB, Engine
+from ingest.faults import BadInput, Fault
+from ingest.headings import Heading, Row, find, find_in_text
+from ingest.records import SOURCE_SCHEMA, typed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Files of one layout as one table.
+
+    Attributes
+    ----------
+    frame
+        ``file``, ``line`` (1 = the first line of the file or sheet; the row's first line where its cells hold
+        line breaks) and every column of the layout and of the user's map, all text, stripped; null where the
+        file lacks the column or the cell holds nothing (blank, ``-``, ``n.a.``, ``np``, ``:``).
+    rows, rejects
+        The lines that could not be read as rows, in the columns of ``SOURCE_SCHEMA``; and the cells that a
+        spreadsheet spoilt (``#REF!``), as rejects only.
+    inputs
+        ``path``, ``rows`` (of data, unreadable ones included), ``sha256``: a digest of the rows' content that
+        does not depend on their order, nor on that of the columns, nor on the encoding: the SHA-256 of the
+        headings in order of the alphabet, the number of rows and the sums of the rows' MD5 halves.
+    """
+
+    frame: nw.LazyFrame[Any]
+    rows: nw.LazyFrame[Any]
+    rejects: nw.LazyFrame[Any]
+    inputs: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose headings are known: where it lies, and its rows where it is a sheet."""
+
+    piece: decode.Piece
+    file: str
+    heading: Heading
+    layout: Layout
+    encoding: str = ""
+    sheet: Sequence[tuple[str, ...]] | None = None
+
+    def cells(self, unreadable: list[Unreadable]) -> Iterator[Cells]:
+        """Read the table in slices."""
+        if self.sheet is not None:
+            return cells_of_rows(self.sheet, self.heading)
+        return cells_of_text(self.piece, self.encoding, self.heading, self.layout.quoted, unreadable)
+
+
+def stage(
+    engine: Engine,
+    paths: Iterable[Path],
+    layout: Layout,
+    *,
+    columns: Mapping[str, str] = _NONE,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    root: Path | None = None,
+) -> Staged:
+    r"""Open files of one layout and put their cells into one table of the engine.
+
+    Parameters
+    ----------
+    engine
+        Where the table is put.
+    paths
+        Text files, workbooks, .gz, and .zip of which every member that is a table is read.
+    layout, columns
+        The headings to look for, and the user's own (our column → heading).
+    encoding, delimiter
+        What the user has set; found out when None.
+    root
+        The folder that file names are given from.
+
+    Raises
+    ------
+    BadInput
+        Every fault of every file: missing, empty, no data row, broken, undecodable, missing columns, wrong
+        delimiter.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ingest.engine import DuckDB
+    >>> engine, layout = DuckDB(), Layout("deals", {"event": ("Deal Number",), "city": ("Target City",)})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "deals.csv"
+    ...     _ = file.write_text("Target City;Deal Number\nUlm;1\n-;2\n")
+    ...     staged = stage(engine, [file], layout, root=Path(folder))
+    >>> staged.frame.sort("line").collect("pyarrow").rows()
+    [('deals.csv', 2, '1', 'Ulm'), ('deals.csv', 3, '2', None)]
+    """
+    tables = tables_in(paths, layout, columns=columns, encoding=encoding, delimiter=delimiter, root=root)
+    return stage_tables(engine, tables, layout, columns=columns)
+
+
+def tables_in(
+    paths: Iterable[Path],
+    layout: Layout,
+    *,
+    columns: Mapping[str, str] = _NONE,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    root: Path | None = None,
+) -> list[Table]:
+    """Open files and find the headings of each table; refuse them all together where any is at fault."""
+    pieces, faults = decode.pieces(paths, root)
+    if not pieces and not faults:
+        faults.append(Fault(layout.name, None, "", "a file", "correct `files` of the source in study.toml"))
+    tables: list[Table] = []
+    for piece in pieces:
+        try:
+            tables += open_piece(piece, layout, columns=columns, encoding=encoding, delimiter=delimiter)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return tables
+
+
+def open_piece(
+    piece: decode.Piece,
+    layout: Layout,
+    *,
+    columns: Mapping[str, str] = _NONE,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> list[Table]:
+    """Find the headings of one table, or of each sheet of a workbook that has them."""
+    if piece.workbook:
+        return _sheets(piece, layout, columns)
+    encoding = decode.encoding_of(piece, encoding)
+    text = decode.head(piece, encoding)
+    heading = find_in_text(text, layout, columns, delimiter=delimiter, file=piece.file)
+    match(heading.headings, layout, columns, file=piece.file, line=heading.line)
+    return [Table(piece, piece.file, heading, layout, encoding)]
+
+
+def _sheets(piece: decode.Piece, layout: Layout, columns: Mapping[str, str]) -> list[Table]:
+    """Take the sheets that have the headings; when none has, say what the best one lacks."""
+    found = [_sheet(piece, name, cells, layout, columns) for name, cells in workbook.sheets(piece)]
+    wanted = layout.required | set(columns)
+    fit = [
+        t for t in found if t.heading.known and wanted <= set(positions(t.heading.headings, layout, columns))
+    ]
+    if not fit:
+        best = max(found, key=lambda table: (table.heading.known, len(table.sheet or ())))
+        match(best.heading.headings, layout, columns, file=piece.file, line=best.heading.line)
+        fit = [best]
+    return fit if len(fit) > 1 else [replace(fit[0], file=piece.file)]
+
+
+def _sheet(
+    piece: decode.Piece, name: str, cells: list[tuple[str, ...]], layout: Layout, columns: Mapping[str, str]
+) -> Table:
+    """Find the headings of one sheet."""
+    rows = [Row(row, number, number + 1) for number, row in enumerate(cells[:60], start=1)]
+    return Table(piece, f"{piece.file} [{name}]", find(rows, layout, columns), layout, sheet=cells)
+
+
+def stage_tables(
+    engine: Engine, tables: Sequence[Table], layout: Layout, *, columns: Mapping[str, str] = _NONE
+) -> Staged:
+    """Put opened tables of one layout into one table of the engine; see :func:`stage`."""
+    ours = list(dict.fromkeys([*layout.spellings, *columns]))
+    target = _new_file(engine)
+    faults: list[Fault] = []
+    inputs: list[tuple[str, int, str]] = []
+    set_aside: list[tuple[str, Unreadable]] = []
+    with _writer(target, ours) as writer:
+        for table in tables:
+            try:
+                digest, unreadable = _write(table, ours, columns, writer)
+            except BadInput as error:
+                faults += error.faults
+                continue
+            if not digest.rows:
+                faults.append(_no_rows(table))
+            inputs.append((table.file, digest.rows, digest.sha256()))
+            set_aside += [(table.file, one) for one in unreadable]
+    if faults:
+        raise BadInput(faults)
+    return Staged(
+        engine.scan(target),
+        _rows(engine, set_aside),
+        _rejects(engine, set_aside),
+        pd.DataFrame(inputs, columns=["path", "rows", "sha256"]),
+    )
+
+
+def _new_file(engine: Engine) -> Path:
+    """Name a new file in the engine's folder."""
+    folder = cast("DuckDB", engine).workspace
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".parquet", delete=False) as file:
+        return Path(file.name)
+
+
+def _writer(target: Path, ours: Sequence[str]) -> pq.ParquetWriter:
+    """Open a Parquet file for file, line and our columns."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    fields = [("file", pa.string()), ("line", pa.int64()), *((column, pa.string()) for column in ours)]
+    return parquet.ParquetWriter(target, pa.schema(fields), use_dictionary=["file"])
+
+
+def _write(
+    table: Table, ours: Sequence[str], columns: Mapping[str, str], writer: pq.ParquetWriter
+) -> tuple[Digest, list[Unreadable]]:
+    """Write the rows of one table, and return their digest and the lines that are no rows."""
+    places = positions(table.heading.headings, table.layout, columns)
+    digest = Digest(table.heading.headings)
+    unreadable: list[Unreadable] = []
+    cut: list[Unreadable] = []
+    for cells in table.cells(cut):
+        filled = without_blank(cells)
+        digest.add(filled)
+        readable = without_undecodable(filled, unreadable)
+        writer.write_batch(_columns(table, readable, ours, places, unreadable))
+    for line in cut:
+        digest.add_text(line.text)
+    return digest, cut + unreadable
+
+
+def _columns(
+    table: Table, cells: Cells, ours: Sequence[str], places: Mapping[str, int], unreadable: list[Unreadable]
+) -> pa.RecordBatch:
+    """Arrange a slice in our columns."""
+    import pyarrow as pa
+
+    size = cells.batch.num_rows
+    found = {
+        column: spoilt(column, tidy(cells.batch.column(place), table.layout.quoted), cells, unreadable)
+        for column, place in places.items()
+    }
+    absent = pa.nulls(size, pa.string())
+    arrays = [pa.repeat(table.file, size), pa.array(cells.lines, pa.int64())]
+    arrays += [found.get(column, absent) for column in ours]
+    return pa.RecordBatch.from_arrays(arrays, ["file", "line", *ours])
+
+
+def _no_rows(table: Table) -> Fault:
+    """Say that a file has headings and nothing below."""
+    return Fault(table.file, table.heading.end, "", "rows of data below the headings", "export it again")
+
+
+def _key(text: str) -> str:
+    """Know an unreadable line by its own beginning, wherever it stands."""
+    return " ".join(text.split())[:80]
+
+
+def _rows(engine: Engine, set_aside: Sequence[tuple[str, Unreadable]]) -> nw.LazyFrame[Any]:
+    """List the lines that are no rows."""
+    schema = SOURCE_SCHEMA["rows"]
+    lines = [(file, one.line, _key(one.text), None, one.reason) for file, one in set_aside if not one.column]
+    return typed(engine.table(pd.DataFrame(lines, columns=list(schema), dtype=object)), schema)
+
+
+def _rejects(engine: Engine, set_aside: Sequence[tuple[str, Unreadable]]) -> nw.LazyFrame[Any]:
+    """List what stood in the lines that are no rows, and in spoilt cells."""
+    schema = SOURCE_SCHEMA["rejects"]
+    cells = [(file, one.line, _key(one.text), one.column, one.value, one.reason) for file, one in set_aside]
+    return typed(engine.table(pd.DataFrame(cells, columns=list(schema), dtype=object)), schema)

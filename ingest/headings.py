@@ -1,0 +1,171 @@
+"""Where a table's headings stand: below a title, on one line or several, between which signs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.columns import Layout, positions
+from ingest.faults import BadInput, Fault
+
+DELIMITERS = (",", ";", "\t", "|")
+_WITHIN = 50  # rows among which the headings are looked for
+_SPAN = 3  # lines that headings may be spread over
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row at the top of a table: its cells, its first line and the line after its last."""
+
+    cells: tuple[str, ...]
+    line: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The headings that were found.
+
+    Attributes
+    ----------
+    headings
+        One text a column.
+    line, end
+        The line of the headings, and the line where the data begin.
+    delimiter
+        The sign between cells; empty in a workbook.
+    known
+        How many of our columns are among the headings.
+    """
+
+    headings: tuple[str, ...]
+    line: int
+    end: int
+    delimiter: str
+    known: int
+
+
+def quoting_of(quoted: bool) -> Literal[0, 3]:
+    """Return what the csv module calls it when a quotation mark is a bracket, or when it is text."""
+    return csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+
+
+def rows_of(text: str, delimiter: str, quoted: bool) -> list[Row]:
+    r"""Cut the top of a text into rows and cells.
+
+    Examples
+    --------
+    >>> [row.cells for row in rows_of('a,"b\nc"\n1,2\n', ",", quoted=True)]
+    [('a', 'b\nc'), ('1', '2')]
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted))
+    rows: list[Row] = []
+    line = 1
+    try:
+        for cells in reader:
+            rows.append(Row(tuple(cells), line, reader.line_num + 1))
+            line = reader.line_num + 1
+            if len(rows) >= _WITHIN + _SPAN:
+                break
+    except csv.Error:  # a quotation mark that is never closed; what stands above it still serves
+        pass
+    return rows
+
+
+def find_in_text(
+    text: str, layout: Layout, columns: Mapping[str, str], *, delimiter: str | None, file: str
+) -> Heading:
+    r"""Find the headings of a text and the sign between its cells.
+
+    Raises
+    ------
+    BadInput
+        The delimiter that was set finds less than another does: the other is named.
+
+    Examples
+    --------
+    >>> layout = Layout("deals", {"event": ("Deal Number",), "city": ("Target City",)})
+    >>> text = "A title\n;Target\nDeal Number;City\n1;Ulm\n"
+    >>> found = find_in_text(text, layout, {}, delimiter=None, file="deals.csv")
+    >>> found.delimiter, found.headings, found.end
+    (';', ('Deal Number', 'Target City'), 4)
+    """
+    fixed = delimiter or layout.delimiter
+    candidates = [_best(text, sign, layout, columns) for sign in dict.fromkeys((fixed or ",", *DELIMITERS))]
+    most = max(candidates, key=lambda found: (found.known, found.delimiter == ","))
+    if fixed is None:
+        return most if most.known else max(candidates, key=lambda found: len(found.headings))
+    if most.known > candidates[0].known:
+        raise BadInput(_wrong_delimiter(file, candidates[0], most))
+    return candidates[0]
+
+
+def _best(text: str, delimiter: str, layout: Layout, columns: Mapping[str, str]) -> Heading:
+    """Find the headings that one delimiter gives."""
+    return find(rows_of(text, delimiter, layout.quoted), layout, columns, delimiter)
+
+
+def _wrong_delimiter(file: str, wrong: Heading, right: Heading) -> Fault:
+    """Say which delimiter was found to fit."""
+    name = {"\t": "\\t"}.get(right.delimiter, right.delimiter)
+    return Fault(
+        file,
+        right.line,
+        wrong.delimiter,
+        f"the delimiter {right.delimiter!r}, which finds {right.known} columns where {wrong.delimiter!r} "
+        f"finds {wrong.known}",
+        f'set delimiter = "{name}" in the source, or leave it out',
+    )
+
+
+def find(rows: Sequence[Row], layout: Layout, columns: Mapping[str, str], delimiter: str = "") -> Heading:
+    """Find among the top rows those that hold the most known headings, joined over lines if need be.
+
+    Where no heading is known, the first row that has the most cells is taken for the headings.
+
+    Examples
+    --------
+    >>> layout = Layout("deals", {"event": ("Deal Number",), "city": ("Target City",)})
+    >>> find([Row(("Deal", "Target"), 1, 2), Row(("Number", "City"), 2, 3)], layout, {}).headings
+    ('Deal Number', 'Target City')
+    """
+    best = _widest(rows, delimiter)
+    for start in range(min(len(rows), _WITHIN)):
+        for span in range(1, min(_SPAN, len(rows) - start) + 1):
+            block = rows[start : start + span]
+            for headings in _joined([row.cells for row in block]):
+                known = len(positions(headings, layout, columns))
+                if known > best.known:
+                    best = Heading(headings, block[0].line, block[-1].end, delimiter, known)
+    return best
+
+
+def _widest(rows: Sequence[Row], delimiter: str) -> Heading:
+    """Return the first row with the most filled cells."""
+    if not rows:
+        return Heading((), 1, 2, delimiter, 0)
+    row = max(rows, key=lambda row: sum(bool(cell.strip()) for cell in row.cells))
+    return Heading(row.cells, row.line, row.end, delimiter, 0)
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> Iterable[tuple[str, ...]]:
+    """Join headings spread over lines, as they stand and with a word above several columns carried on."""
+    width = max(map(len, lines), default=0)
+    if not width:
+        return
+    full = [[*line, *[""] * (width - len(line))] for line in lines]
+    yield tuple(" ".join(" ".join(words).split()) for words in zip(*full, strict=True))
+    if len(lines) > 1:
+        carried = [*map(_carry, full[:-1]), full[-1]]
+        yield tuple(" ".join(" ".join(words).split()) for words in zip(*carried, strict=True))
+
+
+def _carry(line: Sequence[str]) -> list[str]:
+    """Write a word that stands above several columns over each of them."""
+    carried: list[str] = []
+    for word in line:
+        carried.append(word if word.strip() or not carried else carried[-1])
+    return carried
