@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -58,11 +58,12 @@ To mend: correct the figure, or leave the cell empty where it is not known
     missing = [column for column in required if column not in raw]
     if missing:
         raise BadInput(_missing_columns(raw, missing, file))
+    raw = raw.reset_index(drop=True)
     names = {column: _text(raw[column]) for column in KEYS}
     figures = {column: _numbers(raw, column) for column in FIGURES}
     year = pd.to_numeric(names["year"], errors="coerce").astype("float64")
     table = pd.DataFrame({**names, "year": year, **figures})
-    faults = [*_key_faults(table, names["year"]), *_figure_faults(table, raw), *_twice(table, lines)]
+    faults = [*_key_faults(table, names["year"]), *_figure_faults(table, raw), *_twice(table, names, lines)]
     faults += _unpaid(table) if strict else []
     if faults:
         raise BadInput(sorted(Fault(file, int(lines[at]), *said) for at, *said in faults))
@@ -77,13 +78,13 @@ Found = tuple[int, str, str, str]
 def _text(column: pd.Series) -> pd.Series:
     """Text without blanks around it; 2014.0, as a spreadsheet gives it, is 2014."""
     text = column.astype("object").where(column.notna(), "").astype("str").str.strip()
-    return text.str.replace(r"^(\d+)\.0$", r"\1", regex=True).reset_index(drop=True)
+    return text.str.replace(r"^(-?\d+)\.0$", r"\1", regex=True)
 
 
 def _numbers(raw: pd.DataFrame, column: str) -> pd.Series:
     if column not in raw:
-        return pd.Series(float("nan"), index=range(len(raw)), dtype="float64")
-    return pd.to_numeric(_text(raw[column]), errors="coerce").astype("float64")
+        return pd.Series(float("nan"), index=raw.index, dtype="float64")
+    return pd.to_numeric(raw[column], errors="coerce").astype("float64")
 
 
 def _missing_columns(raw: pd.DataFrame, missing: Iterable[str], file: str) -> list[Fault]:
@@ -113,25 +114,25 @@ def _figure_faults(table: pd.DataFrame, raw: pd.DataFrame) -> Iterator[Found]:
     for column in FIGURES:
         if column not in raw:
             continue
-        cells = _text(raw[column])
-        number = table[column]
-        blank = cells.str.lower().isin(BLANK)
-        for at in _rows(~blank & ~number.between(0, float("inf"), inclusive="left")):
+        doubtful = ~table[column].between(0, float("inf"), inclusive="left")
+        cells = _text(raw.loc[doubtful, column])
+        for at in _rows(doubtful & ~cells.str.lower().isin(BLANK).reindex(table.index, fill_value=True)):
             mend = "correct the figure, or leave the cell empty where it is not known"
             yield at, cells[at], f"{column}, a number of zero or more", mend
 
 
-def _twice(table: pd.DataFrame, lines: Sequence[int]) -> Iterator[Found]:
+def _twice(table: pd.DataFrame, names: Mapping[str, pd.Series], lines: Sequence[int]) -> Iterator[Found]:
     keys = [table["region"], table["industry"].str.casefold(), table["year"]]
-    first = table.groupby(keys)["region"].transform(lambda rows: rows.index[0])
-    for at in _rows(first != table.index):
-        region, industry, year = (str(table.at[at, column]) for column in KEYS)
-        value = f"{region}, {industry}, {year.removesuffix('.0')}"
-        expected = f"each region, industry and year once (it stands in line {lines[first[at]]} too)"
-        yield at, value, expected, "keep one of the two rows, or add them up"
+    place = pd.Series(range(len(table)))
+    first = place.groupby(keys).transform("min").fillna(place)
+    said = names["region"] + ", " + names["industry"] + ", " + names["year"]
+    for at in _rows(first < place):
+        other = int(lines[int(first[at])])
+        expected = f"each region, industry and year once (it stands in line {other} too)"
+        yield at, said[at], expected, "keep one of the two rows, or add them up"
 
 
 def _unpaid(table: pd.DataFrame) -> Iterator[Found]:
     for at in _rows((table["wages"] > 0) & (table["employment"] == 0)):
-        value = f"wages {table.loc[at, 'wages']:g}, employment 0"
+        value = f"wages {float(table['wages'][at]):g}, employment 0"
         yield at, value, "employment above zero where wages are paid", "correct one of the two figures"

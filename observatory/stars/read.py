@@ -59,12 +59,9 @@ def read_table(path: Path | str) -> pd.DataFrame:
     unused = [column for column in raw if column not in (*KEYS, *FIGURES)]
     table = checked(raw, file=path.name, lines=lines, required=REQUIRED, strict=True)
     keep = [column for column in (*KEYS, *FIGURES) if column in raw]
-    absent = table.attrs.pop("absent")
+    said = f"Columns of {path.name} that are not used: {', '.join(map(str, unused))}."
     table = table[keep]
-    table.attrs["notes"] = (
-        [f"Columns of {path.name} that were not used: {', '.join(map(str, unused))}."] if unused else []
-    )
-    table.attrs["notes"] += [f"{path.name} has no column {column}." for column in absent]
+    table.attrs = {"notes": [said] if unused else []}
     return table
 
 

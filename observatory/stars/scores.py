@@ -116,7 +116,7 @@ def star_scores(
         "level": level,
         "years3": list(recent),
         "years9": list(long),
-        "notes": [*windows, *outside, *sums, *said],
+        "notes": [*table.attrs.get("notes", []), *windows, *outside, *sums, *said],
     }
     return scores
 

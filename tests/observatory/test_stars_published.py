@@ -1,0 +1,111 @@
+"""The Panorama 2020's own tiers, and tiers set beside other tables."""
+
+import tomllib
+from importlib.resources import files
+
+import pandas as pd
+
+from observatory.stars import published_counts, published_tiers, star_scores, summary, tiers_of
+
+#: Where the sentences of Annex A and its lists disagree: (counted in the sentence, named in the list).
+CONTRADICTIONS = {
+    ("Communications Equipment and Services", "high"): (11, 10),
+    ("Recreational and Small Electric Goods", "medium"): (29, 27),
+    ("Upstream Chemical Products", "medium"): (19, 18),
+}
+
+
+def test_named_clusters() -> None:
+    tiers = published_tiers()
+    assert tiers.columns.to_list() == ["industry", "region", "tier"]
+    assert tiers["tier"].value_counts().to_dict() == {"medium": 897, "high": 197}
+    assert not tiers.duplicated(["industry", "region"]).any()
+    assert tiers["region"].str.fullmatch("[A-Z]{2}[0-9A-Z]{2}").all()
+    assert tiers["region"].nunique() == 219
+    assert {"CY00", "IS00", "LV00", "MK00", "UKI3", "EL30"} & set(tiers["region"]) >= {"LV00", "UKI3"}
+    automotive = tiers[(tiers["industry"] == "Automotive") & (tiers["tier"] == "high")]
+    assert automotive["region"].to_list() == ["DE11", "DE21", "FR41", "FR42"]
+
+
+def test_printed_counts() -> None:
+    counts = published_counts()
+    assert len(counts) == 51
+    assert counts[["clusters", "high", "medium", "basic"]].sum().to_list() == [2950, 198, 900, 1854]
+    odd = counts["clusters"] != counts[["high", "medium", "basic"]].sum(axis=1)
+    assert counts.loc[odd, "industry"].to_list() == ["Recreational and Small Electric Goods"]
+
+
+def test_print_contradicts_itself_only_where_the_card_says() -> None:
+    named = published_tiers().groupby(["industry", "tier"]).size()
+    printed = published_counts().set_index("industry")[["high", "medium"]].stack()
+    both = pd.DataFrame({"printed": printed, "named": named.reindex(printed.index, fill_value=0)})
+    differ = both[both["printed"] != both["named"]]
+    found = {
+        pair: (int(row.printed), int(row.named))
+        for pair, row in zip(differ.index, differ.itertuples(), strict=True)
+    }
+    assert found == CONTRADICTIONS
+    card = tomllib.loads(
+        (files("observatory.stars") / "reference/panorama2020_tiers.toml").read_text("utf-8")
+    )
+    for industry, _ in CONTRADICTIONS:
+        assert any(industry in note for note in card["notes"])
+
+
+def test_each_reference_table_has_a_card() -> None:
+    folder = files("observatory.stars") / "reference"
+    tables = sorted(path.name for path in folder.iterdir() if path.name.endswith(".csv"))
+    assert tables == ["panorama2020_counts.csv", "panorama2020_tiers.csv"]
+    for name in tables:
+        card = tomllib.loads((folder / name.replace(".csv", ".toml")).read_text("utf-8"))
+        assert {"title", "source", "publisher", "licence", "version", "compiled", "notes"} <= set(card)
+
+
+def test_tiers_of_the_published_table() -> None:
+    pairs = pd.DataFrame(
+        {"region": ["DE11", "ES51", "DE11"], "industry": ["Automotive", "Coal Mining", "Automotive"]},
+        index=[7, 3, 5],
+    )
+    found = tiers_of(pairs, published_tiers())
+    assert found["tier"].to_list() == ["high", "basic or none", "high"]
+    assert found["total"].isna().all()
+    assert found.index.to_list() == [7, 3, 5]
+
+
+def test_tiers_of_a_computed_table() -> None:
+    stars = pd.DataFrame({"region": ["A"], "industry": ["Plastics"], "tier": ["medium"], "total": [11]})
+    pairs = pd.DataFrame({"region": ["B", "A"], "industry": ["Plastics", "Plastics"]})
+    found = tiers_of(pairs, stars)
+    assert found.to_dict("list") == {
+        "region": ["B", "A"],
+        "industry": ["Plastics", "Plastics"],
+        "tier": ["none", "medium"],
+        "total": [0, 11],
+    }
+    assert tiers_of(pairs.iloc[:0], stars).columns.to_list() == ["region", "industry", "tier", "total"]
+
+
+def test_tiers_of_the_2009_method() -> None:
+    rows = [(f"R{number:02}", "Plastics", 2014, 100.0 - number) for number in range(20)]
+    table = pd.DataFrame(rows, columns=["region", "industry", "year", "employment"])
+    totals = table.assign(industry="total", employment=[100.0, *[2000.0] * 19])
+    stars = star_scores(pd.concat([table, totals]), "industry", "observatory2009")
+    found = tiers_of(stars[["region", "industry"]], stars)
+    # R00: largest, all of its region's jobs, quotient far above 2; R01: second of 20 by size and by focus
+    assert found["tier"].to_list() == ["three stars", "two stars", *["none"] * 18]
+    counted = summary(found)
+    assert counted["tier"].to_list() == ["three stars", "two stars", "one star", "none"]
+    assert counted["number"].to_list() == [1, 1, 0, 18]
+
+
+def test_summary_by_industry() -> None:
+    counted = summary(published_tiers(), by="industry")
+    assert len(counted) == 51 * 4 - 4 * len(
+        set(published_counts()["industry"]) - set(published_tiers()["industry"])
+    )
+    apparel = counted[counted["industry"] == "Apparel"].set_index("tier")["number"]
+    assert apparel.to_dict() == {"high": 1, "medium": 16, "basic": 0, "none": 0}
+    pairs = pd.DataFrame({"region": ["DE11", "ES51"], "industry": ["Automotive", "Coal Mining"]})
+    beside = summary(tiers_of(pairs, published_tiers()))
+    assert beside["tier"].to_list() == ["high", "medium", "basic", "none", "basic or none"]
+    assert beside["number"].to_list() == [1, 0, 0, 0, 1]
