@@ -166,7 +166,7 @@ def _outside(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> list[str]:
     part = float((employed * inside).sum() / employed.sum()) if employed.sum() > 0 else 0.0
     if not alone and part > 1 - 1e-9:
         return []
-    named = f"; {len(alone)} belong to none of them: {listed(alone)}" if alone else ""
+    named = f"; outside them: {listed(alone)}" if alone else ""
     return [f"{part:.1%} of the table's employment falls in {what}{named}."]
 
 
