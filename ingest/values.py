@@ -74,6 +74,32 @@ def lookup(
     return frame.join(engine.table(answers), on=column, how="left")
 
 
+def lookup_many(
+    engine: Engine, frame: Frame, column: str, parse: Callable[[str], Sequence[str]], into: str
+) -> Frame:
+    """Repeat each row for every text that a cell holds, each different cell being cut once.
+
+    Rows whose cell is null or gives nothing are left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> engine = DuckDB()
+    >>> frame = engine.table(pd.DataFrame({"codes": ["2834|8731", "2834"]}))
+    >>> cut = lookup_many(engine, frame, "codes", lambda text: text.split("|"), "code")
+    >>> sorted(cut.collect("pandas")["code"].to_list())
+    ['2834', '2834', '8731']
+    """
+    import pyarrow as pa
+
+    distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
+    pairs = [(text, part) for text in sorted(distinct[column].to_list()) for part in parse(text)]
+    answers = {column: [text for text, _ in pairs], into: [part for _, part in pairs]}
+    schema = pa.schema([(column, pa.string()), (into, pa.string())])
+    return frame.join(engine.table(pa.table(answers, schema=schema)), on=column, how="inner")
+
+
 def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
     """Add ``duplicate``: true for a row that repeats an earlier one (by file, line) in all of ``columns``.
 

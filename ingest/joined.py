@@ -1,0 +1,118 @@
+"""A second table beside the first, joined by a key: addresses of organisations, for example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from ingest.columns import Layout
+from ingest.engine import Engine
+from ingest.faults import BadInput, Fault
+from ingest.files import Staged, stage
+from ingest.values import set_aside_duplicates
+
+#: The key's column in both tables, and the second table's file and line in the joined one.
+KEY = "join_key"
+FILE = "join_file"
+LINE = "join_line"
+_EXAMPLE = 'join = {files = ["inbox/organisations.csv"], on = {pic = "orgId"}, columns = {city = "city"}}'
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to join: files, the key's headings here and there, our column → heading there."""
+
+    files: Sequence[Path]
+    here: str
+    there: str
+    columns: Mapping[str, str]
+
+
+def plan_of(option: object, root: Path | None) -> Plan | None:
+    """Read the option ``join``.
+
+    Raises
+    ------
+    BadInput
+        The option lacks files, on or columns.
+
+    Examples
+    --------
+    >>> option = {"files": ["a.csv"], "on": {"pic": "orgId"}, "columns": {"city": "town"}}
+    >>> plan_of(option, None).there
+    'orgId'
+    """
+    if option is None:
+        return None
+    if isinstance(option, Mapping):
+        files, on, columns = option.get("files"), option.get("on"), option.get("columns")
+        if files and isinstance(on, Mapping) and len(on) == 1 and isinstance(columns, Mapping):
+            ((here, there),) = on.items()
+            names = [files] if isinstance(files, str | Path) else list(files)
+            return Plan([path for name in names for path in _found(name, root)], here, there, columns)
+    raise BadInput(
+        Fault("study.toml", None, f"join = {option!r}", "files, one key in on, and columns", _EXAMPLE)
+    )
+
+
+def _found(name: str | Path, root: Path | None) -> list[Path]:
+    """Look for a file, or all that a pattern means, in the study's folder."""
+    folder = root or Path()
+    if Path(name).is_absolute():
+        return [Path(name)]
+    return sorted(folder.glob(str(name))) or [folder / name]
+
+
+def key_column(plan: Plan | None) -> dict[str, str]:
+    """Return the entry of the first table's column map that brings the key along."""
+    return {} if plan is None else {KEY: plan.here}
+
+
+def stage_beside(engine: Engine, plan: Plan | None, layout: Layout, root: Path | None) -> Staged | None:
+    """Open the second table; one row a key is chosen, the others are marked."""
+    if plan is None:
+        return None
+    bare = Layout(f"{layout.name} (joined)", {})
+    staged = stage(engine, plan.files, bare, columns={KEY: plan.there, **plan.columns}, root=root)
+    content = [KEY, *plan.columns]
+    marked = set_aside_duplicates(staged.frame, content)
+    # Of rows that give one key different content the first in the alphabet is taken, wherever it stands.
+    place = nw.col("line").cum_count().over(KEY, order_by=[*plan.columns, "file", "line"])
+    reason = nw.coalesce(
+        nw.when(nw.col(KEY).is_null()).then(nw.lit("no key to join by")),
+        nw.when(nw.col("duplicate")).then(nw.lit("duplicate row")),
+        nw.when(place > 1).then(nw.lit("another row has the same key")),
+    )
+    frame = engine.keep(
+        marked.with_columns(place=place).with_columns(reason=reason).drop("duplicate", "place")
+    )
+    return Staged(frame, staged.rows, staged.rejects, staged.inputs)
+
+
+def beside(frame: nw.LazyFrame[Any], second: Staged) -> nw.LazyFrame[Any]:
+    """Fill the first table's blank cells from the row of the second that has its key."""
+    chosen = second.frame.filter(nw.col("reason").is_null()).drop("reason")
+    ours = [column for column in chosen.collect_schema().names() if column not in (KEY, "file", "line")]
+    given = chosen.select(
+        KEY,
+        *(nw.col(column).alias(f"join_{column}") for column in ours),
+        nw.col("file").alias(FILE),
+        nw.col("line").alias(LINE),
+    )
+    filled = frame.join(given, on=KEY, how="left").with_columns(
+        nw.coalesce(nw.col(column), nw.col(f"join_{column}")).alias(column) for column in ours
+    )
+    return filled.drop(*(f"join_{column}" for column in ours))
+
+
+def rows_of(used: nw.LazyFrame[Any], second: Staged) -> list[nw.LazyFrame[Any]]:
+    """Account for the second table: a row counts with the first event that uses it."""
+    events = used.group_by(FILE, LINE).agg(event=nw.col("event").min())
+    rows = second.frame.join(events, left_on=["file", "line"], right_on=[FILE, LINE], how="left")
+    unused = nw.when(nw.col("event").is_null()).then(nw.lit("belongs to no event"))
+    rows = rows.with_columns(reason=nw.coalesce(nw.col("reason"), unused), key=nw.col(KEY))
+    return [rows, second.rows]
