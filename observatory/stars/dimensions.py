@@ -9,9 +9,7 @@ import pandas as pd
 Figures = TypeVar("Figures", float, pd.Series)
 
 
-def location_quotient(
-    employment: Figures, regional: Figures, industrial: Figures, overall: Figures
-) -> Figures:
+def location_quotient(employment: Figures, regional: Figures, industrial: Figures, overall: Figures) -> Figures:
     """Return LQ = (E_ir / E_r) / (E_i / E), how many times the overall share an industry has in a region.
 
     Parameters

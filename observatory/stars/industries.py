@@ -105,8 +105,8 @@ def industries_of_codes(codes: pd.Series, scheme: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> industries_of_codes(pd.Series(["21.20"]), "nace")[["industry", "share"]].to_numpy().tolist()
-    [['Biopharmaceuticals', 1.0]]
+    >>> industries_of_codes(pd.Series(["336411"]), "naics").to_dict("records")
+    [{'code': '336411', 'industry': 'Aerospace Vehicles and Defence', 'share': 1.0}]
     """
     from ingest.levels import industry_of
     from ingest.sectors import to_naics
@@ -217,10 +217,7 @@ def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str],
     expected = "codes of which none is part of another in the same region and year"
     mend = "keep one level of the classification"
     said = both[["whole", "industry"]].drop_duplicates().sort_values(["whole", "industry"])
-    faults = [
-        Fault("table", None, f"{code} and {part}", expected, mend)
-        for code, part in said.itertuples(index=False)
-    ]
+    faults = [Fault("table", None, f"{code} and {part}", expected, mend) for code, part in said.itertuples(index=False)]
     if faults:
         raise BadInput(faults)
 
@@ -230,6 +227,4 @@ def _check_spellings(table: pd.DataFrame, cells: pd.DataFrame) -> None:
     said = sorted(set(cells.loc[twice, "industry"]))
     if said:
         expected = "one spelling of each industry in a region and year"
-        raise BadInput(
-            Fault("table", None, name, expected, "keep one of the rows, or add them") for name in said
-        )
+        raise BadInput(Fault("table", None, name, expected, "keep one of the rows, or add them") for name in said)

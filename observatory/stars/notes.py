@@ -44,14 +44,10 @@ def on_windows(years: pd.Series, recent: Sequence[int], long: Sequence[int]) -> 
     return said
 
 
-def on_figures(
-    rows: pd.DataFrame, absent: Sequence[str], recent: Sequence[int], long: Sequence[int]
-) -> list[str]:
+def on_figures(rows: pd.DataFrame, absent: Sequence[str], recent: Sequence[int], long: Sequence[int]) -> list[str]:
     """Say which figures of the Panorama's five dimensions are missing, and from how many rows."""
     windows = {"employment": recent, "wages": recent, "high_growth_smes": long, "frontier_firms": long}
-    said = [
-        sentence for column, years in windows.items() for sentence in _on_figure(rows, absent, column, years)
-    ]
+    said = [sentence for column, years in windows.items() for sentence in _on_figure(rows, absent, column, years)]
     return said + _on_gaps(rows, recent)
 
 

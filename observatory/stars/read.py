@@ -98,16 +98,12 @@ def _check_headings(heads: Sequence[str], file: str, rows: int) -> None:
     twice = sorted({head for head in heads if head and heads.count(head) > 1})
     if twice:
         expected = "each heading once"
-        raise BadInput(
-            Fault(file, 1, head, expected, "rename or remove one of the columns") for head in twice
-        )
+        raise BadInput(Fault(file, 1, head, expected, "rename or remove one of the columns") for head in twice)
 
 
 def _check_widths(rows: Iterable[tuple[int, Sequence[object]]], width: int, file: str) -> None:
     faults = [
-        Fault(
-            file, line, str(cells[width]), f"{width} cells, as in the heading", "remove or quote what is over"
-        )
+        Fault(file, line, str(cells[width]), f"{width} cells, as in the heading", "remove or quote what is over")
         for line, cells in rows
         if any(str(cell).strip() for cell in cells[width:])
     ]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ingest.faults import BadInput
+from ingest.levels import all_sectors, emerging_of_industry, industry_of
 from observatory.stars import industries, published_counts, star_scores
 from observatory.stars.dimensions import prepared
 
@@ -27,9 +28,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def cells(rows: list[tuple[str, float, float]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["industry", "employment", "wages"])
-    return prepared(
-        table.assign(region="DE21", year=2014, firms=np.nan, high_growth_smes=4.0, frontier_firms=np.nan)
-    )
+    return prepared(table.assign(region="DE21", year=2014, firms=np.nan, high_growth_smes=4.0, frontier_firms=np.nan))
 
 
 @pytest.mark.usefixtures("worked")
@@ -57,9 +56,7 @@ def test_emerging_industries_overlap() -> None:
     rows = cells([("Apparel", 40.0, 1.0), ("Plastics", 25.0, 1.0), ("My own", 1.0, 1.0)])
     table, notes = industries.to_industries(rows, "industry", "emerging")
     assert table[["industry", "employment"]].to_numpy().tolist() == [["Creative", 65.0], ["Packaging", 25.0]]
-    assert notes == [
-        "98.5% of the table's employment falls in the ten emerging industries; outside them: My own."
-    ]
+    assert notes == ["98.5% of the table's employment falls in the ten emerging industries; outside them: My own."]
 
 
 @pytest.mark.usefixtures("worked")
@@ -129,3 +126,55 @@ def test_codes_that_are_not_of_the_scheme(scheme: str, codes: list[str], faulty:
 
 def test_long_lists_are_cut() -> None:
     assert industries.listed([str(number) for number in range(12)]).endswith("8, 9 and 2 more")
+
+
+def test_every_six_digit_code_is_in_its_own_industry() -> None:
+    codes = all_sectors("naics6")["sector"]
+    shares = industries.industries_of_codes(codes, "naics").set_index("code")
+    expected = industry_of(codes).set_index("naics")["industry"]
+    assert shares["industry"].to_dict() == expected.to_dict()
+    assert (shares["share"] == 1).all()
+
+
+@pytest.mark.parametrize(("code", "starts"), [("325", ("325",)), ("31-33", ("31", "32", "33")), ("33", ("33",))])
+def test_a_short_code_is_spread_evenly_over_the_codes_below(code: str, starts: tuple[str, ...]) -> None:
+    codes = [naics for naics in all_sectors("naics6")["sector"] if naics.startswith(starts)]
+    expected = industry_of(codes)["industry"].value_counts() / len(codes)
+    shares = industries.industries_of_codes(pd.Series([code]), "naics").set_index("industry")["share"]
+    assert shares.to_dict() == pytest.approx(expected.to_dict())
+
+
+def test_nace_reaches_all_of_the_51() -> None:
+    divisions = pd.Series([f"{number:02}" for number in range(1, 100)])
+    shares = industries.industries_of_codes(divisions, "nace")
+    assert set(shares["industry"]) == set(published_counts()["industry"])
+    assert (shares.groupby("code")["share"].sum() < 1 + 1e-9).all()
+    largest = shares.sort_values("share").groupby("code")["industry"].last()
+    assert largest[["12", "14", "21", "29", "31", "50"]].to_list() == [
+        "Tobacco",
+        "Apparel",
+        "Biopharmaceuticals",
+        "Automotive",
+        "Furniture",
+        "Water Transportation",
+    ]
+
+
+def test_the_ten_emerging_industries_are_made_of_the_51() -> None:
+    table = emerging_of_industry()
+    assert set(table["industry"]) <= set(published_counts()["industry"])
+    rows = [(region, "C29", 2014, 100.0 - number) for number, region in enumerate("ABCDE")]
+    cars = pd.DataFrame(rows, columns=["region", "industry", "year", "employment"])
+    scores = star_scores(cars, "nace", level="emerging")
+    assert set(scores["industry"]) <= set(table["emerging"])
+    assert "Mobility Technologies" in set(scores["industry"])
+    assert scores.loc[scores["size"] == 1, "region"].unique().tolist() == ["A"]
+
+
+def test_one_table_in_codes_of_either_classification() -> None:
+    rows = [(region, "12", 2014, 100.0 - number) for number, region in enumerate("ABCDE")]
+    tobacco = pd.DataFrame(rows, columns=["region", "industry", "year", "employment"])
+    by_nace = star_scores(tobacco, "nace")
+    by_naics = star_scores(tobacco.assign(industry="3122"), "naics")
+    assert by_nace.equals(by_naics)
+    assert by_nace["industry"].unique().tolist() == ["Tobacco"]
