@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -43,10 +44,8 @@ def planted_count(file: str, what: str) -> int:
 
 def test_the_same_bytes_at_every_run(tmp_path):
     command = [sys.executable, "-W", "error", str(FIXTURES / "make.py"), str(tmp_path)]
-    subprocess.run(command, check=True, env={"PYTHONHASHSEED": "12345", "PYTHONDONTWRITEBYTECODE": "1"})
-    written = {
-        path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()
-    }
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "12345"})
+    written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     kept = {path.relative_to(DEMO): path.read_bytes() for path in DEMO.rglob("*") if path.is_file()}
     assert sorted(written) == sorted(kept)
     assert [path for path in kept if kept[path] != written[path]] == []
@@ -174,10 +173,7 @@ def events() -> list[tuple[int, frozenset[str]]]:
 def pairs(period: str) -> Counter[tuple[str, str]]:
     first, last = map(int, period.split("-"))
     return Counter(
-        pair
-        for year, sectors in events()
-        if first <= year <= last
-        for pair in combinations(sorted(sectors), 2)
+        pair for year, sectors in events() if first <= year <= last for pair in combinations(sorted(sectors), 2)
     )
 
 
@@ -268,6 +264,4 @@ def test_the_csv_of_deals_is_not_utf_8():
 
 def test_second_filings_share_a_family():
     families = Counter(row[7] for row in table_of("patstat/tls201_part01.csv"))
-    assert sum(count - 1 for count in families.values()) == planted_count(
-        "patstat/tls201_part01.csv", "second filing"
-    )
+    assert sum(count - 1 for count in families.values()) == planted_count("patstat/tls201_part01.csv", "second filing")
