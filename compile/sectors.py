@@ -25,6 +25,26 @@ PANORAMA_SPELLING = {
     "Nonmetal Mining": "Non-metal Mining",
     "Trailers, Motor Homes, and Appliances": "Appliances",
 }
+#: Codes new in NAICS 2017 that the definitions lack: the industry of the NAICS 2012 codes they come from, or
+#: of their neighbours where the print has lost those too.
+CARRIED = {
+    "211120": ("Oil and Gas Production and Transportation", "traded"),
+    "333914": ("Production Technology and Heavy Machinery", "traded"),
+    "452210": ("Local Retailing of Clothing and General Merchandise", "local"),
+    "452311": ("Local Retailing of Clothing and General Merchandise", "local"),
+    "452319": ("Local Retailing of Clothing and General Merchandise", "local"),
+    "512250": ("Music and Sound Recording", "traded"),
+    "517311": ("Local Utilities", "local"),
+    "517312": ("Communications Equipment and Services", "traded"),
+    "532281": ("Local Household Goods and Services", "local"),
+    "532282": ("Local Entertainment and Media", "local"),
+    "532283": ("Local Household Goods and Services", "local"),
+    "532284": ("Local Household Goods and Services", "local"),
+    "532289": ("Local Household Goods and Services", "local"),
+    "541713": ("Education and Knowledge Creation", "traded"),
+    "541714": ("Education and Knowledge Creation", "traded"),
+    "541715": ("Education and Knowledge Creation", "traded"),
+}
 #: Titles of NAICS 2017 at 4 and 5 digits that are not in NAICS 2007, where the title cannot be taken from
 #: the only code below them.
 NEW_TITLES: dict[str, str] = {
@@ -48,9 +68,7 @@ NEW_TITLES: dict[str, str] = {
     "45231": "General Merchandise Stores, including Warehouse Clubs and Supercenters",
     "31135": "Chocolate and Confectionery Manufacturing",
     "112": "Animal Production and Aquaculture",
-    "6232": (
-        "Residential Intellectual and Developmental Disability, Mental Health, and Substance Abuse Facilities"
-    ),
+    "6232": ("Residential Intellectual and Developmental Disability, Mental Health, and Substance Abuse Facilities"),
 }
 #: Words that keep their capital inside a title.
 NAMES = {
@@ -114,8 +132,7 @@ def sentence(title: str) -> str:
     words = title.split(" ")
     plain = re.compile(r"^\(?[A-Z][a-z'’]+([-/][A-Za-z][a-z]+)*[,;)]*$")
     return " ".join(
-        w if i == 0 or w.strip("(),;") in NAMES or not plain.match(w) else w.lower()
-        for i, w in enumerate(words)
+        w if i == 0 or w.strip("(),;") in NAMES or not plain.match(w) else w.lower() for i, w in enumerate(words)
     )
 
 
@@ -203,6 +220,7 @@ def industries(source: Path) -> Iterator[tuple[str, str, str]]:
             name = PANORAMA_SPELLING.get(row["cluster"], row["cluster"])
             kind = row["kind"].lower()
             yield row["naics"], name or "Local Private Households", kind
+    yield from ((code_, name, kind) for code_, (name, kind) in CARRIED.items())
 
 
 def write(path: Path, head: Iterable[str], body: Iterable[tuple[str, ...]]) -> None:
