@@ -54,9 +54,7 @@ def plan_of(option: object, root: Path | None) -> Plan | None:
             ((here, there),) = on.items()
             names = [files] if isinstance(files, str | Path) else list(files)
             return Plan([path for name in names for path in _found(name, root)], here, there, columns)
-    raise BadInput(
-        Fault("study.toml", None, f"join = {option!r}", "files, one key in on, and columns", _EXAMPLE)
-    )
+    raise BadInput(Fault("study.toml", None, f"join = {option!r}", "files, one key in on, and columns", _EXAMPLE))
 
 
 def _found(name: str | Path, root: Path | None) -> list[Path]:
@@ -87,10 +85,33 @@ def stage_beside(engine: Engine, plan: Plan | None, layout: Layout, root: Path |
         nw.when(nw.col("duplicate")).then(nw.lit("duplicate row")),
         nw.when(place > 1).then(nw.lit("another row has the same key")),
     )
-    frame = engine.keep(
-        marked.with_columns(place=place).with_columns(reason=reason).drop("duplicate", "place")
-    )
+    frame = engine.keep(marked.with_columns(place=place).with_columns(reason=reason).drop("duplicate", "place"))
     return Staged(frame, staged.rows, staged.rejects, staged.inputs)
+
+
+def one_each(frame: nw.LazyFrame[Any], key: str, content: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Add ``reason``: null for one row of each key, and why not for the others.
+
+    Of rows that give one key different content, the first in the alphabet is chosen, wherever it stands.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> engine = DuckDB()
+    >>> rows = pd.DataFrame({"file": "a", "line": [2, 3, 4], "id": ["x", "x", "x"], "city": ["Ulm", "Bonn", "Bonn"]})
+    >>> one_each(engine.table(rows), "id", ["city"]).sort("line").collect("pyarrow")["reason"].to_list()
+    ['another row has the same key', None, 'duplicate row']
+    """
+    marked = set_aside_duplicates(frame, [key, *content])
+    place = nw.col("line").cum_count().over(key, order_by=[*content, "file", "line"])
+    marked = marked.with_columns(place=place)
+    reason = nw.coalesce(
+        nw.when(nw.col(key).is_null()).then(nw.lit("no key to join by")),
+        nw.when(nw.col("duplicate")).then(nw.lit("duplicate row")),
+        nw.when(nw.col("place") > 1).then(nw.lit("another row has the same key")),
+    )
+    return marked.with_columns(reason=reason).drop("duplicate", "place")
 
 
 def beside(frame: nw.LazyFrame[Any], second: Staged) -> nw.LazyFrame[Any]:

@@ -1,0 +1,86 @@
+"""What patent tables have in common: applications that need people and symbols to be an event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+
+from ingest.engine import Engine
+from ingest.files import Staged
+from ingest.records import SOURCE_SCHEMA, typed
+
+Frame = nw.LazyFrame[Any]
+#: Whose addresses give an application its regions → the role, and the reason where there is none.
+PEOPLE = {"inventors": ("inventor", "no inventor"), "applicants": ("applicant", "no applicant")}
+
+
+def fates(engine: Engine, known: Frame, people: Frame, symbols: Frame) -> Frame:
+    """Say of each application whether it is counted itself, and has people and symbols.
+
+    Parameters
+    ----------
+    known
+        ``event, counted``: every application that the tables describe, and whether it counts.
+    people, symbols
+        ``event, reason``: rows that give it people and symbols; only those without a reason count.
+
+    Returns
+    -------
+    nw.LazyFrame
+        ``event, counted, peopled, classed``, the last two null where there are none.
+    """
+    with_people = people.filter(nw.col("reason").is_null()).select("event").unique()
+    with_symbols = symbols.filter(nw.col("reason").is_null()).select("event").unique()
+    fate = known.join(with_people.with_columns(peopled=nw.lit(True)), on="event", how="left")
+    return engine.keep(fate.join(with_symbols.with_columns(classed=nw.lit(True)), on="event", how="left"))
+
+
+def settle(rows: Frame, fate: Frame, of: str) -> Frame:
+    """Add to the reasons of rows those that come from their application.
+
+    Parameters
+    ----------
+    rows
+        With ``event`` and ``reason``.
+    fate
+        As :func:`fates` returns.
+    of
+        One of :data:`PEOPLE`.
+    """
+    reason = nw.coalesce(
+        nw.col("reason"),
+        nw.when(nw.col("counted").is_null()).then(nw.lit("belongs to no event")),
+        nw.when(~nw.col("counted")).then(nw.lit("application set aside")),
+        nw.when(nw.col("peopled").is_null()).then(nw.lit(PEOPLE[of][1])),
+        nw.when(nw.col("classed").is_null()).then(nw.lit("no symbol")),
+    )
+    settled = rows.join(fate, on="event", how="left").with_columns(reason=reason)
+    return settled.drop("counted", "peopled", "classed")
+
+
+def facets(rows: Frame, scheme: str) -> Frame:
+    """List each symbol of an application once; blanks within a symbol make no difference.
+
+    Parameters
+    ----------
+    rows
+        The rows used, with ``event`` and ``symbol``.
+    scheme
+        The classification that the symbols are of.
+    """
+    plain = nw.col("symbol").str.replace_all(r"\s+", " ")
+    distinct = rows.select("event", symbol=plain).unique()
+    whole = distinct.with_columns(
+        facet=nw.col("symbol"),
+        participant=nw.lit(None, nw.String()),
+        role=nw.lit("class"),
+        scheme=nw.lit(scheme),
+    )
+    return typed(whole, SOURCE_SCHEMA["facets"])
+
+
+def not_used(staged: Staged, key: str) -> list[Frame]:
+    """Account for a table that the study does not need: all its rows are set aside."""
+    rows = staged.frame.with_columns(key=nw.col(key), event=nw.lit(None, nw.String()), reason=nw.lit("table not used"))
+    return [typed(rows, SOURCE_SCHEMA["rows"]), staged.rows]
