@@ -1,0 +1,319 @@
+"""PATSTAT: first EPO filings of their families, with inventors' (or applicants') places and symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest import agreements, applications, joined, tableset, values
+from ingest.columns import Layout
+from ingest.engine import Engine
+from ingest.faults import BadInput, Fault
+from ingest.files import Staged, Table, stage_tables
+from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
+
+FORMAT = "patstat"
+KIND = "copatent"
+OPTIONS: Mapping[str, str] = {
+    **agreements.OPENING,
+    "of": "Whose places count: 'inventors' (default) or 'applicants'.",
+    "auth": "The filing office that counts, 'EP' by default, or 'all'.",
+    "facets": "Which symbols carry the sectors: 'nace2', 'techn_field', 'ipc' or 'cpc'; by default the first of "
+    "these that is among the files.",
+}
+#: Option facets → the table and the scheme of its symbols; the tables PATSTAT brings with it come first.
+FACETS: Mapping[str, tuple[str, str]] = {
+    "nace2": ("tls229", "nace2"),
+    "techn_field": ("tls230", "wipo"),
+    "ipc": ("tls209", "ipc"),
+    "cpc": ("tls224", "cpc"),
+}
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+def _layout(name: str, *columns: str, optional: Sequence[str] = (), **symbol: str) -> Layout:
+    """Describe a table whose headings are our columns; ``symbol`` has a heading of its own."""
+    spellings = {column: (column,) for column in (*columns, *optional)}
+    spellings |= {ours: (theirs,) for ours, theirs in symbol.items()}
+    return Layout(f"PATSTAT {name}", spellings, frozenset({*columns, *symbol}))
+
+
+#: The tables by what their files' names hold.
+LAYOUTS: Mapping[str, Layout] = {
+    "tls201": _layout(
+        "tls201_appln",
+        *("appln_id", "appln_auth", "appln_filing_year", "docdb_family_id"),
+        optional=("appln_nr", "appln_kind", "appln_filing_date"),
+    ),
+    "tls206": _layout(
+        "tls206_person",
+        *("person_id", "person_ctry_code"),
+        optional=("nuts", "psn_name", "person_name", "person_address"),
+    ),
+    "tls207": _layout("tls207_pers_appln", "person_id", "appln_id", "applt_seq_nr", "invt_seq_nr"),
+    "tls209": _layout("tls209_appln_ipc", "appln_id", symbol="ipc_class_symbol"),
+    "tls224": _layout("tls224_appln_cpc", "appln_id", symbol="cpc_class_symbol"),
+    "tls229": _layout("tls229_appln_nace2", "appln_id", symbol="nace2_code"),
+    "tls230": _layout("tls230_appln_techn_field", "appln_id", symbol="techn_field_nr"),
+    "tls901": _layout("tls901_techn_field_ipc", "ipc_maingroup_symbol", "techn_field_nr"),
+    "tls902": _layout("tls902_ipc_nace2", "ipc", "nace2_code"),
+}
+LAYOUT = LAYOUTS["tls201"]
+_SEQUENCE = {"inventors": ("invt_seq_nr", "not an inventor"), "applicants": ("applt_seq_nr", "not an applicant")}
+_KEYS = {"tls206": "person_id", "tls901": "ipc_maingroup_symbol", "tls902": "ipc"}
+
+
+def read(
+    engine: Engine,
+    files: Sequence[Path],
+    *,
+    columns: Mapping[str, str] = _NONE,
+    options: Mapping[str, object] = _NONE,
+    root: Path | None = None,
+) -> SourceRows:
+    r"""Read co-patents; an application needs a year, an inventor and a symbol to count.
+
+    Of each family the filing with the earliest year counts, then the one with the smallest number. Inventors
+    are the persons with an ``invt_seq_nr`` above 0; their region is ``nuts``, else the city that ends their
+    address. Which table a file holds is told by its name or its headings; tables may come in parts, and those
+    that the study does not need are counted and set aside.
+
+    Parameters
+    ----------
+    engine
+        Where the tables live.
+    files
+        tls201, tls206, tls207 and at least one of tls209, tls224, tls229, tls230.
+    columns
+        Our column → heading, where an edition's headings differ.
+    options
+        See :data:`OPTIONS`.
+    root
+        Folder that file names are given relative to.
+
+    Returns
+    -------
+    SourceRows
+        Facets of the scheme ``nace2``, ``wipo``, ``ipc`` or ``cpc``.
+
+    Raises
+    ------
+    BadInput
+        When a file, its headings or an option cannot be used, or a table is missing: every fault at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ingest.engine import DuckDB
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> tables = {
+    ...     "tls201": "appln_id,appln_auth,appln_filing_year,docdb_family_id\n1,EP,2003,9\n2,EP,2004,9\n",
+    ...     "tls206": "person_id,person_ctry_code,nuts\n7,DE,DE212\n",
+    ...     "tls207": "person_id,appln_id,applt_seq_nr,invt_seq_nr\n7,1,0,1\n7,2,0,1\n",
+    ...     "tls209": "appln_id,ipc_class_symbol\n1,A61K  31/00\n",
+    ... }
+    >>> for name, text in tables.items():
+    ...     _ = (folder / f"{name}.csv").write_text(text)
+    >>> found = read(DuckDB(), sorted(folder.iterdir()))
+    >>> found.participants.select("event", "region_code").collect("pyarrow").rows()
+    [('1', 'DE212')]
+    >>> found.rows.filter(~nw.col("reason").is_null()).sort("file").select("key", "reason").collect("pyarrow").rows()
+    [('2', 'not the first filing of its family'), ('2, person 7', 'application set aside')]
+
+    Source: EPO PATSTAT data catalogue; European Cluster Trends, methodology 2014, 3.2.1.
+    """
+    choices = {"of": tuple(_SEQUENCE), "facets": tuple(FACETS)}
+    agreements.check_options(options, OPTIONS, choices)
+    of, auth = str(options.get("of", "inventors")), str(options.get("auth", "EP"))
+    by_hand = {name: str(options[name]) for name in agreements.OPENING if name in options}
+    tables = tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
+    which, scheme = _facet_table(tables, options.get("facets"))
+    staged = {name: _staged(engine, parts, name, columns) for name, parts in tables.items() if parts}
+    unused = {name: one for name, one in staged.items() if name not in ("tls201", "tls206", "tls207", which)}
+
+    filings = engine.keep(_filings(engine, staged["tls201"].frame, auth))
+    roles = engine.keep(_roles(engine, staged["tls207"].frame, of))
+    symbols = engine.keep(_symbols(staged[which].frame))
+    fate = applications.fates(engine, _known(filings), roles, symbols)
+    filings, roles, symbols = (engine.keep(applications.settle(t, fate, of)) for t in (filings, roles, symbols))
+    persons = engine.keep(_persons(staged["tls206"].frame))
+    used = agreements.used_rows(roles)
+    rows = [filings, roles, symbols, _person_rows(persons, used), *(one.rows for one in staged.values())]
+    for name, one in unused.items():
+        rows += applications.not_used(one, _KEYS.get(name, "appln_id"))[:1]
+    return SourceRows(
+        rows=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in rows]),
+        rejects=stack([_rejects(filings), *(one.rejects for one in staged.values())]),
+        events=_events(agreements.used_rows(filings)),
+        participants=_participants(used, persons, applications.PEOPLE[of][0]),
+        facets=applications.facets(agreements.used_rows(symbols), scheme),
+        inputs=pd.concat([one.inputs for one in staged.values()], ignore_index=True),
+    )
+
+
+def _facet_table(tables: Mapping[str, Sequence[Table]], option: object) -> tuple[str, str]:
+    """Choose the table of symbols; refuse a set of files that lacks a table."""
+    wanted = FACETS if option is None else {str(option): FACETS[str(option)]}
+    found = [pair for pair in wanted.values() if tables[pair[0]]]
+    missing = [f"the table {LAYOUTS[n].name}" for n in ("tls201", "tls206", "tls207") if not tables[n]]
+    if not found:
+        missing.append(f"one of the tables {', '.join(LAYOUTS[name].name for name, _ in wanted.values())}")
+    if missing:
+        mend = "add it to `files` of the source"
+        raise BadInput(Fault("study.toml", None, "files", what, mend) for what in missing)
+    return found[0]
+
+
+def _staged(engine: Engine, parts: Sequence[Table], name: str, columns: Mapping[str, str]) -> Staged:
+    """Put the parts of one table together."""
+    own = tableset.own_columns(columns, LAYOUTS[name])
+    return stage_tables(engine, parts, LAYOUTS[name], columns=own)
+
+
+def _first_that_holds(reasons: Mapping[str, nw.Expr]) -> nw.Expr:
+    """Return the first reason that holds, null where none does."""
+    return nw.coalesce(*(nw.when(holds).then(nw.lit(reason)) for reason, holds in reasons.items()))
+
+
+def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFrame[Any]:
+    """Read tls201: which applications count."""
+    rows = values.set_aside_duplicates(frame, list(LAYOUTS["tls201"].spellings))
+    rows = values.lookup(engine, rows, "appln_filing_year", values.parse_year, "when", nw.Int64())
+    office = "not an EPO filing" if auth == "EP" else f"not a filing at {auth}"
+    elsewhere = ~(nw.col("appln_auth") == auth).fill_null(False) if auth != "all" else nw.lit(False)
+    reasons = {
+        "duplicate row": nw.col("duplicate"),
+        "no event id": nw.col("appln_id").is_null(),
+        office: elsewhere,
+        "impossible year": nw.col("when").is_null() & ~nw.col("appln_filing_year").is_null(),
+        "no date": nw.col("when").is_null(),
+    }
+    rows = rows.with_columns(event=nw.col("appln_id"), key=nw.col("appln_id"), reason=_first_that_holds(reasons))
+    return _first_of_family(rows)
+
+
+def _first_of_family(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Set aside all but the earliest filing of each family; 0 and blank are no family."""
+    family = nw.col("docdb_family_id")
+    alone = family.is_null() | (family == "0")
+    rows = rows.with_columns(
+        family=nw.when(alone).then(nw.concat_str(nw.lit("alone "), nw.col("appln_id"))).otherwise(family),
+        # Numbers in order: 9 before 10, whatever their number of digits.
+        order=nw.concat_str(
+            nw.when(nw.col("reason").is_null()).then(nw.col("when").cast(nw.String())).otherwise(nw.lit("9999")),
+            nw.col("appln_id").str.zfill(20),
+            ignore_nulls=True,
+        ),
+    )
+    first = nw.col("order").min().over("family")
+    later = nw.when(nw.col("order") > first).then(nw.lit("not the first filing of its family"))
+    return rows.with_columns(reason=nw.coalesce(nw.col("reason"), later)).drop("family", "order")
+
+
+def _known(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List the applications that tls201 describes, and whether each counts."""
+    own = filings.filter(~nw.col("event").is_null())
+    counts = nw.when(nw.col("reason").is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
+    return (
+        own.with_columns(counts=counts)
+        .group_by("event")
+        .agg(most=nw.col("counts").max())
+        .select("event", counted=nw.col("most") == 1)
+    )
+
+
+def _roles(engine: Engine, frame: nw.LazyFrame[Any], of: str) -> nw.LazyFrame[Any]:
+    """Read tls207: who took which part in which application."""
+    sequence, reason = _SEQUENCE[of]
+    rows = values.set_aside_duplicates(frame, list(LAYOUTS["tls207"].spellings))
+    rows = values.lookup(engine, rows, sequence, values.parse_number, "place", nw.Float64())
+    reasons = {
+        "duplicate row": nw.col("duplicate"),
+        "no event id": nw.col("appln_id").is_null(),
+        "no person": nw.col("person_id").is_null(),
+        reason: ~(nw.col("place") > 0).fill_null(False),
+    }
+    key = nw.concat_str(nw.col("appln_id").fill_null("-"), nw.col("person_id").fill_null("-"), separator=", person ")
+    return rows.with_columns(event=nw.col("appln_id"), key=key, reason=_first_that_holds(reasons))
+
+
+def _symbols(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Read the table of symbols."""
+    rows = values.set_aside_duplicates(frame, ["appln_id", "symbol"])
+    reasons = {
+        "duplicate row": nw.col("duplicate"),
+        "no event id": nw.col("appln_id").is_null(),
+        "no symbol": nw.col("symbol").is_null(),
+    }
+    key = nw.concat_str(nw.col("appln_id"), nw.col("symbol"), separator=", ", ignore_nulls=True)
+    return rows.with_columns(event=nw.col("appln_id"), key=key, reason=_first_that_holds(reasons))
+
+
+def _persons(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Read tls206: one row a person."""
+    content = [column for column in LAYOUTS["tls206"].spellings if column != "person_id"]
+    return joined.one_each(frame, "person_id", sorted(content))
+
+
+def _person_rows(persons: nw.LazyFrame[Any], used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Account for tls206: a person counts with the first application that names it."""
+    first = used.group_by("person_id").agg(event=nw.col("event").min())
+    unused = nw.when(nw.col("event").is_null()).then(nw.lit("belongs to no event"))
+    key = nw.concat_str(nw.lit("person "), nw.col("person_id").fill_null("-"))
+    rows = persons.join(first, on="person_id", how="left")
+    return rows.with_columns(reason=nw.coalesce(nw.col("reason"), unused), key=key)
+
+
+def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List the applications that count, one row each."""
+    first = used.group_by("event").agg(
+        when=nw.col("when").min(),
+        day=nw.col("appln_filing_date").min(),
+        file=nw.col("file").min(),
+        key=nw.col("key").min(),
+    )
+    iso = nw.col("day").str.slice(0, 10)
+    fits = nw.col("day").str.slice(0, 4) == nw.col("when").cast(nw.String())
+    nothing = nw.lit(None, nw.String())
+    events = first.with_columns(date=nw.when(fits).then(iso), year=nw.col("when"), kind=nw.lit(KIND))
+    return typed(events.with_columns(value=nw.lit(None, nw.Float64()), currency=nothing), SOURCE_SCHEMA["events"])
+
+
+def _participants(used: nw.LazyFrame[Any], persons: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
+    """List persons and their places, inventors without their names; each has an equal share."""
+    places = persons.filter(nw.col("reason").is_null()).drop("file", "line", "reason")
+    pairs = used.select("event", "person_id").unique().join(places, on="person_id", how="left")
+    nothing = nw.lit(None, nw.String())
+    name = nw.coalesce(nw.col("psn_name"), nw.col("person_name")) if role == "applicant" else nothing
+    return typed(
+        pairs.with_columns(
+            participant=nw.col("person_id"),
+            role=nw.lit(role),
+            name=name,
+            region_code=nw.col("nuts"),
+            postcode=nothing,
+            city=nw.when(nw.col("nuts").is_null()).then(_city_of_address()),
+            country=nw.col("person_ctry_code"),
+            share=nw.lit(1.0),
+        ),
+        SOURCE_SCHEMA["participants"],
+    )
+
+
+def _city_of_address() -> nw.Expr:
+    """Take the city that ends an address: "22 Street, D-80331 München (DE)" gives München."""
+    last = nw.col("person_address").str.replace_all(r"\s*\([A-Z]{2}\)\s*$", "").str.replace_all(r"^.*,\s*", "")
+    city = last.str.replace_all(r"^([A-Z]{1,2}-)?\d[\d ]*[A-Z]{0,2}\s+", "")
+    return nw.when(city != "").then(city)
+
+
+def _rejects(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List the years that were not understood."""
+    wrong = filings.filter(nw.col("reason") == "impossible year")
+    listed = wrong.with_columns(field=nw.lit("appln_filing_year"), value=nw.col("appln_filing_year"))
+    return typed(listed, SOURCE_SCHEMA["rejects"])
