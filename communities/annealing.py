@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 HOT, COLD = 1.5, 0.004
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def anneal(
     start: Ints,
     first: Ints,

@@ -46,7 +46,8 @@ class Graph:
     def strengths(self) -> Floats:
         """Sum of the weights at each node."""
         both = np.concatenate([self.source, self.target])
-        return np.bincount(both, np.concatenate([self.weight, self.weight]), self.n)
+        weights = np.concatenate([self.weight, self.weight])
+        return np.bincount(both, weights, self.n).astype("float64")
 
     def reweighted(self, weight: Floats) -> Graph:
         """Give the same graph other weights."""
@@ -91,7 +92,7 @@ def main_component(links: Network | pd.DataFrame) -> Graph:
     keep = (a != b) & (w > 0)
     pairs = pd.DataFrame({"i": np.minimum(a, b)[keep], "j": np.maximum(a, b)[keep], "w": w[keep]})
     # Sorting by weight as well makes the sum over a pair the same in any order of rows.
-    pairs = pairs.sort_values(["i", "j", "w"]).groupby(["i", "j"], as_index=False)["w"].sum()
+    pairs = pairs.sort_values(["i", "j", "w"]).groupby(["i", "j"])["w"].sum().reset_index()
     i, j = pairs["i"].to_numpy("int64"), pairs["j"].to_numpy("int64")
     return _largest(names, i, j, pairs["w"].to_numpy(float))
 

@@ -50,7 +50,7 @@ class Partition:
     @property
     def labels(self) -> Ints:
         """Communities in the order of the sorted nodes."""
-        return self.membership.to_numpy("int64")
+        return np.asarray(self.membership.to_numpy("int64"), dtype="int64")
 
     def __repr__(self) -> str:
         """Say what the partition is."""

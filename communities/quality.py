@@ -81,6 +81,8 @@ def codelength(graph: Graph, labels: Ints) -> float:
     return float(terms - _plogp(flow).sum() + _plogp(exit_flow + inside).sum())
 
 
-def _plogp(p: float | np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _plogp(
+    p: float | np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     value = np.asarray(p, dtype=float)
     return value * np.log2(np.where(value > 0, value, 1.0))

@@ -77,7 +77,7 @@ def spinglass(
     if method not in ("annealer", "igraph"):
         raise ValueError(f"method is annealer or igraph; got {method!r}")
     graph = main_component(links)
-    parameters = {"q": q, "gamma": gamma, "restarts": restarts, "method": method}
+    parameters: dict[str, float | int | str] = {"q": q, "gamma": gamma, "restarts": restarts, "method": method}
     if graph.n < 2:
         labels = np.zeros(graph.n, dtype="int64")
         return partition_of(graph, labels, "spinglass", parameters, seed, notes=("no links to look at",))
@@ -91,7 +91,13 @@ def spinglass(
 
 
 def annealed(
-    graph: Graph, q: int, gamma: float, restarts: int, seed: int, sweeps: int = SWEEPS, warm: Ints | None = None
+    graph: Graph,
+    q: int,
+    gamma: float,
+    restarts: int,
+    seed: int,
+    sweeps: int = SWEEPS,
+    warm: Ints | None = None,
 ) -> list[Ints]:
     """Cool several starts of a graph; `warm`, where given, is one more start, only descended."""
     from communities.annealing import anneal
@@ -133,7 +139,7 @@ def _lowest(graph: Graph, starts: list[Ints], parameters: dict[str, float | int 
         "leiden_k": len(set(free.tolist())),
         "filled": len(set(labels.tolist())),
     }
-    notes = ()
+    notes: tuple[str, ...] = ()
     if details["filled"] < q:
         notes = (f"{details['filled']} of {q} communities are filled: more would not lower the energy",)
     return partition_of(graph, labels, "spinglass", parameters, seed, notes=notes, details=details)
@@ -152,5 +158,5 @@ def _neighbours(graph: Graph) -> tuple[Ints, Ints, Floats, Floats]:
     order = np.lexsort((others, ends))
     first = np.zeros(graph.n + 1, dtype="int64")
     np.cumsum(np.bincount(ends, minlength=graph.n), out=first[1:])
-    strength = np.bincount(ends, weights, graph.n)
-    return first, others[order].astype("int64"), weights[order], strength
+    strength = np.bincount(ends, weights, graph.n).astype("float64")
+    return first.astype("int64"), others[order].astype("int64"), weights[order].astype("float64"), strength

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ingest.engine import DuckDB, Engine
@@ -23,10 +23,11 @@ def read(
     nuts: int = 2013,
     assign: str = "top",
     labels: Mapping[str, Sequence[str]] | None = None,
+    years: Collection[int] | None = None,
     engine: Engine | None = None,
     root: Path | None = None,
 ) -> Records:
-    """Read a source's files into records.
+    r"""Read a source's files into records.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def read(
         ``top``: a facet has one NAICS code; ``weighted``: all its codes, with shares.
     labels
         Free labels → NAICS codes.
+    years
+        Years to keep; events of others are set aside. All years when None.
     engine
         Where the tables live; an embedded DuckDB when None.
     root
@@ -73,7 +76,7 @@ def read(
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     engine = engine or DuckDB()
     raw = module.read(engine, sorted(paths), columns=columns or {}, options=options or {}, root=root)
-    return normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels)
+    return normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years)
 
 
 def merge(parts: Sequence[Records]) -> Records:

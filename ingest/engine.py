@@ -82,3 +82,26 @@ class DuckDB:
         name = f"t{next(self._number)}"
         frame.to_native().create(name)
         return nw.from_native(self.connection.table(name))
+
+
+def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Bring what has become small to the driver, as a pandas table.
+
+    Examples
+    --------
+    >>> collect(DuckDB().table(pd.DataFrame({"a": [1]})))["a"].to_list()
+    [1]
+    """
+    table: pd.DataFrame = frame.collect("pandas").to_native()
+    return table
+
+
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the rows of a small table, column → cell.
+
+    Examples
+    --------
+    >>> records_of(pd.DataFrame({"a": [1, 2]}))
+    [{'a': 1}, {'a': 2}]
+    """
+    return [{str(key): cell for key, cell in row.items()} for row in table.to_dict("records")]

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import Engine
+from ingest.engine import Engine, collect
 
 COLUMNS = ("source", "reason", "rows", "weight")
 #: Set aside by a rule that the study chose, not because something is wrong: counted, but not listed row by row.
@@ -56,16 +56,14 @@ def balance(rows: nw.LazyFrame[Any], engine: Engine, source: str) -> pd.DataFram
     kept = engine.keep(rows.select("event", reason=nw.col("reason").fill_null("used")))
     size = kept.filter(~nw.col("event").is_null()).group_by("event").agg(size=nw.len())
     each = (nw.lit(float(_UNIT)) / nw.col("size").cast(nw.Float64()).fill_null(1.0)).round().cast(nw.Int64())
-    counted = (
+    grouped = (
         kept.join(size, on="event", how="left")
         .select("reason", each=each)
         .group_by("reason")
         .agg(rows=nw.len(), weight=nw.col("each").sum().cast(nw.Float64()))
-        .collect("pandas")
-        .to_native()
-        .astype({"rows": "int64", "weight": "float64"})
-        .sort_values("reason", ignore_index=True)
     )
+    counted = collect(grouped).astype({"rows": "int64", "weight": "float64"})
+    counted = counted.sort_values("reason", ignore_index=True)
     counted["weight"] = (counted["weight"] / _UNIT).round(6)
     return close(counted.assign(source=source))
 

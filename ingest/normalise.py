@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from ingest import ledger, regions, sectors
-from ingest.engine import Engine
+from ingest.engine import Engine, collect
 from ingest.records import RECORD_SCHEMA, Records, SourceRows, typed
 
 _SHARE_UNIT = 2**30
@@ -23,6 +23,7 @@ def normalise(
     nuts: int = 2013,
     assign: str = "top",
     labels: Mapping[str, Sequence[str]] | None = None,
+    years: Collection[int] | None = None,
 ) -> Records:
     """Look every distinct symbol and place up once, set aside what cannot be counted, balance the ledger.
 
@@ -42,6 +43,8 @@ def normalise(
         ``top``: one code a facet; ``weighted``: all codes with their shares.
     labels
         The user's map from free labels to NAICS codes.
+    years
+        The years of the study's periods; events of other years are set aside. All years when None.
 
     Returns
     -------
@@ -49,15 +52,13 @@ def normalise(
     """
     facets = engine.keep(_in_sectors(raw.facets, engine, assign, labels))
     participants = engine.keep(_in_regions(raw.participants, engine, nuts))
-    fate = engine.keep(_fate(raw.events, facets))
+    fate = engine.keep(_fate(raw.events, facets, years))
     rows = engine.keep(_rows(raw.rows, fate))
     counted = fate.filter(nw.col("why").is_null()).select("event")
     prefix = nw.lit(f"{name}:")
 
     def named(frame: nw.LazyFrame[Any], table: str) -> nw.LazyFrame[Any]:
-        kept = frame.join(counted, on="event").with_columns(
-            event=nw.concat_str([prefix, nw.col("event")])
-        )
+        kept = frame.join(counted, on="event").with_columns(event=nw.concat_str([prefix, nw.col("event")]))
         return engine.keep(typed(kept, RECORD_SCHEMA[table]))
 
     events = raw.events.with_columns(source=nw.lit(name), row=nw.col("key"))
@@ -80,7 +81,7 @@ def _in_sectors(
 ) -> nw.LazyFrame[Any]:
     """Give each facet its NAICS codes; one row with no code where there is none."""
     distinct = facets.select("scheme", "symbol").unique().sort("scheme", "symbol")
-    found = sectors.to_naics(distinct.collect("pandas").to_native(), assign=assign, labels=labels)
+    found = sectors.to_naics(collect(distinct), assign=assign, labels=labels)
     found = found[["scheme", "symbol", "naics", "share"]].astype(
         {"scheme": str, "symbol": str, "naics": str, "share": float}
     )
@@ -91,13 +92,16 @@ def _in_regions(participants: nw.LazyFrame[Any], engine: Engine, nuts: int) -> n
     """Give each participant its region and its share of the event."""
     keys = ["region_code", "postcode", "city", "country"]
     filled = participants.with_columns(*(nw.col(k).fill_null("") for k in keys))
-    distinct = filled.select(*keys).unique().sort(*keys).collect("pandas").to_native().astype(str)
+    distinct = collect(filled.select(*keys).unique().sort(*keys)).astype(str)
     found = regions.place(distinct, nuts=nuts)
     columns = [*keys, "region", "nuts3", "country_code", "placed_by"]
     text = found[columns].astype(object).where(found[columns].notna(), None)
     text[keys] = text[keys].fillna("")
-    places = engine.table(text.astype("str")) if len(text) else engine.table(distinct.assign(
-        region="", nuts3="", country_code="", placed_by="").astype(str))
+    places = (
+        engine.table(text.astype("str"))
+        if len(text)
+        else engine.table(distinct.assign(region="", nuts3="", country_code="", placed_by="").astype(str))
+    )
     placed = filled.join(places, on=keys, how="left")
     # Shares become integers before they are added: the sum is then the same in any order.
     fixed = (nw.col("share").fill_null(1.0) * _SHARE_UNIT).round().cast(nw.Int64())
@@ -119,21 +123,31 @@ def _in_regions(participants: nw.LazyFrame[Any], engine: Engine, nuts: int) -> n
     )
 
 
-def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any], years: Collection[int] | None) -> nw.LazyFrame[Any]:
     """Tell for each event why it cannot be counted; null where it can."""
+    outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
     found = facets.filter(~nw.col("naics").is_null()).select("event", "facet", "role").unique()
     role = nw.col("role")
-    number = found.with_columns(
-        acquirers=nw.when(role == "acquirer").then(1).otherwise(0),
-        targets=nw.when(role == "target").then(1).otherwise(0),
-    ).group_by("event").agg(facets=nw.len(), acquirers=nw.col("acquirers").sum(), targets=nw.col("targets").sum())
+    number = (
+        found.with_columns(
+            acquirers=nw.when(role == "acquirer").then(1).otherwise(0),
+            targets=nw.when(role == "target").then(1).otherwise(0),
+        )
+        .group_by("event")
+        .agg(facets=nw.len(), acquirers=nw.col("acquirers").sum(), targets=nw.col("targets").sum())
+    )
     kind = nw.col("kind")
     why = (
-        nw.when(nw.col("year").is_null()).then(nw.lit("no year"))
-        .when(nw.col("facets").is_null()).then(nw.lit("no sector found"))
+        nw.when(nw.col("year").is_null())
+        .then(nw.lit("no year"))
+        .when(outside)
+        .then(nw.lit("outside the study's periods"))
+        .when(nw.col("facets").is_null())
+        .then(nw.lit("no sector found"))
         .when((kind == "deal") & ((nw.col("acquirers") == 0) | (nw.col("targets") == 0)))
         .then(nw.lit("no sector found for one side"))
-        .when((kind == "alliance") & (nw.col("facets") < 2)).then(nw.lit("no sector found for two partners"))
+        .when((kind == "alliance") & (nw.col("facets") < 2))
+        .then(nw.lit("no sector found for two partners"))
     )
     return events.select("event", "kind", "year").join(number, on="event", how="left").select("event", why=why)
 
@@ -142,8 +156,10 @@ def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
     """Settle each row: used, set aside by the source, or set aside with its event."""
     known = fate.with_columns(known=nw.lit(True))
     reason = (
-        nw.when(~nw.col("reason").is_null()).then(nw.col("reason"))
-        .when(nw.col("known").is_null()).then(nw.lit("belongs to no event"))
+        nw.when(~nw.col("reason").is_null())
+        .then(nw.col("reason"))
+        .when(nw.col("known").is_null())
+        .then(nw.lit("belongs to no event"))
         .otherwise(nw.col("why"))
     )
     return rows.join(known, on="event", how="left").select(
@@ -153,9 +169,9 @@ def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]
 
 def _rejects(rejects: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], name: str) -> pd.DataFrame:
     """List the cells not understood and the rows set aside for a fault."""
-    cells = rejects.collect("pandas").to_native()
+    cells = collect(rejects)
     listed = rows.filter(~nw.col("reason").is_null(), ~nw.col("reason").is_in(sorted(ledger.BY_RULE)))
-    aside = listed.select("file", "line", "key", "reason").collect("pandas").to_native()
+    aside = collect(listed.select("file", "line", "key", "reason"))
     seen = set(zip(cells["file"], cells["line"], strict=True))
     fresh = [pair not in seen for pair in zip(aside["file"], aside["line"], strict=True)]
     aside = aside[pd.Series(fresh, index=aside.index, dtype=bool)].assign(field="", value="")
@@ -183,15 +199,13 @@ def _unmatched(facets: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], name:
         part=nw.col("share"),
     )
     fixed = (nw.col("part") * _SHARE_UNIT).round().cast(nw.Int64())
-    table = (
+    grouped = (
         nw.concat([symbols, places], how="vertical")
         .with_columns(part=fixed)
         .group_by("kind", "value", "country")
         .agg(rows=nw.len(), weight=nw.col("part").sum().cast(nw.Float64()))
-        .collect("pandas")
-        .to_native()
-        .astype({"rows": "int64", "weight": "float64"})
     )
+    table = collect(grouped).astype({"rows": "int64", "weight": "float64"})
     table["weight"] = (table["weight"] / _SHARE_UNIT).round(6)
     table = table.assign(source=name)[["source", "kind", "value", "country", "rows", "weight"]]
     return table.sort_values(

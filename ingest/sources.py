@@ -36,6 +36,12 @@ To mend: format = "table" reads any table by a column map
     """
     if name not in SOURCES:
         raise BadInput(
-            Fault("study", None, name, f"one of {', '.join(SOURCES)}", 'format = "table" reads any table by a column map')
+            Fault(
+                "study",
+                None,
+                name,
+                f"one of {', '.join(SOURCES)}",
+                'format = "table" reads any table by a column map',
+            )
         )
     return import_module(SOURCES[name])

@@ -50,13 +50,11 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     """
     for name in ("level", "source", "counting"):
         if getattr(first, name) != getattr(second, name):
-            raise ValueError(
-                f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}"
-            )
+            raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
     keys = ["source", "target"]
-    both = pd.merge(
-        first.links[[*keys, "events"]], second.links[[*keys, "events"]], on=keys, how="outer"
-    ).sort_values(keys, ignore_index=True)
+    both = pd.merge(first.links[[*keys, "events"]], second.links[[*keys, "events"]], on=keys, how="outer").sort_values(
+        keys, ignore_index=True
+    )
     n1 = both["events_x"].fillna(0).to_numpy(float)
     n2 = both["events_y"].fillna(0).to_numpy(float)
     total1 = float(max(first.events, n1.sum() if not first.events else 0))
@@ -84,7 +82,9 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     return table
 
 
-def _two_sided(z: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _two_sided(
+    z: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     from scipy.special import ndtr
 
     return np.asarray(2.0 * ndtr(-np.abs(z)), dtype=float)

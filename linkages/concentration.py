@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import Engine
+from ingest.engine import Engine, collect
 from linkages.counting import in_period
 
 SIDES = ("either", "acquirer", "target")
@@ -62,7 +62,7 @@ def concentration(
         some = counted.join(focal, on="event").select("event", "region", "crosses", "focal")
         both = nw.concat([every.select("event", "region", "crosses", "focal"), some], how="vertical")
         table = both.group_by("region", "focal").agg(events=nw.len(), cross_sectoral=nw.col("crosses").sum())
-        by_side.append(table.collect("pandas").to_native().assign(side=side))
+        by_side.append(collect(table).assign(side=side))
     return _rated(pd.concat(by_side, ignore_index=True))
 
 

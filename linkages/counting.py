@@ -16,7 +16,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import Engine
+from ingest.engine import Engine, collect
 from ingest.levels import sectors_at
 from ingest.records import KINDS, Records
 from ingest.regions import region_at
@@ -81,8 +81,9 @@ def participant_items(records: Records, level: str, groups: Groups | None = None
     if level not in REGION_LEVELS:
         raise ValueError(f"a region level is one of {', '.join(REGION_LEVELS)}; got {level!r}")
     places = _distinct(records.participants, "region", "nuts3")
-    table = region_at(places, level, groups)
-    regions = records.engine.table(table[["region", "nuts3", "node"]].fillna("").astype(str))
+    units = region_at(places, level, groups, nuts=records.versions["nuts"])
+    table = places.assign(node=units).astype(object)
+    regions = records.engine.table(table.where(table.notna(), "").astype(str))
     items = (
         records.participants.with_columns(nw.col("region").fill_null(""), nw.col("nuts3").fill_null(""))
         .join(regions, on=["region", "nuts3"])
@@ -198,9 +199,7 @@ def in_period(
     return chosen.join(engine.table(years), on="year")
 
 
-def links(
-    period_pairs: nw.LazyFrame[Any], counting: str = "full", *, directed: bool = False
-) -> nw.LazyFrame[Any]:
+def links(period_pairs: nw.LazyFrame[Any], counting: str = "full", *, directed: bool = False) -> nw.LazyFrame[Any]:
     """Count the links: every pair of nodes with its weight and its events, the diagonal included.
 
     Parameters
@@ -233,9 +232,7 @@ def links(
     rows = period_pairs.select("event", *ends, one=one, year_weight=nw.col("year_weight"))
     if not directed:  # a deal may hold A → B and B → A: one pair of nodes, one event
         one = nw.col("one").sum() if counting == "fractional" else nw.col("one").max()
-        rows = rows.group_by("event", "source", "target").agg(
-            one=one, year_weight=nw.col("year_weight").max()
-        )
+        rows = rows.group_by("event", "source", "target").agg(one=one, year_weight=nw.col("year_weight").max())
     fixed = (nw.col("one") * nw.col("year_weight") * PART_UNIT).round().cast(nw.Int64()).alias("fixed")
     return (
         rows.select("event", "source", "target", fixed)
@@ -269,9 +266,7 @@ def joint(sectors: nw.LazyFrame[Any], regions: nw.LazyFrame[Any]) -> nw.LazyFram
     ----------
     European Cluster Trends, methodology 2014, Table 1.
     """
-    one = sectors.filter(nw.col("a") != nw.col("b")).select(
-        "event", "kind", sector_a=_smaller(), sector_b=_larger()
-    )
+    one = sectors.filter(nw.col("a") != nw.col("b")).select("event", "kind", sector_a=_smaller(), sector_b=_larger())
     two = regions.select("event", region_a=_smaller(), region_b=_larger())
     return (
         one.unique()
@@ -284,7 +279,7 @@ def joint(sectors: nw.LazyFrame[Any], regions: nw.LazyFrame[Any]) -> nw.LazyFram
 
 
 def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:
-    return frame.select(*columns).unique().sort(*columns).collect("pandas").to_native()
+    return collect(frame.select(*columns).unique().sort(*columns))
 
 
 def _side() -> nw.Expr:

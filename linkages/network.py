@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ingest.engine import collect
 from ingest.levels import sector_label
 from ingest.records import Records
 from ingest.regions import region_name
@@ -87,8 +88,7 @@ class Network:
         graph = igraph.Graph(
             n=len(positions),
             edges=[
-                (positions[a], positions[b])
-                for a, b in zip(self.links["source"], self.links["target"], strict=True)
+                (positions[a], positions[b]) for a, b in zip(self.links["source"], self.links["target"], strict=True)
             ],
         )
         graph.vs["name"], graph.vs["label"] = self.nodes["node"].tolist(), self.nodes["label"].tolist()
@@ -139,10 +139,11 @@ class Network:
         faults = link_faults(links, ordered=False)
         if faults:
             raise ValueError("not a network: " + "; ".join(faults))
+        one, two = links["source"].astype(str), links["target"].astype(str)
         table = pd.DataFrame(
             {
-                "source": links[["source", "target"]].astype(str).min(axis=1),
-                "target": links[["source", "target"]].astype(str).max(axis=1),
+                "source": one.where(one <= two, two),
+                "target": two.where(one <= two, one),
                 "weight": links["weight"].astype(float),
                 "events": links["events"].astype("int64") if "events" in links else 0,
             }
@@ -169,9 +170,7 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
     if bad.any():
         first = links.loc[bad, ["source", "target"]].iloc[0]
         some = "weights that are" if bad.sum() > 1 else "weight that is"
-        faults.append(
-            f"{bad.sum()} {some} negative, NaN or infinite, first at {first['source']}-{first['target']}"
-        )
+        faults.append(f"{bad.sum()} {some} negative, NaN or infinite, first at {first['source']}-{first['target']}")
     if ordered and not (links["source"] < links["target"]).all():
         faults.append("each pair must stand once, its source before its target")
     if ordered and links.duplicated(["source", "target"]).any():
@@ -223,7 +222,7 @@ def build_network(
     sector_level: str = "naics3",
     groups: count.Groups | None = None,
 ) -> Network:
-    """Count records into the network of one level, period and source.
+    r"""Count records into the network of one level, period and source.
 
     Parameters
     ----------
@@ -249,9 +248,15 @@ def build_network(
 
     Examples
     --------
-    >>> from ingest.levels import sector_label
-    >>> build_network.__name__
-    'build_network'
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from ingest import read
+    >>> file = Path(tempfile.mkdtemp()) / "deals.csv"
+    >>> _ = file.write_text("id,year,buyer,sold\\n1,2003,325412,541711\\n2,2004,334111,511210\\n")
+    >>> map_ = {"event": "id", "year": "year", "acquirer_symbol": "buyer", "target_symbol": "sold"}
+    >>> records = read("table", file, columns=map_, options={"kind": "deal", "scheme": "naics"})
+    >>> build_network(records, "naics3", (2000, 2007), "deal")
+    <Network sector deal 2000-2007 at naics3, full counting: 4 nodes, 2 links, 2 events>
 
     References
     ----------
@@ -260,9 +265,7 @@ def build_network(
     span = Period.of(period)
     regional = level in count.REGION_LEVELS
     sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)
-    pairs = (
-        count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
-    )
+    pairs = count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
     return network_of(records, pairs, level, span, source, counting, year_weights(span))
 
 
@@ -280,8 +283,8 @@ def network_of(
     import narwhals as nw
 
     chosen = records.engine.keep(count.in_period(pairs, records.engine, weights, source))
-    counted = count.links(chosen, counting).collect("pandas").to_native()
-    number = chosen.select(n=nw.col("event").n_unique()).collect("pandas").to_native()["n"].iloc[0]
+    counted = collect(count.links(chosen, counting))
+    number = collect(chosen.select(n=nw.col("event").n_unique()))["n"].iloc[0]
     return assemble(
         counted.astype({"source": str, "target": str}),
         level=level,

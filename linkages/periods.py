@@ -54,9 +54,7 @@ class Period:
         return cls(int(first), int(last))
 
 
-def year_weights(
-    period: Period, periods: Sequence[Period] = (), shared_year: str = "both"
-) -> dict[int, float]:
+def year_weights(period: Period, periods: Sequence[Period] = (), shared_year: str = "both") -> dict[int, float]:
     """Weigh each year of a period, given the study's other periods.
 
     A year of one period only weighs 1. A year that an earlier or later period holds too weighs 1 in each

@@ -59,9 +59,7 @@ def strength(links: pd.DataFrame) -> pd.DataFrame:
     score, deviation = _noise_corrected(w, k_source, k_target, total)
     table["noise_corrected"] = score
     table["noise_corrected_sd"] = deviation
-    table["disparity_p"] = np.minimum(
-        _disparity(w, k_source, degree_source), _disparity(w, k_target, degree_target)
-    )
+    table["disparity_p"] = np.minimum(_disparity(w, k_source, degree_source), _disparity(w, k_target, degree_target))
     return table
 
 

@@ -1,0 +1,28 @@
+"""A whole study: spaces beside star scores, reports, exports; the command line."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from observatory.run import run_study
+    from observatory.stars import star_scores
+    from observatory.store import open_run
+    from observatory.study import open_study
+
+__all__ = ["open_run", "open_study", "run_study", "star_scores"]
+
+# Imported when first asked for: `linkages --help` need not wait for pandas.
+_HOME = {
+    "open_run": "observatory.store",
+    "open_study": "observatory.study",
+    "run_study": "observatory.run",
+    "star_scores": "observatory.stars",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'observatory' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,282 @@
+"""The command line: stdout is data, stderr is talk; exit codes tell what became of it."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from observatory.store import Run
+
+FINE, OUR_FAULT, USAGE, BAD_INPUT, GATE, EXTRA, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
+
+app = typer.Typer(
+    help="Cross-sectoral linkages: from co-patents, deals and alliances to collaboration spaces beside cluster stars.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Industry(StrEnum):
+    """What the industries of a regional table are."""
+
+    nace = "nace"
+    naics = "naics"
+    industry = "industry"
+
+
+class Method(StrEnum):
+    """How stars are given."""
+
+    panorama = "panorama"
+    observatory2009 = "observatory2009"
+
+
+StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder")]
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder to write")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")]
+EngineName = Annotated[str, typer.Option("--engine", metavar="NAME", help="where tables are computed: duckdb")]
+Memory = Annotated[str | None, typer.Option("--memory", metavar="SIZE", help="memory limit, for example 2GB")]
+
+
+@app.command()
+def demo(out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Run the demo study, end to end, and name its report and spaces file."""
+    from observatory.demo import demo_folder
+
+    target = out or Path("linkages-demo")
+    _run(demo_folder(), target, "duckdb", None, json, quiet)
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="a folder to make")]) -> None:
+    """Make a commented study.toml and an empty inbox/."""
+    from observatory.demo import write_new
+
+    _print(str(write_new(folder)))
+
+
+@app.command()
+def check(
+    study: StudyPath,
+    rejects: Annotated[bool, typer.Option("--rejects", help="list every rejected cell with file and line")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read and normalise a study, print the ledger; no networks, nothing written."""
+    from ingest import DuckDB
+    from observatory.stages.reading import read_sources
+    from observatory.stages.starring import star_table
+    from observatory.study import open_study
+
+    opened = open_study(study)
+    star_table(opened)
+    records = read_sources(opened, DuckDB(), _talk(quiet))
+    table = records.rejects if rejects else records.ledger
+    _show(table, Format.json if json else Format.csv if rejects else Format.table)
+
+
+@app.command()
+def run(
+    study: StudyPath,
+    out: Out = None,
+    engine: EngineName = "duckdb",
+    memory: Memory = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a study: vendors' files in, collaboration spaces beside star tiers out."""
+    folder = study if study.is_dir() else study.parent
+    _run(study, out or folder / "run", engine, memory, json, quiet)
+
+
+@app.command()
+def spaces(
+    run: RunPath,
+    network: Annotated[str | None, typer.Option("--network", help="for example sector__deal, or research")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="for example 2007-2014")] = None,
+    format: Annotated[Format, typer.Option("--format", help="how to print")] = Format.table,
+    json: Json = False,
+) -> None:
+    """List the collaboration spaces of a run: members, regions, tiers."""
+    from observatory.listing import chosen_spaces, space_rows
+    from observatory.store import open_run
+
+    found = chosen_spaces(open_run(run), network, period)
+    form = Format.json if json else format
+    if form is Format.json:
+        _print_json(found)
+    else:
+        _show(space_rows(found), form)
+
+
+@app.command()
+def stars(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="a regional table: CSV, Parquet or xlsx")],
+    industry: Annotated[Industry, typer.Option("--industry", help="what the industries are")],
+    method: Annotated[Method, typer.Option("--method", help="how stars are given")] = Method.panorama,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="CSV, Parquet or xlsx to write")] = None,
+    json: Json = False,
+) -> None:
+    """Give star scores for a regional table, without any linkages."""
+    from observatory.listing import save_table
+    from observatory.stars import read_table, star_scores
+
+    scores = star_scores(read_table(table), industry.value, method.value)
+    for note in scores.attrs.get("notes", []):
+        _say(str(note))
+    if out is None:
+        _show(scores, Format.json if json else Format.csv)
+    else:
+        _print(str(save_table(scores, out)))
+
+
+@app.command()
+def why(
+    run: RunPath,
+    a: Annotated[str, typer.Argument(metavar="A", help="a sector or region, by code or name")],
+    b: Annotated[str, typer.Argument(metavar="B", help="another, or the same for what lies within")],
+    period: Annotated[str | None, typer.Option("--period", help="for example 2007-2014")] = None,
+    format: Annotated[Format, typer.Option("--format", help="how to print")] = Format.table,
+    json: Json = False,
+) -> None:
+    """List the events behind a link."""
+    from observatory.store import open_run
+    from observatory.why import events_behind
+
+    _show(events_behind(open_run(run), a, b, period), Format.json if json else format)
+
+
+def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, quiet: bool) -> None:
+    from observatory.engines import engine_named
+    from observatory.run import run_study
+    from observatory.study import open_study
+
+    opened = open_study(study)
+    done = run_study(opened, out, engine_named(engine, memory), _talk(quiet))
+    _name_results(done, json)
+    unmet = [gate for gate in done.manifest["gates"] if not gate["met"]]
+    for gate in unmet:
+        _say(f"gate not met: {gate['gate']} is {gate['value']}, the study asks for {gate['limit']}")
+    if unmet:
+        raise typer.Exit(GATE)
+
+
+def _name_results(done: Run, json: bool) -> None:
+    report, found = done.folder / "report" / "index.html", done.folder / "spaces.json"
+    if json:
+        _print_json(
+            {
+                "run": str(done.folder),
+                "status": done.manifest["status"],
+                "report": str(report),
+                "spaces": str(found),
+                "ledger": done.manifest["ledger"],
+                "gates": done.manifest["gates"],
+            }
+        )
+    else:
+        _print(f"report  {report}\nspaces  {found}")
+
+
+def _talk(quiet: bool) -> Any:
+    return (lambda _: None) if quiet else _say
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    from observatory.store import plain
+
+    _print(json.dumps(plain(data), ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _show(table: Any, form: Format) -> None:
+    from observatory.listing import as_text
+
+    if form is Format.json:
+        _print_json(table.astype(object).where(table.notna(), None).to_dict("records"))
+    elif form is Format.csv:
+        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+    else:
+        _print(as_text(table, sys.stdout.isatty()))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and leave with the exit code that says what happened.
+
+    0 fine; 1 our fault; 2 usage; 3 bad input; 4 a gate of the study is not met; 6 an extra is missing;
+    130 interrupted.
+    """
+    code = _code(arguments)
+    if arguments is None:
+        sys.exit(code)
+    return code
+
+
+def _code(arguments: list[str] | None) -> int:
+    try:
+        result = app(args=arguments, standalone_mode=False, prog_name="linkages")
+        return result if isinstance(result, int) else FINE
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was changed")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FINE
+    except Exception as error:
+        return _explained(error)
+
+
+def _explained(error: Exception) -> int:
+    """Say what is wrong, never with a traceback."""
+    from ingest.faults import BadInput
+    from observatory.engines import MissingExtraError
+
+    if isinstance(error, BadInput):
+        for fault in error.faults:
+            _say(str(fault))
+        number = len(error.faults)
+        _say(f"{number} fault{'s' if number != 1 else ''} in the input; nothing was written")
+        return BAD_INPUT
+    if isinstance(error, MissingExtraError):
+        _say(str(error))
+        return EXTRA
+    if hasattr(error, "exit_code") and hasattr(error, "show"):
+        error.show()
+        return int(error.exit_code)
+    if type(error).__name__ == "Abort":
+        return INTERRUPTED
+    _say(f"linkages failed: {type(error).__name__}: {error}")
+    _say("This is our fault, not yours. Please report it with the command that you gave.")
+    return OUR_FAULT
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""A whole study in order: read, count, find, describe, set beside stars, write."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from ingest import DuckDB, Records
+from ingest.engine import Engine, records_of
+from ingest.ledger import imbalance
+from observatory import store
+from observatory.stages import checking, counting, finding, reading, spacing, starring
+from observatory.study import Study
+
+Say = Callable[[str], None]
+PACKAGES = (
+    "linkages",
+    "narwhals",
+    "duckdb",
+    "pandas",
+    "numpy",
+    "igraph",
+    "leidenalg",
+    "infomap",
+    "numba",
+    "scipy",
+)
+
+
+def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = lambda _: None) -> store.Run:
+    """Run a study and write its run folder in one step.
+
+    Parameters
+    ----------
+    study
+        What :func:`observatory.open_study` returns.
+    out
+        The run folder; a previous run there is replaced when this one is complete.
+    engine
+        Where the tables live; an embedded DuckDB when None.
+    say
+        Told what is being done.
+
+    Returns
+    -------
+    Run
+        Its ``manifest["status"]`` is ``complete``, or ``gate not met``.
+
+    Raises
+    ------
+    BadInput
+        When the study's files cannot be used; nothing is written then.
+    """
+    started = _now()
+    engine = engine or DuckDB()
+    records = reading.read_sources(study, engine, say)
+    with store.new_run(out) as folder:
+        content = _stages(study, records, folder, say)
+        # The report is drawn from what the folder holds, as anyone's would be.
+        say("writing the report")
+        store.write_json(folder / store.MANIFEST, {**content, "status": "being written"})
+        from observatory.report import write_report
+
+        write_report(store.open_run(folder), study)
+        content["outputs"] = store.outputs(folder)
+        content["time_stamps"] = {"started": started, "finished": _now()}
+        store.write_json(folder / store.MANIFEST, content)
+    return store.open_run(out)
+
+
+def _stages(study: Study, records: Records, folder: Path, say: Say) -> dict[str, Any]:
+    """Carry the records through every stage, write the tables, and return the manifest."""
+    settings = study.settings
+    if wrong := imbalance(records.ledger):
+        raise RuntimeError("the ledger does not balance: " + "; ".join(wrong))
+    write_records(records, folder)
+    say("counting links")
+    counts = counting.count_records(records, settings)
+    networks = counting.networks(counts)
+    for name, network in networks.items():
+        store.write_parquet(folder / "networks" / f"{name}.parquet", network.links)
+    for name, table in counting.matrices(counts):
+        store.write_parquet(folder / "matrices" / f"{name}.parquet", table)
+    store.write_parquet(folder / "within.parquet", counting.within(networks))
+    for name, table in counting.changes(counts, networks).items():
+        store.write_parquet(folder / "change" / f"{name}.parquet", table)
+    store.write_parquet(folder / "joint.parquet", counting.joint_table(counts))
+    store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
+    found: dict[str, finding.Found] = {}
+    for name, network in networks.items():
+        say(f"finding communities: {name}")
+        found[name] = finding.find(network, counting.event_pairs(counts, network), settings)
+    say("finding communities: cross-industry files")
+    found |= spacing.cross_industry_found(counts)
+    for name, one in found.items():
+        if name not in networks:
+            store.write_parquet(folder / "networks" / f"{name}.parquet", one.network.links)
+        store.write_parquet(folder / "communities" / f"{name}.parquet", one.table())
+        store.write_json(folder / "communities" / f"{name}.json", one.summary())
+    say("setting spaces beside stars")
+    stars = starring.star_table(study)
+    store.write_parquet(folder / "stars.parquet", stars.table)
+    described = spacing.describe(counts, found, stars.table)
+    covered = checking.coverage(records)
+    say("testing how far the choices matter")
+    content = {
+        "schema": 1,
+        "title": settings.title,
+        "spaces": described,
+        "stars": stars.about,
+        "agreement": finding.agreement_of({n: f for n, f in found.items() if n in networks}),
+        "sensitivity": checking.shared_year_effect(counts, found),
+    }
+    store.write_json(folder / "spaces.json", content)
+    gates = checking.gates(settings.gates, covered, described)
+    return _manifest(study, records, covered, gates, stars.about)
+
+
+def write_records(records: Records, folder: Path) -> None:
+    """Write ledger, rejects, unmatched and the three record tables."""
+    store.write_csv(folder / "ledger.csv", records.ledger)
+    columns = ["source", "file", "row", "field", "value", "reason"]
+    store.write_csv(folder / "rejects.csv", records.rejects[columns].sort_values(columns))
+    store.write_csv(folder / "unmatched.csv", records.unmatched)
+    for name, order in (
+        ("events", ["event"]),
+        ("participants", ["event", "participant"]),
+        ("facets", ["event", "facet"]),
+    ):
+        store.write_frame(folder / "records" / f"{name}.parquet", getattr(records, name), order)
+
+
+def _manifest(
+    study: Study,
+    records: Records,
+    covered: list[dict[str, Any]],
+    gates: list[dict[str, Any]],
+    stars: dict[str, Any],
+) -> dict[str, Any]:
+    settings = study.settings
+    totals = records.ledger.groupby("reason", sort=True)[["rows", "weight"]].sum()
+    met = all(gate["met"] for gate in gates)
+    return {
+        "title": settings.title,
+        "status": "complete" if met else "gate not met",
+        "settings": msgspec.to_builtins(settings),
+        "inputs": _inputs(records.inputs),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in PACKAGES},
+            **{f"{name} version": year for name, year in records.versions.items()},
+        },
+        "engine": records.engine.name,
+        "seeds": {"communities": settings.communities.seed},
+        "ledger": {reason: {"rows": int(r), "weight": round(float(w), 6)} for reason, r, w in totals.itertuples()},
+        "coverage": covered,
+        "gates": gates,
+        "stars": stars,
+    }
+
+
+def _inputs(table: pd.DataFrame) -> list[dict[str, Any]]:
+    ordered = table.sort_values(["source", "path"])
+    return [
+        {"source": row["source"], "path": row["path"], "rows": int(row["rows"]), "sha256": row["sha256"]}
+        for row in records_of(ordered)
+    ]
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,136 @@
+"""Third stage: how many communities each network has, which, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from communities import Partition, how_many, leiden, spinglass
+from communities.infomap import Number
+from communities.stability import Stability, adjusted_mutual_information, bootstrap
+from linkages import Network
+from observatory.settings import Settings
+
+
+@dataclass(frozen=True)
+class Found:
+    """The communities of one network.
+
+    Attributes
+    ----------
+    network, number, partition, leiden, stability
+        The network; how many and by which rule; the spin glass; Leiden beside it; the resampling.
+    """
+
+    network: Network
+    number: Number
+    partition: Partition
+    leiden: Partition
+    stability: Stability
+
+    @property
+    def agreement(self) -> dict[str, float]:
+        """Adjusted mutual information of the spin glass with Infomap, Leiden and the resamplings."""
+        return {
+            "infomap": _ami(self.partition, self.number.infomap),
+            "leiden": _ami(self.partition, self.leiden),
+            "bootstrap": self.stability.agreement,
+        }
+
+    def table(self) -> pd.DataFrame:
+        """Give ``node, label, community, stability, role``; nodes left out have community -1."""
+        members = self.stability.members.set_index("node")
+        nodes = self.network.nodes
+        here = nodes["node"].isin(members.index)
+        known = members.reindex(nodes["node"])
+        return pd.DataFrame(
+            {
+                "node": nodes["node"],
+                "label": nodes["label"],
+                "community": known["community"].fillna(-1).astype("int64").to_numpy(),
+                "stability": known["stability"].to_numpy(float),
+                "role": known["role"].where(here.to_numpy(), "left out").to_numpy(),
+            }
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Give what communities/{network}.json holds."""
+        partition = self.partition
+        return {
+            "network": self.network.name,
+            "events": self.network.events,
+            "nodes": len(self.network.nodes),
+            "links": len(self.network.links),
+            "k": partition.k,
+            "q": partition.parameters["q"],
+            "rule": self.number.rule,
+            "finding": self.number.finding,
+            "infomap_k": self.number.infomap.k,
+            "infomap": self.number.infomap.details,
+            "method": partition.method,
+            "parameters": partition.parameters,
+            "seed": partition.seed,
+            "energy": partition.energy,
+            "modularity": partition.modularity,
+            "codelength": partition.codelength,
+            "gaps": {
+                "leiden_modularity": self.leiden.modularity,
+                "leiden_k": self.leiden.k,
+                "to_leiden": self.leiden.modularity - partition.modularity,
+                "energy_spread": partition.details.get("energy_spread"),
+                "starts_at_best": partition.details.get("starts_at_best"),
+                "starts": partition.details.get("starts"),
+            },
+            "agreement": self.agreement,
+            "replicates": self.stability.replicates,
+            "left_out": list(partition.left_out),
+            "notes": list(partition.notes),
+        }
+
+
+def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Found:
+    """Find the communities of a network as the study says.
+
+    Parameters
+    ----------
+    network
+        Any network.
+    pairs
+        The events behind it, for the resampling; None leaves stability unknown.
+    """
+    chosen = settings.communities
+    fixed = chosen.spaces if isinstance(chosen.spaces, int) else None
+    number = how_many(network, chosen.trials, chosen.seed, fixed)
+    if fixed is not None and network.kind == "sector":
+        number = Number(fixed, "study", number.finding + f" The study sets {fixed}.", number.infomap)
+    partition = spinglass(network, number.k, chosen.gamma, chosen.restarts, chosen.seed)
+    beside = leiden(network, chosen.gamma, seed=chosen.seed)
+    replicates = chosen.bootstrap if pairs is not None else 0
+    events = pairs if pairs is not None else pd.DataFrame(columns=["event", "a", "b", "part"])
+    stability = bootstrap(partition, events, counting=network.counting, replicates=replicates)
+    return Found(network, number, partition, beside, stability)
+
+
+def agreement_of(found: Mapping[str, Found]) -> list[dict[str, Any]]:
+    """Compare the communities of every two networks of one kind and period or one kind and source."""
+    rows = []
+    names = sorted(found)
+    for i, one in enumerate(names):
+        for two in names[i + 1 :]:
+            a, b = found[one].network, found[two].network
+            if a.kind == b.kind and (a.period == b.period or a.source == b.source):
+                rows.append({"a": one, "b": two, "ami": _ami(found[one].partition, found[two].partition)})
+    return rows
+
+
+def _ami(one: Partition, two: Partition) -> float:
+    """Compare two partitions on the nodes that both hold."""
+    both = one.membership.index.intersection(two.membership.index).sort_values()
+    if len(both) < 2:
+        return float("nan")
+    a, b = (np.asarray(p.membership.loc[both], dtype="int64") for p in (one, two))
+    return adjusted_mutual_information(a, b)

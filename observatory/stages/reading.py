@@ -1,0 +1,67 @@
+"""First stage: every source of the study into records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ingest import BadInput, Records, merge, read
+from ingest.engine import Engine
+from ingest.faults import Fault
+from observatory.study import Study
+
+Say = Callable[[str], None]
+
+
+def read_sources(study: Study, engine: Engine, say: Say) -> Records:
+    """Read all sources of a study, or say everything that is wrong with any of them.
+
+    Raises
+    ------
+    BadInput
+        The faults of all sources together.
+    """
+    settings = study.settings
+    years = study_years(study)
+    parts: list[Records] = []
+    faults: list[Fault] = []
+    for name in sorted(settings.sources):
+        source = settings.sources[name]
+        say(f"reading {name} ({source.format})")
+        try:
+            part = read(
+                source.format,
+                study.files(name),
+                name=name,
+                columns=source.columns,
+                options=located(source.options, study.folder),
+                nuts=settings.nuts,
+                assign=settings.assign,
+                labels=settings.labels,
+                years=years,
+                engine=engine,
+                root=study.folder,
+            )
+            parts.append(part)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return merge(parts)
+
+
+def study_years(study: Study) -> set[int]:
+    """List every year that a period of the study or a cross-industry file asks for.
+
+    The cross-industry files look at 2002-2012 and 2007-2014 only where the study's own periods reach.
+    """
+    return {year for first, last in study.settings.periods for year in range(first, last + 1)}
+
+
+def located(options: dict[str, object], folder: Path) -> dict[str, object]:
+    """Make the files that an option names relative to the study's folder."""
+    join = options.get("join")
+    if not isinstance(join, dict) or "files" not in join:
+        return options
+    files = join["files"] if isinstance(join["files"], list) else [join["files"]]
+    return {**options, "join": {**join, "files": [str(folder / str(file)) for file in files]}}

@@ -1,0 +1,205 @@
+"""The run folder: written beside its place and moved there in one step, read back by name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+MANIFEST = "manifest.json"
+#: Rows in a group of a Parquet file; fixed, so that the same rows give the same bytes.
+ROW_GROUP = 131_072
+
+
+@contextmanager
+def new_run(out: Path) -> Iterator[Path]:
+    """Give a folder to write a run in; on success it takes the place of `out`, on failure it is removed.
+
+    The previous run stays whole until the new one is complete.
+
+    Raises
+    ------
+    BadInput
+        When `out` exists and is not a run folder: nothing of a user's is overwritten.
+    """
+    if out.exists() and not (out / MANIFEST).is_file() and not (out.is_dir() and not any(out.iterdir())):
+        mend = "name another folder with --out, or remove it yourself"
+        raise BadInput(Fault(str(out), None, out.name, "a run folder or a name not taken", mend))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield fresh
+        fresh.chmod(0o755)
+        _take_place(fresh, out)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _take_place(fresh: Path, out: Path) -> None:
+    if not out.exists():
+        os.replace(fresh, out)  # noqa: PTH105 - a rename, said as such
+        return
+    previous = Path(tempfile.mkdtemp(prefix=f".{out.name}-previous-", dir=out.parent))
+    os.replace(out, previous)  # noqa: PTH105
+    try:
+        os.replace(fresh, out)  # noqa: PTH105
+    except OSError:
+        os.replace(previous, out)  # noqa: PTH105
+        raise
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write JSON with sorted keys, indented, numbers that JSON cannot hold as null."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(plain(data), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def plain(value: Any) -> Any:
+    """Turn numpy numbers, tuples and NaN into what JSON holds.
+
+    Examples
+    --------
+    >>> plain({"a": (1, float("nan"))})
+    {'a': [1, None]}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if hasattr(value, "item") and not isinstance(value, str):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as UTF-8 CSV with LF line ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as Parquet, without pandas' own metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(arrow, path, compression="zstd", row_group_size=ROW_GROUP)
+
+
+def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str]) -> int:
+    """Write a lazy frame as Parquet, sorted by all columns, `order` first; return the number of rows."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns = frame.collect_schema().names()
+    keys = [*order, *(column for column in columns if column not in order)]
+    arrow: pa.Table = frame.sort(*keys).collect("pyarrow").to_native()
+    arrow = arrow.replace_schema_metadata(None).combine_chunks()
+    pq.write_table(arrow, path, compression="zstd", row_group_size=ROW_GROUP)
+    return int(arrow.num_rows)
+
+
+def outputs(folder: Path) -> list[dict[str, str]]:
+    """List every file of a run with its digest, the manifest aside."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    return [{"path": p.relative_to(folder).as_posix(), "sha256": _sha256(p)} for p in files]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder opened for reading.
+
+    Attributes
+    ----------
+    folder
+        Where it lies.
+    manifest
+        manifest.json.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    def json(self, name: str) -> Any:
+        """Read a JSON file of the run, for example ``spaces.json``."""
+        return json.loads(self._file(name).read_text(encoding="utf-8"))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Read a CSV or Parquet table of the run, for example ``networks/sector__all__2000-2007.parquet``."""
+        import pandas as pd
+
+        path = self._file(name)
+        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+
+    def names(self, pattern: str) -> list[str]:
+        """List the files that match a pattern, for example ``networks/*.parquet``."""
+        return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.glob(pattern))
+
+    @property
+    def spaces(self) -> list[dict[str, Any]]:
+        """The collaboration spaces of every sector network."""
+        return list(self.json("spaces.json")["spaces"])
+
+    def __repr__(self) -> str:
+        """Say which run this is."""
+        return f"<Run {self.manifest['title']!r}: {self.manifest['status']}, {len(self.spaces)} spaces>"
+
+    def _file(self, name: str) -> Path:
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
+            raise BadInput(Fault(str(self.folder), None, name, "a file of the run", "run the study again"))
+        return path
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a run folder.
+
+    Raises
+    ------
+    BadInput
+        When the folder is not one, or its manifest cannot be read.
+
+    Examples
+    --------
+    >>> open_run("nowhere")
+    Traceback (most recent call last):
+    ...
+    ingest.faults.BadInput: nowhere: 'manifest.json'; expected a run folder with its manifest. \
+To mend: make one with: linkages run STUDY
+    """
+    path = Path(folder)
+    mend = "make one with: linkages run STUDY"
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        fault = Fault(str(folder), None, MANIFEST, "a run folder with its manifest", mend)
+        raise BadInput(fault) from None
+    if not isinstance(manifest, dict) or "title" not in manifest or "status" not in manifest:
+        raise BadInput(Fault(str(folder), None, MANIFEST, "the manifest of a run", mend))
+    return Run(path, manifest)
