@@ -14,6 +14,8 @@ KEYS = ("region", "industry", "year")
 FIGURES = ("employment", "wages", "firms", "high_growth_smes", "frontier_firms")
 #: What stands for a missing figure, in lower case; ":" is Eurostat's.
 BLANK = frozenset({"", ":", "-", "..", "na", "n/a", "n.a.", "nan", "none", "null", "<na>"})
+#: Eurostat's flags behind a figure (b: break in the series, d: definition differs, e: estimated, ...).
+FLAG = r"(?:^[bcdefinprsuz]{1,2}|\s+[bcdefinprsuz]{1,3})$"
 YEARS = (1900, 2100)
 
 
@@ -37,7 +39,8 @@ def checked(
     -------
     pandas.DataFrame
         ``region, industry`` (text), ``year`` (whole number) and the columns of :data:`FIGURES` (numbers, NaN
-        where missing); ``attrs["absent"]`` names the columns that the table does not have.
+        where missing); ``attrs["absent"]`` names the columns that the table does not have, and
+        ``attrs["flagged"]`` counts the cells with a flag of Eurostat's: the figure counts without it.
 
     Raises
     ------
@@ -58,7 +61,7 @@ To mend: correct the figure, or leave the cell empty where it is not known
     missing = [column for column in required if column not in raw]
     if missing:
         raise BadInput(_missing_columns(raw, missing, file))
-    raw = raw.reset_index(drop=True)
+    raw, flagged = _unflagged(raw.reset_index(drop=True))
     names = {column: _text(raw[column]) for column in KEYS}
     figures = {column: _numbers(raw, column) for column in FIGURES}
     year = pd.to_numeric(names["year"], errors="coerce").astype("float64")
@@ -67,7 +70,7 @@ To mend: correct the figure, or leave the cell empty where it is not known
     faults += _unpaid(table) if strict else []
     if faults:
         raise BadInput(sorted(Fault(file, int(lines[at]), *said) for at, *said in faults))
-    table.attrs["absent"] = [column for column in FIGURES if column not in raw]
+    table.attrs = {"absent": [column for column in FIGURES if column not in raw], "flagged": flagged}
     return table.astype({"year": "int64"})
 
 
@@ -79,6 +82,17 @@ def _text(column: pd.Series) -> pd.Series:
     """Text without blanks around it; 2014.0, as a spreadsheet gives it, is 2014."""
     text = column.astype("object").where(column.notna(), "").astype("str").str.strip()
     return text.str.replace(r"^(-?\d+)\.0$", r"\1", regex=True)
+
+
+def _unflagged(raw: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The figures without Eurostat's flags, and how many cells had one."""
+    table, flagged = raw.copy(deep=False), 0
+    for column in FIGURES:
+        if column in raw and not pd.api.types.is_numeric_dtype(raw[column]):
+            text = _text(raw[column])
+            table[column] = text.str.replace(FLAG, "", regex=True)
+            flagged += int((table[column] != text).sum())
+    return table, flagged
 
 
 def _numbers(raw: pd.DataFrame, column: str) -> pd.Series:

@@ -30,6 +30,11 @@ def span(years: Sequence[int]) -> str:
     return ", ".join(str(year) for year in years)
 
 
+def on_flags(flagged: int) -> list[str]:
+    """Say how many cells carry a flag of Eurostat's."""
+    return [f"{flagged:,} figures carry a flag of Eurostat's and count without it."] if flagged else []
+
+
 def on_windows(years: pd.Series, recent: Sequence[int], long: Sequence[int]) -> list[str]:
     """Say which years a window lacks, has not, or skips."""
     said = []

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ingest.faults import BadInput, Fault
 from observatory.stars.check import FIGURES, KEYS, checked
+from observatory.stars.notes import on_flags
 
 #: Without these no star can be computed; the other figures may be absent.
 REQUIRED = (*KEYS, "employment")
@@ -59,9 +60,10 @@ def read_table(path: Path | str) -> pd.DataFrame:
     unused = [column for column in raw if column not in (*KEYS, *FIGURES)]
     table = checked(raw, file=path.name, lines=lines, required=REQUIRED, strict=True)
     keep = [column for column in (*KEYS, *FIGURES) if column in raw]
-    said = f"Columns of {path.name} that are not used: {', '.join(map(str, unused))}."
+    said = [f"Columns of {path.name} that are not used: {', '.join(map(str, unused))}."] if unused else []
+    said += on_flags(table.attrs["flagged"])
     table = table[keep]
-    table.attrs = {"notes": [said] if unused else []}
+    table.attrs = {"notes": said}
     return table
 
 

@@ -90,7 +90,8 @@ def star_scores(
         if given not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, not {given!r}")
     rows = checked(table.reset_index(drop=True), file="table", lines=range(1, len(table) + 1), required=KEYS)
-    absent = rows.attrs.pop("absent")
+    absent, flagged = rows.attrs["absent"], rows.attrs["flagged"]
+    rows.attrs = {}
     if rows.empty:
         raise BadInput(Fault("table", None, "", "at least one row", "fill the table"))
     recent = _window(rows["year"], years3, 3)
@@ -116,7 +117,7 @@ def star_scores(
         "level": level,
         "years3": list(recent),
         "years9": list(long),
-        "notes": [*table.attrs.get("notes", []), *windows, *outside, *sums, *said],
+        "notes": [*table.attrs.get("notes", []), *notes.on_flags(flagged), *windows, *outside, *sums, *said],
     }
     return scores
 

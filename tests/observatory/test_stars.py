@@ -126,9 +126,7 @@ def test_a_missing_figure_earns_nothing_and_is_said() -> None:
 
 def test_an_industry_of_one_region_has_no_star() -> None:
     table = regional_table()
-    scores = star_scores(
-        table[(table["industry"] != "Footwear") | (table["region"] == "DE00")], industry="industry"
-    )
+    scores = star_scores(table[(table["industry"] != "Footwear") | (table["region"] == "DE00")], industry="industry")
     alone = scores[scores["industry"] == "Footwear"]
     # rank 1 of 1 is above 0.2 * 1, 0.4 * 1 and 0.6 * 1
     assert alone["total"].to_list() == [0]
@@ -211,9 +209,7 @@ def test_location_quotient_of_a_worked_example() -> None:
             "wages": np.nan,
         }
     )
-    regional = pd.DataFrame(
-        {"region": ["UKI3", "other"], "year": 2014, "regional": [79006.0, 15593224.0 - 79006.0]}
-    )
+    regional = pd.DataFrame({"region": ["UKI3", "other"], "year": 2014, "regional": [79006.0, 15593224.0 - 79006.0]})
     found = yearly_dimensions(prepared(table), regional).set_index("region")["specialisation"]
     assert found["UKI3"] == pytest.approx(0.3847623, abs=5e-8)
 

@@ -114,9 +114,7 @@ def test_neither_order_nor_unit_matters(seed: int, factor: float, totals: bool) 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30))
 def test_ranks_by_counting(values: list[int]) -> None:
-    stars = stars_by_rank(
-        pd.Series(values, dtype="float64"), pd.DataFrame(index=range(len(values))), (1,), of=5
-    )
+    stars = stars_by_rank(pd.Series(values, dtype="float64"), pd.DataFrame(index=range(len(values))), (1,), of=5)
     expected = [int(5 * (1 + sum(other > value for other in values)) <= len(values)) for value in values]
     assert stars.to_list() == expected
 

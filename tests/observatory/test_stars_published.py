@@ -41,13 +41,10 @@ def test_print_contradicts_itself_only_where_the_card_says() -> None:
     both = pd.DataFrame({"printed": printed, "named": named.reindex(printed.index, fill_value=0)})
     differ = both[both["printed"] != both["named"]]
     found = {
-        pair: (int(row.printed), int(row.named))
-        for pair, row in zip(differ.index, differ.itertuples(), strict=True)
+        pair: (int(row.printed), int(row.named)) for pair, row in zip(differ.index, differ.itertuples(), strict=True)
     }
     assert found == CONTRADICTIONS
-    card = tomllib.loads(
-        (files("observatory.stars") / "reference/panorama2020_tiers.toml").read_text("utf-8")
-    )
+    card = tomllib.loads((files("observatory.stars") / "reference/panorama2020_tiers.toml").read_text("utf-8"))
     for industry, _ in CONTRADICTIONS:
         assert any(industry in note for note in card["notes"])
 
@@ -100,9 +97,7 @@ def test_tiers_of_the_2009_method() -> None:
 
 def test_summary_by_industry() -> None:
     counted = summary(published_tiers(), by="industry")
-    assert len(counted) == 51 * 4 - 4 * len(
-        set(published_counts()["industry"]) - set(published_tiers()["industry"])
-    )
+    assert len(counted) == 51 * 4 - 4 * len(set(published_counts()["industry"]) - set(published_tiers()["industry"]))
     apparel = counted[counted["industry"] == "Apparel"].set_index("tier")["number"]
     assert apparel.to_dict() == {"high": 1, "medium": 16, "basic": 0, "none": 0}
     pairs = pd.DataFrame({"region": ["DE11", "ES51"], "industry": ["Automotive", "Coal Mining"]})

@@ -66,9 +66,7 @@ def test_gzip_parquet_and_workbook_read_the_same(tmp_path: Path) -> None:
     expected = read_table(write(tmp_path, GOOD))
     (tmp_path / "stars.csv.gz").write_bytes(gzip.compress(GOOD.encode()))
     expected.to_parquet(tmp_path / "stars.parquet")
-    expected.rename(columns={"region": "Region"}).to_excel(
-        tmp_path / "stars.xlsx", index=False, engine="xlsxwriter"
-    )
+    expected.rename(columns={"region": "Region"}).to_excel(tmp_path / "stars.xlsx", index=False, engine="xlsxwriter")
     for name in ("stars.csv.gz", "stars.parquet", "stars.xlsx"):
         pd.testing.assert_frame_equal(read_table(tmp_path / name), expected)
 
@@ -163,3 +161,13 @@ def test_no_such_file(tmp_path: Path) -> None:
 def test_regions_and_industries_named_like_blanks_stay(tmp_path: Path) -> None:
     text = "region,industry,year,employment\nNA,None,2014,5\n"
     assert read_table(write(tmp_path, text))[["region", "industry"]].to_numpy().tolist() == [["NA", "None"]]
+
+
+def test_flags_of_eurostat_are_taken_off_and_counted(tmp_path: Path) -> None:
+    rows = ["DE11,Plastics,2014,1624 d", "DE12,Plastics,2014,: c", "DE13,Plastics,2014,u", "DE14,Plastics,2014,7 bep"]
+    table = read_table(write(tmp_path, "\n".join(["region,industry,year,employment", *rows])))
+    assert table["employment"].fillna(-1).to_list() == [1624, -1, -1, 7]
+    assert table.attrs["notes"] == ["4 figures carry a flag of Eurostat's and count without it."]
+    assert star_scores(table, "industry").attrs["notes"][0] == table.attrs["notes"][0]
+    wrong = "region,industry,year,employment\nDE11,Plastics,2014,12:00 AM\nDE12,Plastics,2014,7x\n"
+    assert [value for _, value, _ in faults(write(tmp_path, wrong))] == ["12:00 AM", "7x"]
