@@ -57,13 +57,14 @@ def _words(name: Any, part: pd.DataFrame) -> str:
     return f"{name}: {rows.get('read', 0):,} rows read, {rows.get('used', 0):,} used{tail}."
 
 
-def _bars(name: Any, part: pd.DataFrame) -> alt.LayerChart:
+def _bars(name: Any, part: pd.DataFrame) -> Any:
     import altair as alt
 
     ordered = _ordered(part)
     total = max(1, int(ordered["rows"].max()))
     rows = [
-        {**row, "said": f"{row['rows']:,}  ({row['rows'] / total:.1%})"} for row in ordered.to_dict("records")
+        {"reason": reason, "rows": int(n), "kind": kind, "said": f"{n:,} ({n / total:.1%})"}
+        for reason, n, kind in ordered[["reason", "rows", "kind"]].itertuples(index=False)
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("reason:N", sort=[row["reason"] for row in rows], title=None, axis=alt.Axis(**_axis())),
@@ -93,8 +94,7 @@ def _axis() -> dict[str, Any]:
 
 def _ordered(part: pd.DataFrame) -> pd.DataFrame:
     """Rows read, rows used, then reasons by weight."""
-    summed = part.groupby("reason", as_index=False)["rows"].sum()
+    summed: pd.DataFrame = part[["reason", "rows"]].groupby("reason", as_index=False).sum()
     summed["kind"] = summed["reason"].where(summed["reason"].isin(["read", "used"]), "aside")
     summed["rank"] = summed["kind"].map({"read": 0, "used": 1, "aside": 2})
-    ordered = summed.sort_values(["rank", "rows", "reason"], ascending=[True, False, True])
-    return ordered[["reason", "rows", "kind"]]
+    return summed.sort_values(["rank", "rows", "reason"], ascending=[True, False, True])

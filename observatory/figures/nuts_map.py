@@ -35,8 +35,8 @@ def nuts_map(
     Parameters
     ----------
     regions
-        ``region`` (NUTS2 code), ``group`` (position of the space, 0 = largest; empty for none), ``label`` (the
-        region's name), ``value`` (the unit is ``value_name``); ``stability`` (0-1) where known.
+        ``region`` (NUTS2 code), ``group`` (position of the space, 0 = largest; empty for none), ``label``
+        (the region's name), ``value`` (the unit is ``value_name``); ``stability`` (0-1) where known.
     title, subtitle, source
         What is seen; unit and period; whose data and under which terms.
     names
@@ -99,8 +99,9 @@ def _words(title: str, data: pd.DataFrame, names: Mapping[int, str] | None) -> s
 
 def _unseen(land: Ground, data: pd.DataFrame, arcs: pd.DataFrame | None) -> list[str]:
     """Say which rows of the table are not on the map."""
-    missing = sorted(set(data["region"]) - set(land.regions))
-    said = [f"Not on the map, for want of a shape: {', '.join(map(str, missing))}."] if missing else []
+    missing = sorted({str(region) for region in data["region"]} - set(land.regions))
+    more = f" and {len(missing) - 12} more" if len(missing) > 12 else ""
+    said = [f"Not on the map, for want of a shape: {', '.join(missing[:12])}{more}."] if missing else []
     if arcs is not None and (lost := len(arcs) - len(_arcs(land, arcs))):
         said.append(f"{lost} links to places without a shape are not drawn.")
     return said
@@ -113,7 +114,7 @@ def _shape(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
 def _layer(name: str, **mark: Any) -> alt.Chart:
     import altair as alt
 
-    chart = alt.Chart(alt.NamedData(name)).mark_geoshape(clip=True, **mark)
+    chart: alt.Chart = alt.Chart(alt.NamedData(name)).mark_geoshape(clip=True, **mark)
     return chart.project(type="identity", scale=1, translate=[0, 0])
 
 
@@ -207,9 +208,7 @@ def _bow(start: tuple[float, float], end: tuple[float, float]) -> list[list[floa
     a, b = sorted([np.array(start), np.array(end)], key=lambda spot: tuple(spot))
     top = (a + b) / 2 + np.array([b[1] - a[1], a[0] - b[0]]) / 4
     steps = np.linspace(0, 1, 13)[:, None]
-    curve: list[list[float]] = (
-        ((1 - steps) ** 2 * a + 2 * steps * (1 - steps) * top + steps**2 * b).round(1).tolist()
-    )
+    curve: list[list[float]] = ((1 - steps) ** 2 * a + 2 * steps * (1 - steps) * top + steps**2 * b).round(1).tolist()
     return curve
 
 

@@ -15,11 +15,11 @@ import pandas as pd
 from observatory.figures.sheet import table
 
 #: What the reader may do with a figure on the screen: save it; nothing leads out of the page.
-OPTIONS = {
-    "actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}
-}
+OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
 
 
+#: What the page's figures call.
+BUNDLE = "window.vega = vega; window.vegaLite = vegaLite; window.vegaEmbed = vegaEmbed;"
 #: Tables of more characters than this are kept once a page.
 SHARED = 2000
 
@@ -83,7 +83,7 @@ def embed(charts: Mapping[str, Any]) -> Embedded:
     specifications = {name: _specification(chart) for name, chart in charts.items()}
     shared = _shared(specifications.values())
     store = f"window.figureData=[{','.join(shared)}]"
-    script = f"<script>{_safe(vl_convert.javascript_bundle())}\n{_safe(store)};</script>"
+    script = f"<script>{_safe(vl_convert.javascript_bundle(BUNDLE))}\n{_safe(store)};</script>"
     figures = {name: _figure(name, charts[name], spec, shared) for name, spec in specifications.items()}
     return Embedded(script, figures)
 
@@ -91,9 +91,7 @@ def embed(charts: Mapping[str, Any]) -> Embedded:
 def _shared(specifications: Iterable[dict[str, Any]]) -> list[str]:
     """Tables that several figures draw, such as the regions' shapes: kept once a page."""
     count = Counter(
-        _compact(rows)
-        for specification in specifications
-        for rows in specification.get("datasets", {}).values()
+        _compact(rows) for specification in specifications for rows in specification.get("datasets", {}).values()
     )
     return [text for text, number in count.items() if number > 1 and len(text) > SHARED]
 
@@ -142,8 +140,7 @@ def _script(specification: dict[str, Any], shared: list[str]) -> str:
     rest = {key: value for key, value in specification.items() if key != "datasets"}
     tables = {key: _compact(rows) for key, rows in specification.get("datasets", {}).items()}
     held = (
-        f"{_compact(key)}:"
-        + (f"structuredClone(window.figureData[{shared.index(text)}])" if text in shared else text)
+        f"{_compact(key)}:" + (f"structuredClone(window.figureData[{shared.index(text)}])" if text in shared else text)
         for key, text in tables.items()
     )
     return f'{_compact(rest)[:-1]},"datasets":{{{",".join(held)}}}}}'
@@ -152,8 +149,7 @@ def _script(specification: dict[str, Any], shared: list[str]) -> str:
 def _html(data: pd.DataFrame) -> str:
     head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in data)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
-        for row in data.itertuples(index=False)
+        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>" for row in data.itertuples(index=False)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 

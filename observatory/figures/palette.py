@@ -62,9 +62,7 @@ def space_name(space: int | None, names: Mapping[int, str] | None = None) -> str
     return (names or {}).get(space, f"Space {space + 1}")
 
 
-def legend(
-    spaces: Iterable[int | None], names: Mapping[int, str] | None = None
-) -> tuple[Sequence[str], Sequence[str]]:
+def legend(spaces: Iterable[int | None], names: Mapping[int, str] | None = None) -> tuple[Sequence[str], Sequence[str]]:
     """Return the names and the colours of the spaces present, in order, no space last.
 
     Examples

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,7 @@ from ingest.faults import BadInput, Fault
 
 #: The shapes that come with the install, and what they are.
 SHIPPED = Path(__file__).parent / "reference" / "nuts2_2013.geojson"
-SHIPPED_NOTE = (
-    "Borders are approximate: drawn from Natural Earth (public domain) and places of GeoNames (CC BY 4.0)."
-)
+SHIPPED_NOTE = "Borders are approximate: drawn from Natural Earth (public domain) and places of GeoNames (CC BY 4.0)."
 #: Size of the map in pixels, and the part of the earth that it shows, in km from 52 N 10 E.
 WIDTH, HEIGHT = 720, 630
 WEST, NORTH, KM_A_PIXEL = -1850.0, 2250.0, 4800.0 / WIDTH
@@ -198,7 +197,7 @@ def _fitted(shape: Shape, box: Mapping[str, Any]) -> Shape:
 
 
 def _geometry(shape: Shape) -> dict[str, Any]:
-    """Round to a tenth of a pixel; leave out what is smaller than half a pixel, but never the largest part."""
+    """Round to a tenth of a pixel; leave out parts under half a pixel, never the largest."""
     largest = max(range(len(shape)), key=lambda number: _area(shape[number][0]))
     parts = [
         [_thinned(ring) for ring in part if ring is part[0] or _area(ring) > 0.5]
@@ -231,6 +230,6 @@ def _middle(shape: Shape) -> tuple[float, float]:
 
 def _crossings(rings: Iterable[Ring], level: float) -> Iterable[float]:
     for ring in rings:
-        for (x1, y1), (x2, y2) in zip(ring[:-1], ring[1:], strict=True):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             if (y1 < level) != (y2 < level):
                 yield float(x1 + (level - y1) / (y2 - y1) * (x2 - x1))

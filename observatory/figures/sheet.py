@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from observatory.figures.palette import FAINT, INK
+
+if TYPE_CHECKING:
+    import altair as alt
 
 #: Typeface of every figure; the first one present is taken.
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
@@ -61,7 +64,7 @@ def lay(
     data: pd.DataFrame,
     width: int = 720,
     drawn: Mapping[str, list[dict[str, Any]]] | None = None,
-) -> Any:
+) -> alt.VConcatChart:
     """Lay a chart on its sheet.
 
     Parameters
@@ -105,7 +108,7 @@ def lay(
     sheet = alt.vconcat(chart.properties(title=below)).properties(
         title=heading, description=alt_text, background="white", padding=12
     )
-    dressed = _dress(sheet)
+    dressed: alt.VConcatChart = _dress(sheet)
     # Last, because every step before copies what the chart holds.
     dressed.usermeta = about
     if drawn:

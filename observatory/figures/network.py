@@ -1,0 +1,299 @@
+"""Networks of sectors or regions: nodes coloured by space, links as wide as they are strong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from observatory.figures import palette, sheet, words
+
+if TYPE_CHECKING:
+    import altair as alt
+
+#: How many of the strongest links are drawn, and how many of the strongest nodes are labelled.
+LINKS, LABELS = 150, 30
+#: Sides of a network alone, and of one of two, in pixels; margins aside and above.
+ALONE, BESIDE, MARGIN = (760, 560), (580, 520), (76, 18)
+#: Size of the labels in pixels.
+TYPE = 11
+
+
+def network(
+    nodes: pd.DataFrame,
+    links: pd.DataFrame,
+    positions: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    names: Mapping[int, str] | None = None,
+    value_name: str = "linkages",
+) -> alt.VConcatChart:
+    """Draw one network.
+
+    Parameters
+    ----------
+    nodes
+        ``node``, ``label``, ``group`` (position of the space, empty for none), ``size`` (strength).
+    links
+        ``source``, ``target``, ``weight`` (the unit is ``value_name``); the 150 strongest are drawn.
+    positions
+        ``node``, ``x``, ``y`` between 0 and 1, as :func:`observatory.figures.layout.layout` gives them.
+    title, subtitle, source
+        What is seen; unit and period (how many links are drawn is added); whose data and terms.
+    names
+        Names of the spaces by position.
+
+    Raises
+    ------
+    ValueError
+        A column is missing, or nodes without a position.
+
+    Examples
+    --------
+    >>> nodes = pd.DataFrame({"node": ["a", "b"], "label": ["A", "B"], "group": [0, 1], "size": [1, 1]})
+    >>> links = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [3]})
+    >>> where = pd.DataFrame({"node": ["a", "b"], "x": [0, 1], "y": [0, 1]})
+    >>> chart = network(nodes, links, where, title="Sectors", subtitle="deals", source="invented")
+    >>> chart.usermeta["alt"]
+    'Network. Sectors. 2 nodes, 1 links; the strongest: A - B 3.'
+    """
+    drawing, tables = _drawing(nodes, links, positions, ALONE, names, value_name, _widest([links]), "", "right")
+    return sheet.lay(
+        drawing,
+        title=title,
+        subtitle=f"{subtitle}. {_drawn(links)}",
+        source=source,
+        alt_text=f"Network. {title}. {_spoken(nodes, links)}",
+        data=_listed(nodes, links),
+        drawn=tables,
+    )
+
+
+def networks_side_by_side(
+    periods: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    positions: pd.DataFrame,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    names: Mapping[int, str] | None = None,
+    value_name: str = "linkages",
+) -> alt.VConcatChart:
+    """Draw the networks of several periods beside each other, each node at the same spot in all.
+
+    Parameters
+    ----------
+    periods
+        For each period's name its ``nodes`` and ``links``, as :func:`network` takes them.
+    positions, title, subtitle, source, names, value_name
+        As for :func:`network`. Sizes and widths are to one scale in all periods.
+
+    Raises
+    ------
+    ValueError
+        A column is missing, or nodes without a position.
+    """
+    import altair as alt
+
+    widest = _widest([links for _, links in periods.values()])
+    drawings: list[Any] = []
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for number, (period, (nodes, links)) in enumerate(periods.items()):
+        drawing, drawn = _drawing(nodes, links, positions, BESIDE, names, value_name, widest, str(number), "top")
+        drawings.append(drawing.properties(title=alt.TitleParams(period, anchor="start", fontSize=13)))
+        tables |= drawn
+    said = " ".join(f"{period}: {_spoken(nodes, links)}" for period, (nodes, links) in periods.items())
+    counts = "; ".join(f"{period}: {_drawn(links).lower()}" for period, (_, links) in periods.items())
+    return sheet.lay(
+        alt.hconcat(*drawings, spacing=20),
+        title=title,
+        subtitle=f"{subtitle}. {counts}",
+        source=source,
+        alt_text=f"Networks beside each other. {title}. {said}",
+        data=pd.concat([_listed(n, k).assign(period=period) for period, (n, k) in periods.items()], ignore_index=True),
+        width=BESIDE[0] * len(periods),
+        drawn=tables,
+    )
+
+
+def _strongest(links: pd.DataFrame) -> pd.DataFrame:
+    sheet.need(links, ("source", "target", "weight"), "links")
+    ordered = links.sort_values(["weight", "source", "target"], ascending=[False, True, True])
+    return ordered.head(LINKS)
+
+
+def _drawn(links: pd.DataFrame) -> str:
+    if len(links) <= LINKS:
+        return f"All {len(links)} links are drawn"
+    share = _strongest(links)["weight"].sum() / links["weight"].sum()
+    return f"The {LINKS} strongest of {len(links):,} links are drawn ({share:.0%} of the weight)"
+
+
+def _widest(all_links: Sequence[pd.DataFrame]) -> float:
+    return max([float(links["weight"].max()) for links in all_links if len(links)], default=1.0)
+
+
+def _spoken(nodes: pd.DataFrame, links: pd.DataFrame) -> str:
+    label = dict(zip(nodes["node"], nodes["label"], strict=True))
+    first = _strongest(links).head(3)[["source", "target", "weight"]].itertuples(index=False)
+    said = ", ".join(f"{label.get(a, a)} - {label.get(b, b)} {weight:,.0f}" for a, b, weight in first)
+    return f"{len(nodes)} nodes, {len(links)} links; the strongest: {said}." if said else f"{len(nodes)} nodes."
+
+
+def _listed(nodes: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """The links drawn with both ends' labels, for the figure's table."""
+    label = dict(zip(nodes["node"], nodes["label"], strict=True))
+    listed = _strongest(links)[["source", "target", "weight"]].reset_index(drop=True)
+    listed.insert(1, "source_label", listed["source"].map(label))
+    listed.insert(3, "target_label", listed["target"].map(label))
+    return listed
+
+
+def _placed(nodes: pd.DataFrame, positions: pd.DataFrame, frame: tuple[int, int]) -> list[dict[str, Any]]:
+    """Nodes in pixels, the strongest first."""
+    sheet.need(nodes, ("node", "label", "group", "size"), "nodes")
+    spot = {node: (x, y) for node, x, y in sheet.need(positions, ("node", "x", "y"), "positions")[
+        ["node", "x", "y"]].itertuples(index=False)}  # fmt: skip
+    if missing := sorted(set(nodes["node"]) - set(spot)):
+        raise ValueError(f"nodes without a position: {', '.join(map(str, missing))}")
+    ordered = nodes.sort_values(["size", "node"], ascending=[False, True])
+    return [
+        {
+            "node": node,
+            "label": label,
+            "space": sheet.space_of(group),
+            "size": float(size),
+            "x": round(MARGIN[0] + spot[node][0] * (frame[0] - 2 * MARGIN[0]), 1),
+            "y": round(MARGIN[1] + spot[node][1] * (frame[1] - 2 * MARGIN[1]), 1),
+        }
+        for node, label, group, size in ordered[["node", "label", "group", "size"]].itertuples(index=False)
+    ]
+
+
+def _drawing(
+    nodes: pd.DataFrame,
+    links: pd.DataFrame,
+    positions: pd.DataFrame,
+    frame: tuple[int, int],
+    names: Mapping[int, str] | None,
+    value_name: str,
+    widest: float,
+    mark: str,
+    legends: str,
+) -> tuple[Any, dict[str, list[dict[str, Any]]]]:
+    """One network's chart, and what it draws by name; ``mark`` tells two networks' names apart."""
+    import altair as alt
+
+    placed = _placed(nodes, positions, frame)
+    largest = max([node["size"] for node in placed], default=1.0) or 1.0
+    for node in placed:
+        node["radius"] = round(4 + 9 * (node["size"] / largest) ** 0.5, 1)
+        node["area"] = round(3.14159 * node["radius"] ** 2, 1)
+    domain, colours = palette.legend([node["space"] for node in placed], names)
+    for node in placed:
+        node["space"] = palette.space_name(node["space"], names)
+    tables = {
+        f"links{mark}": _lines(placed, links),
+        f"nodes{mark}": placed,
+        f"labels{mark}": _labels(placed, frame),
+    }
+    layers = [
+        _link_marks(f"links{mark}", value_name, widest, legends),
+        _node_marks(f"nodes{mark}", value_name, alt.Scale(domain=list(domain), range=list(colours)), legends),
+        _label_marks(f"labels{mark}"),
+    ]
+    return alt.layer(*layers).properties(width=frame[0], height=frame[1]), tables
+
+
+def _lines(placed: Sequence[Mapping[str, Any]], links: pd.DataFrame) -> list[dict[str, Any]]:
+    """Links drawn, the weakest first, so that the strong ones lie on top."""
+    spot = {node["node"]: node for node in placed}
+    ends = _strongest(links)[::-1][["source", "target", "weight"]].itertuples(index=False)
+    return [
+        {
+            "link": f"{spot[a]['label']} - {spot[b]['label']}",
+            "weight": float(weight),
+            "x": spot[a]["x"], "y": spot[a]["y"], "x2": spot[b]["x"], "y2": spot[b]["y"],
+        }
+        for a, b, weight in ends
+        if a in spot and b in spot
+    ]  # fmt: skip
+
+
+def _labels(placed: Sequence[Mapping[str, Any]], frame: tuple[int, int]) -> list[dict[str, Any]]:
+    spots = [(node["node"], node["x"], node["y"], node["radius"]) for node in placed]
+    wanted = [words.shorten(node["label"]) if n < LABELS else None for n, node in enumerate(placed)]
+    return [
+        {"text": label.text, "x": round(label.x, 1), "y": round(label.y, 1), "align": label.align}
+        for label in words.place(spots, wanted, frame, TYPE)
+    ]
+
+
+def _pixels(channel: Any, field: str) -> Any:
+    return channel(f"{field}:Q", scale=None, axis=None)
+
+
+def _link_marks(name: str, value_name: str, widest: float, legends: Any) -> Any:
+    import altair as alt
+
+    width = alt.StrokeWidth(
+        "weight:Q",
+        scale=alt.Scale(domain=[0, widest], range=[0.3, 8]),
+        legend=alt.Legend(
+            title=f"Link ({value_name})", format=",~r", values=_steps(widest), symbolType="stroke", orient=legends
+        ),
+    )
+    return (
+        alt.Chart(alt.NamedData(name))
+        .mark_rule(color="#9A9A9A", opacity=0.5)
+        .encode(
+            x=_pixels(alt.X, "x"),
+            y=_pixels(alt.Y, "y"),
+            x2="x2:Q",
+            y2="y2:Q",
+            strokeWidth=width,
+            tooltip=[
+                alt.Tooltip("link:N", title="Link"),
+                alt.Tooltip("weight:Q", title=value_name.capitalize(), format=",.0f"),
+            ],
+        )
+    )
+
+
+def _steps(widest: float) -> list[float]:
+    """Three round widths for the legend: about an eighth, a half and nearly all of the widest."""
+    return sorted({float(f"{widest * share:.1g}") for share in (0.12, 0.45, 0.9)})
+
+
+def _node_marks(name: str, value_name: str, scale: Any, legends: Any) -> Any:
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(name))
+        .mark_circle(opacity=1, stroke="white", strokeWidth=1)
+        .encode(
+            x=_pixels(alt.X, "x"),
+            y=_pixels(alt.Y, "y"),
+            size=alt.Size("area:Q", scale=None, legend=None),
+            fill=alt.Fill(
+                "space:N", scale=scale, legend=alt.Legend(title="Space", symbolType="circle", orient=legends)
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title="Node"),
+                alt.Tooltip("space:N", title="Space"),
+                alt.Tooltip("size:Q", title=f"Strength ({value_name})", format=",.0f"),
+            ],
+        )
+    )
+
+
+def _label_marks(name: str) -> Any:
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData(name)).encode(x=_pixels(alt.X, "x"), y=_pixels(alt.Y, "y"), text="text:N")
+    style: dict[str, Any] = {"align": alt.expr("datum.align"), "baseline": "middle", "fontSize": TYPE}
+    halo = base.mark_text(**style, stroke="white", strokeWidth=3, strokeJoin="round", opacity=0.85)
+    return alt.layer(halo, base.mark_text(**style, color=palette.INK))
