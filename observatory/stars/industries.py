@@ -46,7 +46,9 @@ def panorama_name(names: pd.Series) -> pd.Series:
     return names.map(known).astype("str")
 
 
-def to_industries(cells: pd.DataFrame, industry: str, level: str) -> tuple[pd.DataFrame, list[str]]:
+def to_industries(
+    cells: pd.DataFrame, industry: str, level: str, file: str = "table"
+) -> tuple[pd.DataFrame, list[str]]:
     """Add the cells of a table up to the industries that are starred.
 
     Parameters
@@ -58,6 +60,8 @@ def to_industries(cells: pd.DataFrame, industry: str, level: str) -> tuple[pd.Da
     level
         ``industry``, or ``emerging`` for the ten emerging industries, which overlap: an industry that belongs
         to several counts in each.
+    file
+        The name of the table, for the messages.
 
     Returns
     -------
@@ -74,13 +78,13 @@ def to_industries(cells: pd.DataFrame, industry: str, level: str) -> tuple[pd.Da
     notes: list[str] = []
     table = cells
     if industry != "industry":
-        _check_codes(table, industry)
+        _check_codes(table, industry, file)
         shares = industries_of_codes(table["industry"].drop_duplicates(), industry)
         table, said = _shared_out(table, shares, "the 51 industries")
         notes += said
     else:
         table = table.assign(industry=panorama_name(table["industry"]))
-        _check_spellings(table, cells)
+        _check_spellings(table, cells, file)
     if level == "emerging":
         table, said = _shared_out(table, _emerging(), "the ten emerging industries")
         notes += said
@@ -182,14 +186,14 @@ def listed(names: list[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _check_codes(cells: pd.DataFrame, scheme: str) -> None:
+def _check_codes(cells: pd.DataFrame, scheme: str, file: str) -> None:
     shape, expected = _SHAPE[scheme]
     codes = sorted(set(cells["industry"]))
     mend = f"correct the codes, or say what the column holds ({', '.join(INDUSTRY)})"
     odd = [code for code in codes if not re.fullmatch(shape, code)]
     if odd:
-        raise BadInput(Fault("table", None, code, f"{expected}, or {TOTAL}", mend) for code in odd)
-    _check_nested(cells, codes, _nace_digits if scheme == "nace" else _naics_digits)
+        raise BadInput(Fault(file, None, code, f"{expected}, or {TOTAL}", mend) for code in odd)
+    _check_nested(cells, codes, _nace_digits if scheme == "nace" else _naics_digits, file)
 
 
 def _nace_digits(code: str) -> str:
@@ -202,7 +206,7 @@ def _naics_digits(code: str) -> str:
     return code if group is None else f"{group}:" if code == group else f"{group}:{code}"
 
 
-def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str], str]) -> None:
+def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str], str], file: str) -> None:
     """Refuse a code that stands beside one of its own parts: the part would be counted twice."""
     whole = {code: digits(code) for code in codes}
     pairs = [
@@ -217,14 +221,14 @@ def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str],
     expected = "codes of which none is part of another in the same region and year"
     mend = "keep one level of the classification"
     said = both[["whole", "industry"]].drop_duplicates().sort_values(["whole", "industry"])
-    faults = [Fault("table", None, f"{code} and {part}", expected, mend) for code, part in said.itertuples(index=False)]
+    faults = [Fault(file, None, f"{code} and {part}", expected, mend) for code, part in said.itertuples(index=False)]
     if faults:
         raise BadInput(faults)
 
 
-def _check_spellings(table: pd.DataFrame, cells: pd.DataFrame) -> None:
+def _check_spellings(table: pd.DataFrame, cells: pd.DataFrame, file: str) -> None:
     twice = table.duplicated(["region", "industry", "year"], keep=False)
     said = sorted(set(cells.loc[twice, "industry"]))
     if said:
         expected = "one spelling of each industry in a region and year"
-        raise BadInput(Fault("table", None, name, expected, "keep one of the rows, or add them") for name in said)
+        raise BadInput(Fault(file, None, name, expected, "keep one of the rows, or add them") for name in said)

@@ -33,8 +33,8 @@ def read_table(path: Path | str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``region, industry`` (text), ``year``, ``employment`` (FTE), ``wages`` (EUR in all), ``firms``,
-        ``high_growth_smes``, ``frontier_firms`` (numbers of firms; NaN where missing). ``attrs["notes"]``
-        lists in sentences what was not used.
+        ``high_growth_smes``, ``frontier_firms`` (numbers of firms; NaN where missing). ``attrs["file"]`` is
+        the file's name, ``attrs["notes"]`` lists in sentences what was not used.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def read_table(path: Path | str) -> pd.DataFrame:
     said = [f"Columns of {path.name} that are not used: {', '.join(map(str, unused))}."] if unused else []
     said += on_flags(table.attrs["flagged"])
     table = table[keep]
-    table.attrs = {"notes": said}
+    table.attrs = {"file": path.name, "notes": said}
     return table
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -82,44 +83,68 @@ def star_scores(
     European Panorama of Clusters and Industrial Change 2020, 2.1; European Cluster Observatory 2009 (size,
     specialisation, focus).
     """
-    for name, given, known in (
-        ("industry", industry, INDUSTRY),
-        ("method", method, METHODS),
-        ("level", level, LEVELS),
-    ):
-        if given not in known:
-            raise ValueError(f"{name} must be one of {', '.join(known)}, not {given!r}")
-    rows = checked(table.reset_index(drop=True), file="table", lines=range(1, len(table) + 1), required=KEYS)
-    absent, flagged = rows.attrs["absent"], rows.attrs["flagged"]
-    rows.attrs = {}
-    if rows.empty:
-        raise BadInput(Fault("table", None, "", "at least one row", "fill the table"))
-    recent = _window(rows["year"], years3, 3)
-    long = _window(rows["year"], years9, 9)
-    rows = rows[rows["year"].isin({*recent, *long})]
-    # Sums of floating numbers depend on the order of the rows, so the order is fixed first.
-    rows = prepared(rows.sort_values(["region", "industry", "year"], ignore_index=True))
-    is_total = rows["industry"].str.casefold() == TOTAL
-    single, totals = rows[~is_total], rows[is_total]
-    cells, outside = to_industries(single, industry, level)
-    regional = employment_totals(single, totals)
-    if method == "panorama":
-        scores, said = panorama(cells, regional, recent, long)
-        said = [*notes.on_figures(single, absent, recent, long), *said]
-    else:
-        scores, said = observatory2009(cells, regional, max(recent))
-        said = [*notes.on_employment(single, absent, recent[-1:]), *said]
-    windows = notes.on_windows(rows["year"], recent, long)
-    sums = notes.on_totals(single, totals, recent)
+    _check_choices(industry=(industry, INDUSTRY), method=(method, METHODS), level=(level, LEVELS))
+    rows = _rows(table, years3, years9)
+    cells, outside = to_industries(rows.single, industry, level, _name(table))
+    scores, said = _scored(rows, cells, method)
+    totals = notes.on_totals(rows.single, rows.totals, rows.recent)
     scores.attrs = {
         "method": method,
         "industry": industry,
         "level": level,
-        "years3": list(recent),
-        "years9": list(long),
-        "notes": [*table.attrs.get("notes", []), *notes.on_flags(flagged), *windows, *outside, *sums, *said],
+        "years3": list(rows.recent),
+        "years9": list(rows.long),
+        "notes": [*table.attrs.get("notes", []), *rows.said, *outside, *totals, *said],
     }
     return scores
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The table's rows within the windows: of single industries and of totals; and what is said of them."""
+
+    single: pd.DataFrame
+    totals: pd.DataFrame
+    absent: Sequence[str]
+    recent: tuple[int, ...]
+    long: tuple[int, ...]
+    said: list[str]
+
+
+def _name(table: pd.DataFrame) -> str:
+    return str(table.attrs.get("file", "table"))
+
+
+def _check_choices(**choices: tuple[str, Sequence[str]]) -> None:
+    for name, (given, known) in choices.items():
+        if given not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, not {given!r}")
+
+
+def _rows(table: pd.DataFrame, years3: Sequence[int] | None, years9: Sequence[int] | None) -> _Rows:
+    rows = checked(table, file=_name(table), lines=range(1, len(table) + 1), required=KEYS)
+    if rows.empty:
+        raise BadInput(Fault(_name(table), None, "", "at least one row", "fill the table"))
+    absent, said = rows.attrs["absent"], notes.on_flags(rows.attrs["flagged"])
+    rows.attrs = {}
+    recent, long = _window(rows["year"], years3, 3), _window(rows["year"], years9, 9)
+    rows = rows[rows["year"].isin({*recent, *long})]
+    # Sums of floating numbers depend on the order of the rows, so the order is fixed first.
+    rows = prepared(rows.sort_values(["region", "industry", "year"], ignore_index=True))
+    total = rows["industry"].str.casefold() == TOTAL
+    return _Rows(rows[~total], rows[total], absent, recent, long, said)
+
+
+def _scored(rows: _Rows, cells: pd.DataFrame, method: str) -> tuple[pd.DataFrame, list[str]]:
+    """The scores by a method, and sentences on what was missing for it."""
+    regional = employment_totals(rows.single, rows.totals)
+    if method == "observatory2009":
+        year = rows.recent[-1]
+        scores, said = observatory2009(cells, regional, year)
+        return scores, [*notes.on_employment(rows.single, rows.absent, [year]), *said]
+    scores, said = panorama(cells, regional, rows.recent, rows.long)
+    windows = notes.on_windows(pd.concat([rows.single["year"], rows.totals["year"]]), rows.recent, rows.long)
+    return scores, [*windows, *notes.on_figures(rows.single, rows.absent, rows.recent, rows.long), *said]
 
 
 def _window(years: pd.Series, chosen: Sequence[int] | None, length: int) -> tuple[int, ...]:

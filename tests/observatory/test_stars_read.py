@@ -171,3 +171,10 @@ def test_flags_of_eurostat_are_taken_off_and_counted(tmp_path: Path) -> None:
     assert star_scores(table, "industry").attrs["notes"][0] == table.attrs["notes"][0]
     wrong = "region,industry,year,employment\nDE11,Plastics,2014,12:00 AM\nDE12,Plastics,2014,7x\n"
     assert [value for _, value, _ in faults(write(tmp_path, wrong))] == ["12:00 AM", "7x"]
+
+
+def test_faults_of_codes_name_the_file_that_they_come_from(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, GOOD))
+    with pytest.raises(BadInput, match=r"stars\.csv: 'Plastics'; expected a NACE") as caught:
+        star_scores(table, "nace")
+    assert "industry" in str(caught.value)
