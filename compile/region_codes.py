@@ -93,9 +93,7 @@ def all_changes(folder: Path) -> dict[tuple[int, int], Changes]:
     return {pair: Changes(folder, *pair) for pair in WORKBOOKS}
 
 
-def codes_of(
-    changes: Mapping[tuple[int, int], Changes], nuts2: Mapping[int, set[str]]
-) -> dict[int, set[str]]:
+def codes_of(changes: Mapping[tuple[int, int], Changes], nuts2: Mapping[int, set[str]]) -> dict[int, set[str]]:
     """NUTS2 and NUTS3 codes that exist in each version."""
     found: dict[int, set[str]] = {version: set(nuts2[version]) for version in VERSIONS}
     for (old, new), change in changes.items():

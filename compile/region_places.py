@@ -26,9 +26,7 @@ class Outlines:
     def __init__(self, folder: Path, version: int) -> None:
         features = json.loads((folder / f"nuts2_{version}_4326.geojson").read_text("utf-8"))["features"]
         features.sort(key=lambda f: greek(f["properties"]["NUTS_ID"]))
-        self.names = {
-            greek(f["properties"]["NUTS_ID"]): f["properties"]["NUTS_NAME"].strip() for f in features
-        }
+        self.names = {greek(f["properties"]["NUTS_ID"]): f["properties"]["NUTS_NAME"].strip() for f in features}
         shapes = [shapely.make_valid(shapely.from_geojson(json.dumps(f["geometry"]))) for f in features]
         self.shapes = dict(zip(self.names, shapes, strict=True))
 
@@ -41,13 +39,29 @@ class Outlines:
         spots = shapely.points(points["longitude"], points["latitude"])
         nearest = tree.nearest(spots)
         near = shapely.distance(spots, tree.geometries[nearest]) <= reach
-        return pd.Series(
-            [ids[i] if n else "" for i, n in zip(nearest, near, strict=True)], index=points.index
-        )
+        return pd.Series([ids[i] if n else "" for i, n in zip(nearest, near, strict=True)], index=points.index)
 
-    def region_of(self, cities: pd.DataFrame, reach: float = 360.0) -> pd.Series:
+    def region_of(self, cities: pd.DataFrame, reach: float) -> pd.Series:
         parts = [self.country_of(part, str(country), reach) for country, part in cities.groupby("country")]
         return pd.concat(parts).reindex(cities.index)
+
+    def mended(self, cities: pd.DataFrame, regions: pd.Series, reach: float) -> pd.Series:
+        """Bring a place back that lies just beyond its province's border, as GeoNames names the province.
+
+        A place is moved where fewer than one in twenty places of its region are of its province, to the nearest
+        region within reach (degrees) most of whose places are.
+        """
+        province = cities["country"] + cities["admin1code"].astype(str)
+        share = pd.crosstab(regions, province, normalize="index")
+        moved = regions.copy()
+        home = {p: [str(r) for r in share.index[share[p] >= 0.5] if r in self.shapes] for p in share}
+        for place, region, own in zip(cities.index, regions, province, strict=True):
+            if region and share.at[region, own] < 0.05 and home[own]:
+                spot = shapely.Point(cities.at[place, "longitude"], cities.at[place, "latitude"])
+                away = {r: spot.distance(self.shapes[r]) for r in home[own]}
+                nearest = min(away, key=lambda r: (away[r], r))
+                moved[place] = nearest if away[nearest] <= reach else region
+        return moved
 
     def points(self) -> pd.DataFrame:
         """A point inside the largest part of each region."""
@@ -75,9 +89,9 @@ def place_cities(
     exact: Callable[[str, int, int], str],
 ) -> pd.DataFrame:
     """Add a column for each version: from the finest outline whose region is the same in that version."""
-    own = {version: outlines[version].region_of(table) for version in outlines}
-    # Mayotte lies far from every region of 2010: no fine outline speaks for it
-    within = {version: outlines[version].region_of(table, 0.1) for version in FINE}
+    # three degrees bring in every island of a region, but not Mayotte or Svalbard where NUTS left them out
+    own = {v: shape.mended(table, shape.region_of(table, 3.0), 0.1) for v, shape in outlines.items()}
+    within = {v: outlines[v].mended(table, outlines[v].region_of(table, 0.1), 0.03) for v in FINE}
     for version in versions:
         column = pd.Series("", index=table.index)
         for fine in FINE:

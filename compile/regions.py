@@ -32,15 +32,20 @@ LATIN = {
     "Североизточен": "Severoiztochen", "Югоизточен": "Yugoiztochen", "Югозападен": "Yugozapaden",
     "Южен централен": "Yuzhen tsentralen", "Поранешна југословенска Република Македонија": "Severna Makedonija",
     "Поранешна Југословенска Република Македонија": "Severna Makedonija",
-    "Северна Македонија": "Severna Makedonija", "Црна Гора": "Crna Gora",
+    "Поранешната југословенска Република Македонија": "Severna Makedonija",
+    "Северна Македонија": "Severna Makedonija", "Црна Гора": "Crna Gora", "Црна Гοра": "Crna Gora",
+    "Београдски регион": "Beogradski region", "Регион Војводине": "Region Vojvodine",
+    "Регион Шумадије и Западне Србије": "Region Šumadije i Zapadne Srbije",
+    "Регион Јужне и Источне Србије": "Region Južne i Istočne Srbije",
 }  # fmt: skip
 #: Parts of countries that are written as countries or as cities, with a NUTS2 region of 2013.
 PARTS = {
     ("FR", "FRA1"): ("Guadeloupe",), ("FR", "FRA2"): ("Martinique",), ("FR", "FRA4"): ("La Réunion", "Reunion"),
     ("FR", "FRA3"): ("Guyane", "French Guiana", "Guyane française"), ("FR", "FRA5"): ("Mayotte",),
     ("FR", "FR83"): ("Corse", "Corsica"), ("FI", "FI20"): ("Åland", "Aland Islands"),
-    ("ES", "ES70"): ("Canarias", "Canary Islands"), ("ES", "ES21"): ("Vizcaya", "Guipuzcoa", "Alava"), ("PT", "PT20"): ("Açores", "Azores"),
-    ("PT", "PT30"): ("Madeira",), ("UK", "UKN0"): ("Northern Ireland",), ("NO", "NO07"): ("Svalbard",),
+    ("ES", "ES70"): ("Canarias", "Canary Islands"), ("ES", "ES21"): ("Vizcaya", "Guipuzcoa", "Alava"),
+    ("PT", "PT20"): ("Açores", "Azores"),
+    ("PT", "PT30"): ("Madeira",), ("UK", "UKN0"): ("Northern Ireland",),
     ("IT", "ITG1"): ("Sicilia", "Sicily"), ("IT", "ITG2"): ("Sardegna", "Sardinia"),
 }  # fmt: skip
 
@@ -78,13 +83,9 @@ def name_index(table: pd.DataFrame, extra: pd.DataFrame) -> pd.DataFrame:
     ]
     index = pd.DataFrame(rows, columns=["country", "name", "weight", "big", "position"])
     index = index.sort_values(["weight", "position"], ascending=[False, True], kind="stable")
-    index = index.drop_duplicates(["country", "name"]).merge(
-        table[COLUMNS], left_on="position", right_index=True
-    )
+    index = index.drop_duplicates(["country", "name"]).merge(table[COLUMNS], left_on="position", right_index=True)
     index = pd.concat([index, extra]).drop_duplicates(["country", "name"])
-    return index.sort_values([*COLUMNS[::-1], "name"], ignore_index=True)[
-        ["country", "name", "big", *COLUMNS]
-    ]
+    return index.sort_values([*COLUMNS[::-1], "name"], ignore_index=True)[["country", "name", "big", *COLUMNS]]
 
 
 def region_names(outlines: Outlines, changes: Changes, carrier: Carrier) -> pd.DataFrame:
@@ -99,9 +100,7 @@ def region_names(outlines: Outlines, changes: Changes, carrier: Carrier) -> pd.D
         for part in (name, *re.split(r"/|, | and | & ", name), name.split(" (")[0])
         if fold(part)
     ]
-    return pd.DataFrame(rows, columns=["country", "name", "big", *COLUMNS]).drop_duplicates(
-        ["country", "name"]
-    )
+    return pd.DataFrame(rows, columns=["country", "name", "big", *COLUMNS]).drop_duplicates(["country", "name"])
 
 
 def write_index(index: pd.DataFrame, path: Path) -> None:
@@ -147,9 +146,7 @@ def main(folder: Path) -> None:
     placed = place_cities(cities(SMALLEST, countries), outlines, STUDY_VERSIONS, exact)
     weights[2003, 2006] = people(placed, 2003, 2006)
     TARGET.mkdir(parents=True, exist_ok=True)
-    code_table(carrier, codes_of(changes, nuts2)).to_csv(
-        TARGET / "codes.csv", index=False, lineterminator="\n"
-    )
+    code_table(carrier, codes_of(changes, nuts2)).to_csv(TARGET / "codes.csv", index=False, lineterminator="\n")
     region_points(outlines).to_csv(TARGET / "regions.csv", index=False, lineterminator="\n")
     write_index(
         name_index(placed, region_names(outlines[2013], changes[2010, 2013], carrier)),

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 
 _LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+    {chr(code): " " for code in range(128) if not chr(code).isalnum()}
+    | {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+    | {"'": "", "’": "", "`": "", "´": ""}
 )
 _SAINTS = {"saint": "st", "sankt": "st", "sint": "st", "sainte": "ste", "mount": "mt"}
 #: "Frankfurt a.M.": what follows the shortened "an der", "am", "im", "bei", "ob der", "vor der".
@@ -23,11 +25,12 @@ _SHORTENED = (
     (re.compile(r"\ba d$"), "an der donau"),
     (re.compile(r"\bb (?=[a-z]{3})"), "bei "),
 )
+_SHORT_WORD = re.compile(r"\b(?:a|am|i|im|in|v|o|b)\b")
 _BRACKETS = re.compile(r"[(\[].*?(?:[)\]]|$)")
 _BRITISH = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*(?:\d[A-Za-z]{2})?\b\s*$")
 _PREFIX = re.compile(r"^\s*[A-Za-z]{1,3}\s*-\s*(?=\d)")
 _DUTCH = re.compile(r"^\s*\d{4}\s?[A-Z]{2}\b(?=\s+\S)")
-_DIGITS = re.compile(r"\S*\d\S*")
+_DIGITS = re.compile(r"\b[^\s\d]*\d\S*")
 _TAIL = re.compile(r"\s+(?:cedex|cdx|city|municipality|kommune|stad|stadt)\b.*$", re.IGNORECASE)
 _HEAD = re.compile(r"^\s*(?:city of|comune di|ville de|stadt|cedex)\s+", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,;/|]\s*|\s+[-–]\s+")
@@ -43,11 +46,11 @@ def fold(text: str) -> str:
     """
     plain = text.casefold().translate(_LETTERS)
     if not plain.isascii():
-        spread = unicodedata.normalize("NFKD", plain)
-        plain = "".join(letter for letter in spread if not unicodedata.combining(letter)).translate(_LETTERS)
-    plain = plain.replace("'", "").replace("’", "").replace("`", "")
-    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
-    return " ".join(_SAINTS.get(word, word) for word in words)
+        spread = unicodedata.normalize("NFKD", plain).casefold()
+        spread = unicodedata.normalize("NFKD", spread).translate(_LETTERS)
+        kept = (letter for letter in spread if not unicodedata.combining(letter))
+        plain = "".join(letter if letter.isalnum() else " " for letter in kept)
+    return " ".join([_SAINTS.get(word, word) for word in plain.split()])
 
 
 def spelled_out(folded: str) -> str:
@@ -58,6 +61,8 @@ def spelled_out(folded: str) -> str:
     >>> spelled_out("frankfurt a m"), spelled_out("muhlheim a d ruhr")
     ('frankfurt am main', 'muhlheim an der ruhr')
     """
+    if not _SHORT_WORD.search(folded):
+        return folded
     for pattern, full in _SHORTENED:
         folded = pattern.sub(full, folded)
     return folded.strip()
@@ -82,7 +87,7 @@ def decoded_once_more(text: str) -> str:
     >>> decoded_once_more("M√ºnchen"), decoded_once_more("MÃ¼nchen"), decoded_once_more("Évry")
     ('München', 'München', 'Évry')
     """
-    for encoding in ("mac_roman", "cp1252", "latin-1"):
+    for encoding in ("cp1252", "latin-1", "mac_roman"):
         try:
             return text.encode(encoding).decode("utf-8")
         except UnicodeError:
@@ -94,7 +99,7 @@ def _bare(text: str) -> str:
     """Take away brackets, postal codes, CEDEX and the like."""
     if not text.isalpha():
         text = _BRACKETS.sub(" ", text) if "(" in text or "[" in text else text
-        if any(letter.isdigit() for letter in text):
+        if _DIGITS.search(text):
             text = _DUTCH.sub("", _PREFIX.sub("", text))
             text = _DIGITS.sub(" ", _BRITISH.sub("", text) if " " in text.strip() else text)
         text = _TAIL.sub("", _HEAD.sub("", text))
@@ -102,9 +107,13 @@ def _bare(text: str) -> str:
 
 
 def _written(text: str) -> Iterator[str]:
-    """Yield the text and its parts, the whole first."""
+    """Yield the whole, bare of digits and the like, as it stands, and its parts."""
     mended = text if text.isascii() else decoded_once_more(text)
-    yield from (text, mended, _bare(mended))
+    bare = _bare(mended)
+    if bare == mended:
+        yield text
+    if mended is not text or bare != mended:
+        yield from (bare, mended)
     parts = _PARTS.split(mended)
     if len(parts) > 1:
         yield from parts
@@ -115,18 +124,18 @@ def _written(text: str) -> Iterator[str]:
 
 
 def variants(text: str) -> Iterator[str]:
-    """Yield the folded names under which a city may be found, the most literal first.
+    """Yield the folded names under which a city may be found, the likeliest first.
 
     Examples
     --------
-    >>> list(variants("D-80333 München"))[-1]
+    >>> next(variants("D-80333 München"))
     'munchen'
     >>> "london" in variants("LONDON SW1A 1AA"), "milano" in variants("Milano (MI)")
     (True, True)
     """
     seen = {""}
     for folded in (fold(part) for part in _written(text)):
-        full = spelled_out(folded) if " " in folded else folded
+        full = spelled_out(folded)
         for name in (folded, full, without_e(folded), without_e(full)):
             if name not in seen:
                 seen.add(name)

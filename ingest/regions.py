@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -48,6 +48,7 @@ def _names(country: str, nuts: int) -> dict[str, tuple[str, bool]]:
     if not regions_of_country(country, nuts):
         return {}
     known = _index(nuts).loc[[country]]
+    known = known[known["region"] != ""]  # overseas, where NUTS did not yet reach
     return dict(zip(known["name"], zip(known["region"], known["big"], strict=True), strict=True))
 
 
@@ -57,18 +58,29 @@ def _run_together(country: str, nuts: int) -> dict[str, str]:
     return {name.replace(" ", ""): region for name, (region, _) in _names(country, nuts).items()}
 
 
-def _by_parts(city: str, known: dict[str, tuple[str, bool]]) -> str | None:
+@cache
+def _sorted_names(country: str, nuts: int) -> list[str]:
+    return sorted(_names(country, nuts))
+
+
+def _alone(head: str, country: str, nuts: int) -> bool:
+    """Whether every name that goes on from this one lies in its region: no "Villafranca di …" elsewhere."""
+    known, names = _names(country, nuts), _sorted_names(country, nuts)
+    first, last = bisect_left(names, head + " "), bisect_left(names, head + "!")
+    return len(head) > 4 and all(known[name][0] == known[head][0] for name in names[first:last])
+
+
+def _by_parts(city: str, country: str, nuts: int) -> str | None:
     """Place a name followed or led by another: "Berlin Adlershof", "Tres Cantos Madrid", "Rende CS"."""
-    halves = list(cuts(city))
+    known = _names(country, nuts)
+    halves = [(head, tail) for head, tail in cuts(city) if head in known or tail in known]
     for head, tail in halves:
         region, big = known.get(head, ("", False))
         if big or (region and (known.get(tail, ("", False))[0] == region or len(tail) == 2)):
             return region
-    for _, tail in halves:
-        region, big = known.get(tail, ("", False))
-        if big:
-            return region
-    return None
+    towns = [known[tail][0] for _, tail in halves if tail in known and known[tail][1]]
+    lone = [known[head][0] for head, _ in halves if head in known and _alone(head, country, nuts)]
+    return next(iter(towns + lone), None)
 
 
 def find_city(city: str, country: str, nuts: int = 2013) -> str | None:
@@ -92,7 +104,7 @@ def find_city(city: str, country: str, nuts: int = 2013) -> str | None:
         if name in known:
             return known[name][0]
     together = _run_together(country, nuts).get(fold(city).replace(" ", ""))
-    return together or _by_parts(city, known)
+    return together or _by_parts(city, country, nuts)
 
 
 def _by_country(text: str | None, countries: tuple[str, ...], nuts: int) -> Answer:
@@ -128,8 +140,8 @@ def _answer(found: Found | None, city: str | None, country: str | None, nuts: in
     return _by_country(country, countries, nuts)
 
 
-def _texts(column: Iterable[object]) -> list[str | None]:
-    return [text.strip() or None if isinstance(text, str) else None for text in column]
+def _texts(column: pd.Series) -> list[str | None]:
+    return [text.strip() or None if isinstance(text, str) else None for text in column.to_list()]
 
 
 def place(places: pd.DataFrame, *, nuts: int = 2013) -> pd.DataFrame:
