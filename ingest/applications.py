@@ -59,6 +59,11 @@ def settle(rows: Frame, fate: Frame, of: str) -> Frame:
     return settled.drop("counted", "peopled", "classed")
 
 
+def used_rows(rows: Frame) -> Frame:
+    """Keep the rows that are not set aside."""
+    return rows.filter(nw.col("reason").is_null())
+
+
 def facets(rows: Frame, scheme: str) -> Frame:
     """List each symbol of an application once; blanks within a symbol make no difference.
 

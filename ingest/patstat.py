@@ -142,16 +142,16 @@ def read(
     fate = applications.fates(engine, _known(filings), roles, symbols)
     filings, roles, symbols = (engine.keep(applications.settle(t, fate, of)) for t in (filings, roles, symbols))
     persons = engine.keep(_persons(staged["tls206"].frame))
-    used = agreements.used_rows(roles)
+    used = applications.used_rows(roles)
     rows = [filings, roles, symbols, _person_rows(persons, used), *(one.rows for one in staged.values())]
     for name, one in unused.items():
         rows += applications.not_used(one, _KEYS.get(name, "appln_id"))[:1]
     return SourceRows(
         rows=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in rows]),
         rejects=stack([_rejects(filings), *(one.rejects for one in staged.values())]),
-        events=_events(agreements.used_rows(filings)),
+        events=_events(applications.used_rows(filings)),
         participants=_participants(used, persons, applications.PEOPLE[of][0]),
-        facets=applications.facets(agreements.used_rows(symbols), scheme),
+        facets=applications.facets(applications.used_rows(symbols), scheme),
         inputs=pd.concat([one.inputs for one in staged.values()], ignore_index=True),
     )
 
@@ -182,8 +182,8 @@ def _first_that_holds(reasons: Mapping[str, nw.Expr]) -> nw.Expr:
 
 def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFrame[Any]:
     """Read tls201: which applications count."""
-    rows = values.set_aside_duplicates(frame, list(LAYOUTS["tls201"].spellings))
-    rows = values.lookup(engine, rows, "appln_filing_year", values.parse_year, "when", nw.Int64())
+    rows = values.lookup(engine, frame, "appln_filing_year", values.parse_year, "when", nw.Int64())
+    rows = values.set_aside_duplicates(rows, list(LAYOUTS["tls201"].spellings))
     office = "not an EPO filing" if auth == "EP" else f"not a filing at {auth}"
     elsewhere = ~(nw.col("appln_auth") == auth).fill_null(False) if auth != "all" else nw.lit(False)
     reasons = {
@@ -230,8 +230,8 @@ def _known(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _roles(engine: Engine, frame: nw.LazyFrame[Any], of: str) -> nw.LazyFrame[Any]:
     """Read tls207: who took which part in which application."""
     sequence, reason = _SEQUENCE[of]
-    rows = values.set_aside_duplicates(frame, list(LAYOUTS["tls207"].spellings))
-    rows = values.lookup(engine, rows, sequence, values.parse_number, "place", nw.Float64())
+    rows = values.lookup(engine, frame, sequence, values.parse_number, "place", nw.Float64())
+    rows = values.set_aside_duplicates(rows, list(LAYOUTS["tls207"].spellings))
     reasons = {
         "duplicate row": nw.col("duplicate"),
         "no event id": nw.col("appln_id").is_null(),

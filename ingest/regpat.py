@@ -146,7 +146,7 @@ def read(
     fate = applications.fates(engine, known.select("event", counted=~nw.col("year").is_null()), persons, classes)
     persons = engine.keep(applications.settle(persons, fate, of))
     classes = engine.keep(applications.settle(classes, fate, of))
-    used = agreements.used_rows(classes)
+    used = applications.used_rows(classes)
     rows = [typed(part, SOURCE_SCHEMA["rows"]) for part in (persons, classes, people.rows, symbols.rows)]
     return SourceRows(
         rows=stack([*rows, *(frame for one, key in unused for frame in applications.not_used(one, key))]),
@@ -154,7 +154,7 @@ def read(
             [*_rejects(persons, classes, year), people.rejects, symbols.rejects, *(one.rejects for one, _ in unused)]
         ),
         events=_events(used),
-        participants=_participants(agreements.used_rows(persons), applications.PEOPLE[of][0]),
+        participants=_participants(applications.used_rows(persons), applications.PEOPLE[of][0]),
         facets=applications.facets(used, "ipc"),
         inputs=pd.concat([people.inputs, symbols.inputs, *(one.inputs for one, _ in unused)], ignore_index=True),
     )
@@ -212,8 +212,8 @@ def _application() -> nw.Expr:
 
 def _classes(engine: Engine, frame: nw.LazyFrame[Any], year: str) -> nw.LazyFrame[Any]:
     """Read the rows of the IPC table."""
-    rows = values.set_aside_duplicates(frame, list(LAYOUTS["ipc"].spellings))
-    rows = values.lookup(engine, rows, year, values.parse_year, "when", nw.Int64())
+    rows = values.lookup(engine, frame, year, values.parse_year, "when", nw.Int64())
+    rows = values.set_aside_duplicates(rows, list(LAYOUTS["ipc"].spellings))
     reasons = {
         "duplicate row": nw.col("duplicate"),
         "no event id": nw.col("appln_id").is_null(),
@@ -230,9 +230,10 @@ def _classes(engine: Engine, frame: nw.LazyFrame[Any], year: str) -> nw.LazyFram
 
 def _persons(engine: Engine, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Read the rows of the inventors' or applicants' table."""
-    rows = values.set_aside_duplicates(frame, list(LAYOUT.spellings))
+    rows = frame
     for share in ("own_share", "reg_share"):
         rows = values.lookup(engine, rows, share, _positive, f"{share}_value", nw.Float64())
+    rows = values.set_aside_duplicates(rows, list(LAYOUT.spellings))
     reasons = {
         "duplicate row": nw.col("duplicate"),
         "no event id": nw.col("appln_id").is_null(),

@@ -11,10 +11,11 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import agreements, joined, values
+from ingest import agreements, applications, joined, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
+from ingest.files import stage
 from ingest.records import KINDS, ROLES, SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "table"
@@ -113,14 +114,16 @@ def read(
     kind = str(options.get("kind", "alliance"))
     plan = joined.plan_of(options.get("join"), root)
     layout = replace(LAYOUT, required=_required(columns, kind))
-    staged = agreements.opened(engine, files, layout, {**columns, **joined.key_column(plan)}, options, root)
+    by_hand = {name: str(options[name]) for name in agreements.OPENING if name in options}
+    ours = {**columns, **joined.key_column(plan)}
+    staged = stage(engine, files, layout, columns=ours, root=root, **by_hand)
     beside = joined.stage_beside(engine, plan, LAYOUT, root)
     frame = joined.beside(staged.frame, beside) if beside is not None else staged.frame
     rows = engine.keep(_settled(engine, frame, options, kind))
     parties = engine.keep(_parties(rows, options, kind))
     if kind == "alliance":
-        rows = engine.keep(agreements.without_partner(rows, parties))
-    used = agreements.used_rows(rows)
+        rows = engine.keep(_without_partner(rows, parties))
+    used = applications.used_rows(rows)
     parties = parties.join(used.select("file", "line"), on=["file", "line"], how="inner")
     extra = joined.rows_of(used, beside) if beside is not None else []
     return SourceRows(
@@ -137,7 +140,7 @@ def _check(options: Mapping[str, object], columns: Mapping[str, str]) -> None:
     """Refuse unknown options, choices and columns, all at once."""
     from ingest.sectors import SCHEMES
 
-    choices = {"kind": KINDS, "scheme": SCHEMES, "role": ROLES, "dayfirst": (True, False)}
+    choices = {"kind": KINDS, "scheme": SCHEMES, "role": ROLES}
     faults: list[Fault] = []
     try:
         agreements.check_options(options, OPTIONS, choices)
@@ -163,21 +166,18 @@ def _required(columns: Mapping[str, str], kind: str) -> frozenset[str]:
     return frozenset() if kind == "deal" and sides else frozenset({"event"})
 
 
-def _settled(
-    engine: Engine, frame: nw.LazyFrame[Any], options: Mapping[str, object], kind: str
-) -> nw.LazyFrame[Any]:
+def _settled(engine: Engine, frame: nw.LazyFrame[Any], options: Mapping[str, object], kind: str) -> nw.LazyFrame[Any]:
     """Say of each row which event it belongs to, when that was, and why it is set aside if it is."""
     dayfirst = bool(options.get("dayfirst", False))
     content = [c for c in frame.collect_schema().names() if c not in ("file", "line", joined.LINE)]
-    rows = values.set_aside_duplicates(frame, content)
-    rows = values.lookup(
-        engine, rows, "date", lambda t: values.parse_date(t, dayfirst=dayfirst), "iso", nw.String()
-    )
+    rows = frame
+    rows = values.lookup(engine, rows, "date", lambda t: values.parse_date(t, dayfirst=dayfirst), "iso", nw.String())
     rows = values.lookup(engine, rows, "year", values.parse_year, "own_year", nw.Int64())
     rows = values.lookup(engine, rows, "date", values.parse_year, "date_year", nw.Int64())
     rows = values.lookup(engine, rows, "value", values.parse_number, "amount", nw.Float64())
     rows = values.lookup(engine, rows, "share", _share, "part", nw.Float64())
     rows = values.lookup(engine, rows, "role", _role, "known_role", nw.String())
+    rows = values.set_aside_duplicates(rows, content)
     rows = rows.with_columns(
         event=nw.coalesce(nw.col("event"), _made_id()) if kind == "deal" else nw.col("event"),
         when=nw.coalesce(nw.col("own_year"), nw.col("date_year")),
@@ -240,7 +240,7 @@ def _share(text: str) -> float | None:
 def _parties(rows: nw.LazyFrame[Any], options: Mapping[str, object], kind: str) -> nw.LazyFrame[Any]:
     """List who and what each used row names: one row a participant or symbol, of either side."""
     default = str(options.get("role", "applicant" if kind == "copatent" else "partner"))
-    used = agreements.used_rows(rows)
+    used = applications.used_rows(rows)
     common = ["file", "line", "event", "part"]
     parts = [
         used.select(*common, *_PARTY, role=nw.coalesce(nw.col("known_role"), nw.lit(default))),
@@ -258,6 +258,15 @@ def _place_words() -> nw.Expr:
     """Know a participant without a name by the place."""
     words = nw.concat_str(*(nw.col(column) for column in _PLACE), separator=" ", ignore_nulls=True)
     return nw.when(words != "").then(words)
+
+
+def _without_partner(rows: nw.LazyFrame[Any], parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Set aside the rows of alliances with fewer than two participants."""
+    enough = parties.group_by("event").agg(partners=nw.col("participant").n_unique())
+    enough = enough.filter(nw.col("partners") > 1)
+    counted = rows.join(enough, on="event", how="left")
+    alone = nw.when(nw.col("partners").is_null()).then(nw.lit("fewer than two participants"))
+    return counted.with_columns(reason=nw.coalesce(nw.col("reason"), alone)).drop("partners")
 
 
 def _events(used: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -> nw.LazyFrame[Any]:
@@ -278,9 +287,7 @@ def _events(used: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -
     )
     # A date of a later year than the earliest row's year cannot be this event's.
     fits = nw.col("date").str.slice(0, 4).cast(nw.Int64()) == nw.col("year")
-    events = events.with_columns(
-        date=nw.when(fits).then(nw.col("date")), kind=nw.lit(kind), key=nw.col("event")
-    )
+    events = events.with_columns(date=nw.when(fits).then(nw.col("date")), kind=nw.lit(kind), key=nw.col("event"))
     return typed(events, SOURCE_SCHEMA["events"])
 
 
@@ -294,9 +301,7 @@ def _participants(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return typed(places.with_columns(share=nw.coalesce(nw.col("part"), alone)), SOURCE_SCHEMA["participants"])
 
 
-def _facets(
-    engine: Engine, parties: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]
-) -> nw.LazyFrame[Any]:
+def _facets(engine: Engine, parties: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -> nw.LazyFrame[Any]:
     """List each symbol once: of the event for a patent, else of its participant."""
     split = str(options["split"]) if "split" in options else None
 
@@ -310,9 +315,7 @@ def _facets(
         bears=nw.lit("class") if kind == "copatent" else nw.col("role"),
     )
     facets = symbols.select("event", "scheme", "symbol", participant="who", role="bears").unique()
-    name = nw.concat_str(
-        nw.col("role"), nw.col("participant"), nw.col("symbol"), separator=", ", ignore_nulls=True
-    )
+    name = nw.concat_str(nw.col("role"), nw.col("participant"), nw.col("symbol"), separator=", ", ignore_nulls=True)
     if kind == "copatent":
         name = nw.col("symbol")
     return typed(facets.with_columns(facet=name), SOURCE_SCHEMA["facets"])

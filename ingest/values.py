@@ -74,9 +74,7 @@ def lookup(
     return frame.join(engine.table(answers), on=column, how="left")
 
 
-def lookup_many(
-    engine: Engine, frame: Frame, column: str, parse: Callable[[str], Sequence[str]], into: str
-) -> Frame:
+def lookup_many(engine: Engine, frame: Frame, column: str, parse: Callable[[str], Sequence[str]], into: str) -> Frame:
     """Repeat each row for every text that a cell holds, each different cell being cut once.
 
     Rows whose cell is null or gives nothing are left out.
@@ -112,8 +110,22 @@ def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
     >>> marked.sort("line").collect("pandas")["duplicate"].to_list()
     [False, False, True]
     """
-    place = nw.col("line").cum_count().over(*columns, order_by=["file", "line"])
-    return frame.with_columns(duplicate=place > 1)
+    # Repeated rows are few: only they are put in order, which for all rows would be slow.
+    marked = frame.select("file", "line", _content=_written(columns))
+    repeated = marked.group_by("_content").agg(_rows=nw.len()).filter(nw.col("_rows") > 1)
+    among = marked.join(repeated, on="_content", how="inner")
+    place = nw.col("line").cum_count().over("_content", order_by=["file", "line"])
+    later = among.with_columns(_place=place).filter(nw.col("_place") > 1)
+    later = later.select("file", "line", duplicate=nw.lit(True))
+    return frame.join(later, on=["file", "line"], how="left").with_columns(
+        duplicate=nw.col("duplicate").fill_null(False)
+    )
+
+
+def _written(columns: Sequence[str]) -> nw.Expr:
+    """Write the cells of a row in one text; null is told from any cell."""
+    cells = [nw.col(column).cast(nw.String()).fill_null("\x00") for column in columns]
+    return nw.concat_str(*cells, separator="\x1f")
 
 
 def parse_date(text: str, *, dayfirst: bool = False) -> str | None:
