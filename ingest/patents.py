@@ -18,7 +18,7 @@ import pandas as pd
 from ingest.concordance import below, read_table
 
 SYMBOL = re.compile(
-    r"\s*([A-HY]\d{2})(?:([A-Z])(?:[\s\-]*(?:0*(\d{1,4})[\s\-]*(?:[/:]\s*(\d*).*)?|(\d{4})(\d{6})))?)?\s*"
+    r"\s*([A-HY]\d{2})(?:([A-Z])(?:[\s\-]*(?:0*(\d{1,4})(?:\s*[/:\-]\s*(\d*)\s*(?:[(\[].*)?)?|(\d{4})(\d{6})))?)?\s*"
 )
 #: Divisions with less of a field's patents than this are left out: applicants' side lines.
 SMALLEST_SHARE = 0.01
@@ -270,9 +270,7 @@ def industries(
     return out
 
 
-def _find(
-    full: str, main: str, fields: Mapping[str, int], nace: Mapping[str, Industries]
-) -> Industries | None:
+def _find(full: str, main: str, fields: Mapping[str, int], nace: Mapping[str, Industries]) -> Industries | None:
     for attempt in (full, main, main[:4], main[:3]):
         if attempt in nace:
             return nace[attempt]

@@ -198,10 +198,19 @@ def _each(find: Callable[[str, str], Found | None], scheme: str, symbols: Sequen
 def _code(scheme: str, symbol: str) -> Found | None:
     """A code of a business classification; NAICS of an unknown year in the newest year that has it."""
     if scheme == "naics":
-        year = next((y for y in NAICS_YEARS if canonical(y, symbol)), None)
-        return _code(year, symbol) if year else None
-    code = canonical(scheme, symbol)
+        scheme = _year(symbol)
+    code = canonical(scheme, symbol) if scheme else ""
     return _carry(scheme, code) if code else None
+
+
+def _year(symbol: str) -> str:
+    """The newest year of NAICS that has a code, as it stands or else without the zeros that pad it."""
+    found = CODE.fullmatch(symbol)
+    digits = found[1].partition(".")[0] if found else ""
+    return next(
+        (year for year in NAICS_YEARS if digits in _naics_known(year)),
+        next((year for year in NAICS_YEARS if canonical(year, symbol)), ""),
+    )
 
 
 @cache
@@ -273,29 +282,40 @@ def _blend(found: Mapping[tuple[str, str], Found | None], label: str, codes: Ite
 
 
 def suggest(label: str, n: int = 5) -> pd.DataFrame:
-    """The NAICS 2017 codes whose titles are nearest to a label.
+    """The NAICS 2017 codes whose titles are nearest to a label, to help a person fill a map of labels.
 
     Returns
     -------
     pandas.DataFrame
-        ``naics``, ``title``, ``score`` (0 to 100), best first; the smallest code first on a tie.
+        ``naics``, ``title``, ``score`` (0 to 100: the likeness of the nearest words), best first; on a tie the
+        title that is nearer as a whole, then the smallest code. Of several codes with one title, the shortest.
 
     Examples
     --------
     >>> suggest("software publisher", n=1)[["naics", "title"]].to_dict("records")
     [{'naics': '5112', 'title': 'Software publishers'}]
     """
-    from rapidfuzz import fuzz, process, utils
+    from rapidfuzz import fuzz, utils
 
-    titles = dict(concordance.naics_titles())
-    ranked = process.extract(
-        label, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=len(titles)
-    )
-    rows = sorted(((-score, code, title) for title, score, code in ranked), key=lambda row: row[:2])[:n]
+    asked = utils.default_process(label)
+    rows = [
+        (-round(fuzz.partial_token_set_ratio(asked, plain), 1), -fuzz.ratio(asked, plain), code, title)
+        for title, code in _codes_by_title().items()
+        if (plain := utils.default_process(re.sub(r"\(except.*?\)", "", title)))
+    ]
+    best = sorted(rows)[:n]
     return pd.DataFrame(
         {
-            "naics": [code for _, code, _ in rows],
-            "title": [title for _, _, title in rows],
-            "score": [round(-score, 1) for score, _, _ in rows],
+            "naics": [code for *_, code, _ in best],
+            "title": [title for *_, title in best],
+            "score": [-score for score, *_ in best],
         }
     )
+
+
+@cache
+def _codes_by_title() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for code, title in sorted(concordance.naics_titles().items()):
+        found.setdefault(title, code)
+    return found
