@@ -9,7 +9,9 @@ import re
 import runpy
 import subprocess
 import sys
+import tomllib
 from collections import Counter
+from functools import cache
 from itertools import combinations
 from math import comb
 from pathlib import Path
@@ -140,6 +142,56 @@ def test_cities_and_codes_lie_in_the_planted_regions():
     joined = wanted.merge(found, on=keys, how="left")
     wrong = joined[joined["region"].fillna("none") != joined["planted"]]
     assert wrong[["region_code", "city", "planted", "region"]].to_dict("records") == []
+
+
+# --- ingest reads every usable event, and only those ---
+
+
+@cache
+def engine():
+    """One engine for all sources, kept to the end: it holds a folder of staged files."""
+    from ingest.engine import DuckDB
+
+    return DuckDB()
+
+
+def read_source(name: str):
+    """Read a source as study.toml describes it; keys that are not common to all sources are its options."""
+    import ingest
+
+    described = tomllib.loads((DEMO / "study.toml").read_text("utf-8"))["sources"][name]
+    files = sorted(path for pattern in described.pop("files") for path in DEMO.glob(pattern))
+    layout, columns = described.pop("format"), described.pop("columns", {})
+    return ingest.read(layout, files, name=name, columns=columns, options=described, root=DEMO, engine=engine())
+
+
+def link_counts(records) -> Counter[tuple[str, str]]:
+    """Sector pairs by period and kind: each event's distinct pairs once."""
+    events = records.events.collect("pandas").to_native()[["event", "year", "kind"]]
+    facets = records.facets.collect("pandas").to_native().merge(events, on="event")
+    sectors = facets.assign(sector=facets["naics"].str[:3]).groupby(["year", "kind", "event"])["sector"].nunique()
+    counts: Counter[tuple[str, str]] = Counter()
+    for period in PERIODS:
+        first, last = map(int, period.split("-"))
+        inside = sectors[sectors.index.get_level_values("year").isin(range(first, last + 1))]
+        for kind, number in (inside * (inside - 1) // 2).groupby("kind").sum().items():
+            counts[period, str(kind)] += int(number)
+    return counts
+
+
+def test_ingest_reads_every_usable_event():
+    links: Counter[tuple[str, str]] = Counter()
+    events = {}
+    for source in PLANTED["events"]:
+        records = read_source(source)
+        events[source] = len(records.events.collect("pandas"))
+        links += link_counts(records)
+        ledger = records.ledger.set_index("reason")["rows"]
+        assert ledger["read"] == ledger.drop("read").sum(), source
+    assert events == PLANTED["events"]
+    assert links == {
+        (period, kind): count for period, kinds in PLANTED["links"].items() for kind, count in kinds.items()
+    }
 
 
 # --- the spaces can be found again in the written files ---
