@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,9 +52,11 @@ class DuckDB:
     def __init__(self, memory_limit: str | None = None, threads: int | None = None) -> None:
         import duckdb
 
-        self._spill = tempfile.TemporaryDirectory(prefix="linkages-")
+        #: A folder for staged files; it goes with the engine.
+        self.workspace = Path(tempfile.mkdtemp(prefix="linkages-"))
+        weakref.finalize(self, shutil.rmtree, self.workspace, ignore_errors=True)
         self.connection = duckdb.connect()
-        self.connection.execute(f"SET temp_directory = '{self._spill.name}'")
+        self.connection.execute(f"SET temp_directory = '{self.workspace}'")
         # No result of ours depends on the order of rows, and giving it up lets DuckDB stream.
         self.connection.execute("SET preserve_insertion_order = false")
         if memory_limit is not None:
@@ -60,11 +64,6 @@ class DuckDB:
         if threads is not None:
             self.connection.execute(f"SET threads = {int(threads)}")
         self._number = itertools.count()
-
-    @property
-    def workspace(self) -> Path:
-        """A folder for staged files; it goes with the engine."""
-        return Path(self._spill.name)
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""

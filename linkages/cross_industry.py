@@ -79,7 +79,7 @@ def cross_industry(
     counted = collect(count.links(chosen, counting))
     counted = counted.astype({"source": str, "target": str, "weight": float, "events": "int64"})
     kept = strongest_others(counted, sorted(set(emerging_of_industry()["emerging"])), number)
-    events = int(collect(chosen.select(n=nw.col("event").n_unique()))["n"].iloc[0])
+    events = len(collect(chosen.select("event").unique()))
     network = assemble(
         kept,
         level=level,

@@ -284,13 +284,13 @@ def network_of(
 
     chosen = records.engine.keep(count.in_period(pairs, records.engine, weights, source))
     counted = collect(count.links(chosen, counting))
-    number = collect(chosen.select(n=nw.col("event").n_unique()))["n"].iloc[0]
+    number = len(collect(chosen.select("event").unique()))
     return assemble(
         counted.astype({"source": str, "target": str}),
         level=level,
         period=period,
         source=source,
         counting=counting,
-        events=int(number),
+        events=number,
         settings={**records.versions, **(settings or {})},
     )

@@ -1,0 +1,138 @@
+"""Small records written by hand, for the tests of every package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ingest.engine import DuckDB
+from ingest.records import RECORD_SCHEMA, Records, typed
+
+#: event, kind, year, facets [(role, naics)], participants [(role, region)]
+Event = tuple[str, str, int, Sequence[tuple[str, str]], Sequence[tuple[str, str]]]
+
+
+@pytest.fixture(scope="session")
+def make_records() -> Callable[..., Records]:
+    """Return a function that turns a few events into records."""
+
+    def make(
+        events: Sequence[Event], shares: dict[tuple[str, int], Sequence[tuple[str, float]]] | None = None
+    ) -> Records:
+        engine = DuckDB()
+        tables: dict[str, list[dict[str, Any]]] = {"events": [], "participants": [], "facets": []}
+        for event, kind, year, facets, people in events:
+            tables["events"].append(
+                {
+                    "event": event,
+                    "source": "hand",
+                    "kind": kind,
+                    "date": None,
+                    "year": year,
+                    "value": None,
+                    "currency": None,
+                    "file": "hand.csv",
+                    "row": event,
+                }
+            )
+            for number, (role, region) in enumerate(people):
+                tables["participants"].append(
+                    {
+                        "event": event,
+                        "participant": str(number),
+                        "role": role,
+                        "name": f"firm {number}",
+                        "place": "",
+                        "country": region[:2],
+                        "region": region,
+                        "nuts3": None,
+                        "placed_by": "city",
+                        "share": 1.0 / len(people),
+                    }
+                )
+            for number, (role, naics) in enumerate(facets):
+                codes = (shares or {}).get((event, number), [(naics, 1.0)])
+                tables["facets"] += [
+                    {
+                        "event": event,
+                        "facet": str(number),
+                        "participant": str(number),
+                        "role": role,
+                        "scheme": "naics",
+                        "symbol": code,
+                        "naics": code,
+                        "share": share,
+                    }
+                    for code, share in codes
+                ]
+        frames = {}
+        for name, rows in tables.items():
+            schema = RECORD_SCHEMA[name]
+            data = pd.DataFrame(rows, columns=list(schema)).astype(object)
+            frames[name] = engine.keep(typed(engine.table(data.where(data.notna(), None)), schema))
+        empty = pd.DataFrame()
+        ledger = pd.DataFrame(
+            {
+                "source": ["hand"] * 2,
+                "reason": ["read", "used"],
+                "rows": [len(events)] * 2,
+                "weight": [float(len(events))] * 2,
+            }
+        )
+        return Records(
+            **frames,
+            ledger=ledger,
+            rejects=empty,
+            unmatched=empty,
+            inputs=empty,
+            versions={"naics": 2017, "nuts": 2013},
+            engine=engine,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def five_events(make_records: Callable[..., Records]) -> Records:
+    """Five events that are counted by hand in the tests of linkages."""
+    return make_records(
+        [
+            # three classes in two sectors: pairs 325-325, 325-334, 325-334
+            (
+                "p1",
+                "copatent",
+                2001,
+                [("class", "325411"), ("class", "325412"), ("class", "334111")],
+                [("inventor", "DE21"), ("inventor", "ITC4")],
+            ),
+            # one class: within 336
+            ("p2", "copatent", 2007, [("class", "336111")], [("inventor", "DE21")]),
+            # acquirer 325 → target 334, in DE21 and FR10
+            (
+                "d1",
+                "deal",
+                2003,
+                [("acquirer", "325411"), ("target", "334111")],
+                [("acquirer", "DE21"), ("target", "FR10")],
+            ),
+            # the same sector: not cross-sectoral
+            (
+                "d2",
+                "deal",
+                2003,
+                [("acquirer", "325411"), ("target", "325199")],
+                [("acquirer", "DE21"), ("target", "AT13")],
+            ),
+            # three partners in three sectors
+            (
+                "a1",
+                "alliance",
+                2010,
+                [("partner", "325411"), ("partner", "334111"), ("partner", "336111")],
+                [("partner", "DE21"), ("partner", "DE21"), ("partner", "ITC4")],
+            ),
+        ]
+    )

@@ -1,0 +1,68 @@
+"""Networks: built, checked, handed over to other libraries and taken back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ingest.records import Records
+from linkages import Network, Period, build_network
+from linkages.network import link_faults
+
+
+def test_a_network_says_what_it_is(five_events: Records) -> None:
+    network = build_network(five_events, "naics3", (2000, 2007), "all")
+    assert repr(network) == ("<Network sector all 2000-2007 at naics3, full counting: 3 nodes, 1 links, 4 events>")
+    assert network.name == "sector__all__2000-2007"
+    assert network.nodes.set_index("node")["within"].to_dict() == {"325": 2.0, "334": 0.0, "336": 1.0}
+    assert network.links[["source", "target", "weight", "events"]].values.tolist() == [["325", "334", 2.0, 2]]
+    assert network.settings == {"naics": 2017, "nuts": 2013}
+
+
+def test_a_region_network_counts_cross_sectoral_events(five_events: Records) -> None:
+    network = build_network(five_events, "nuts2", (2000, 2007), "deal")
+    assert network.links[["source", "target", "events"]].values.tolist() == [["DE21", "FR10", 1]]
+    assert network.kind == "region"
+    assert dict(zip(network.nodes["node"], network.nodes["label"], strict=True))["FR10"].startswith("Île")
+
+
+def test_other_libraries_see_the_same_network(five_events: Records) -> None:
+    network = build_network(five_events, "naics3", (2000, 2014), "all", "fractional")
+    graph, other = network.to_igraph(), network.to_networkx()
+    assert graph.vcount() == other.number_of_nodes() == len(network.nodes)
+    assert sum(graph.es["weight"]) == pytest.approx(other.size(weight="weight"))
+    assert sum(graph.es["weight"]) == pytest.approx(network.links["weight"].sum())
+    assert {graph.vs[e.source]["name"] for e in graph.es} <= set(other)
+
+
+def test_round_trip_through_a_table(five_events: Records) -> None:
+    network = build_network(five_events, "naics3", (2000, 2014), "all")
+    again = Network.from_pandas(network.to_pandas(), period=network.period)
+    pd.testing.assert_frame_equal(again.links, network.links)
+
+
+def test_both_directions_of_a_pair_are_summed() -> None:
+    table = pd.DataFrame({"source": ["b", "a", "a"], "target": ["a", "b", "a"], "weight": [1.0, 2.0, 5.0]})
+    network = Network.from_pandas(table)
+    assert network.links[["source", "target", "weight"]].values.tolist() == [["a", "b", 3.0]]
+    assert network.nodes["within"].tolist() == [5.0, 0.0]
+
+
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf"), "much"])
+def test_weights_that_are_none_are_refused(weight: object) -> None:
+    table = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [weight]}, dtype=object)
+    with pytest.raises(ValueError, match="negative, NaN or infinite, first at a-b"):
+        Network.from_pandas(table)
+
+
+def test_every_fault_is_named_at_once() -> None:
+    nodes = pd.DataFrame({"node": ["a"], "label": ["a"], "within": [0.0], "within_events": [0]})
+    links = pd.DataFrame({"source": ["b", "b"], "target": ["a", "a"], "weight": [-1.0, 1.0], "events": [1, 1]})
+    with pytest.raises(ValueError, match=r"negative.*source before.*stands twice.*not in the table of nodes: \['b'\]"):
+        Network(nodes, links, "naics3", Period(2000, 2001), "all")
+    assert link_faults(pd.DataFrame({"from": ["a"]})) == ["columns missing: source, target, weight; found: from"]
+
+
+def test_an_empty_period_is_an_empty_network(five_events: Records) -> None:
+    network = build_network(five_events, "naics3", (1950, 1951), "all")
+    assert (len(network.nodes), len(network.links), network.events) == (0, 0, 0)
