@@ -98,9 +98,7 @@ def shares(polygons: list[Polygon], regions: list[str], points: Any) -> list[lis
     tree, total = shapely.STRtree(points), Counter(regions)
     answer = []
     for country, polygon in polygons:
-        held = [
-            n for n in tree.query(polygon, predicate="contains") if regions[n][:2] == COUNTRIES.get(country)
-        ]
+        held = [n for n in tree.query(polygon, predicate="contains") if regions[n][:2] == COUNTRIES.get(country)]
         sure = [n for n in held if polygon.boundary.distance(points[n]) > EDGE] or held
         count = Counter(regions[n] for n in sure)
         enough = {r for r, n in count.items() if n >= SHARE * len(sure) or n >= OWN * total[r]}
@@ -115,15 +113,11 @@ def divide(polygon: Any, wanted: list[str], regions: list[str], points: Any) -> 
     near = [n for n in tree.query(polygon.buffer(0.1), predicate="contains") if regions[n] in wanted]
     flat = shapely.transform(points[near], lambda xy: xy * [squeeze, 1])
     frame = shapely.transform(polygon, lambda xy: xy * [squeeze, 1])
-    cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.MultiPoint(flat), extend_to=frame, ordered=True)
-    )
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(flat), extend_to=frame, ordered=True))
     groups = defaultdict(list)
     for number, cell in zip(near, cells, strict=True):
         groups[regions[number]].append(cell)
-    parts = [
-        (region, shapely.union_all(group).intersection(frame)) for region, group in sorted(groups.items())
-    ]
+    parts = [(region, shapely.union_all(group).intersection(frame)) for region, group in sorted(groups.items())]
     return [(region, shapely.transform(part, lambda xy: xy / [squeeze, 1])) for region, part in parts]
 
 
@@ -184,10 +178,11 @@ def largest(geometry: Any) -> Any:
 
 def feature(code: str, geometry: Any, kind: str) -> dict[str, Any]:
     """GeoJSON with rounded coordinates, exterior rings clockwise as d3 takes them."""
-    whole = shapely.make_valid(shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS)))
+    whole = shapely.set_precision(geometry, 10**-DECIMALS)
     rings = [p for p in shapely.get_parts(whole) if p.geom_type == "Polygon"]
     clockwise = shapely.orient_polygons(shapely.MultiPolygon(rings), exterior_cw=True)
-    return {"type": "Feature", "id": code, "properties": {"kind": kind}, "geometry": mapping(clockwise)}
+    short = shapely.transform(clockwise, lambda xy: np.round(xy, DECIMALS))
+    return {"type": "Feature", "id": code, "properties": {"kind": kind}, "geometry": mapping(short)}
 
 
 def main() -> None:

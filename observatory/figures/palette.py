@@ -1,7 +1,7 @@
 """Colours: the same hue for the same space in every figure, told apart by colour-blind eyes.
 
-The first seven are those of Okabe & Ito (2008), "Color Universal Design"; the next five are of Tol (2021),
-"Colour Schemes", muted.
+Seven hues are those of Okabe & Ito (2008), "Color Universal Design", five are of Tol (2021), "Colour Schemes",
+muted. Those that resemble a paler tone of an earlier one (sky, yellow) come late, since paler means unsure.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 #: Hues in the order of use: space 0, the largest, is blue.
 HUES = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442",
-    "#332288", "#882255", "#999933", "#44AA99", "#AA4499",
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#882255", "#D55E00",
+    "#332288", "#999933", "#56B4E9", "#F0E442", "#AA4499", "#44AA99",
 )  # fmt: skip
 #: Regions or sectors in no space; countries that are not studied; the sea; ink for words and for faint lines.
 NONE, NEIGHBOUR, SEA, INK, FAINT = "#D9D9D9", "#F4F2EC", "#E9F0F5", "#333333", "#8A8A8A"

@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).parent / "reference" / "nuts2_2013.geojson"
 SHIPPED_NOTE = "Borders are approximate: drawn from Natural Earth (public domain) and places of GeoNames (CC BY 4.0)."
 #: Size of the map in pixels, and the part of the earth that it shows, in km from 52 N 10 E.
 WIDTH, HEIGHT = 720, 630
-WEST, NORTH, KM_A_PIXEL = -1850.0, 2250.0, 4800.0 / WIDTH
+WEST, NORTH, KM_A_PIXEL = -1850.0, 2250.0, 4880.0 / WIDTH
 #: Degrees: a region whose middle lies outside is drawn in a box.
 FRAME = (-24.9, 33.9, 46.0, 72.0)
 #: Boxes: left and top of the first, width and height, how many stand side by side, all in pixels.
@@ -90,7 +90,7 @@ def project(degrees: Ring) -> Ring:
     Examples
     --------
     >>> project(np.array([[10.0, 52.0]])).round(1).tolist()
-    [[277.5, 337.5]]
+    [[273.0, 332.0]]
     """
     turn, lat = np.radians(degrees[:, 0] - 10), np.radians(degrees[:, 1])
     middle = np.radians(52)

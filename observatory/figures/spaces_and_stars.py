@@ -121,15 +121,17 @@ def _dots(data: pd.DataFrame, top: float, names: Mapping[int, str] | None) -> li
 
 
 def _labels(dots: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    spots = [(dot["region"], dot["x"], dot["y"], 5.0) for dot in dots]
-    said = [f"{words.shorten(dot['industry'], 26)}, {dot['region']}" for dot in dots]
-    tiers = [dot["tier"] for dot in dots]
-    ranks = [tiers[:number].count(tier) for number, tier in enumerate(tiers)]
-    wanted = [text if number < LABELS else None for text, number in zip(said, ranks, strict=True)]
-    return [
-        {"text": label.text, "x": round(label.x, 1), "y": round(label.y, 1), "align": label.align}
-        for label in words.place(spots, wanted, (COLUMN * len(TIERS), HEIGHT), TYPE, 0.02)
-    ]
+    """Labels of the strongest of each tier, kept within the tier's column."""
+    labels = []
+    for number, tier in enumerate(TIERS):
+        column = [dot for dot in dots if dot["tier"] == HEADS[tier]]
+        spots = [(dot["region"], dot["x"] - number * COLUMN, dot["y"], 5.0) for dot in column]
+        said = [f"{words.shorten(dot['industry'], 22)}, {dot['region']}" for dot in column]
+        wanted = [text if rank < LABELS else None for rank, text in enumerate(said)]
+        for label in words.place(spots, wanted, (COLUMN, HEIGHT), TYPE, 0.02):
+            x = round(label.x + number * COLUMN, 1)
+            labels.append({"text": label.text, "x": x, "y": round(label.y, 1), "align": label.align})
+    return labels
 
 
 def _corners() -> list[dict[str, Any]]:

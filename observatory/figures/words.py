@@ -107,6 +107,6 @@ def shorten(text: str, length: int = 24) -> str:
     """
     if len(text) <= length:
         return text
-    cut = text[:length].rstrip()
-    whole = cut if text[length] == " " else cut.rsplit(" ", 1)[0]
+    cut = text[:length]
+    whole = cut if " " in text[length - 1 : length + 1] else cut.rsplit(" ", 1)[0]
     return whole.rstrip(",;:& ") + "…"
