@@ -16,14 +16,10 @@ from functools import cache
 import pandas as pd
 
 from ingest.concordance import below, read_table
+from ingest.symbols import key, split_symbol
 
-SYMBOL = re.compile(
-    r"\s*([A-HY]\d{2})(?:([A-Z])(?:[\s\-]*(?:0*(\d{1,4})(?:\s*[/:\-]\s*(\d*)\s*(?:[(\[].*)?)?|(\d{4})(\d{6})))?)?\s*"
-)
 #: Divisions with less of a field's patents than this are left out: applicants' side lines.
 SMALLEST_SHARE = 0.01
-#: CPC sections that tag an invention beside its proper symbol; they carry no field.
-TAGS = ("Y",)
 
 
 @dataclass(frozen=True)
@@ -43,29 +39,6 @@ class Industries:
     way: str
     parts: tuple[tuple[tuple[str, ...], float], ...]
     top: tuple[str, ...] = field(default=())
-
-
-def key(symbol: str) -> str:
-    """A symbol as far as its main group: section to subclass, a blank, the group's number.
-
-    Symbols of an IPC class alone, or of a subclass alone, stay as short; what is no symbol gives ``""``.
-
-    Examples
-    --------
-    >>> [key(s) for s in ("A61K  31/00", "A61K0031000000", "a61k31/4155", "A61K", "A61", "31/00")]
-    ['A61K 31', 'A61K 31', 'A61K 31', 'A61K', 'A61', '']
-    """
-    return _split(symbol)[0]
-
-
-def _split(symbol: str) -> tuple[str, str]:
-    """Key down to the main group, and the same with the subgroup where there is one."""
-    found = SYMBOL.fullmatch(symbol.upper())
-    if found is None or found[1][0] in TAGS:
-        return "", ""
-    stem, group = found[1] + (found[2] or ""), found[3] or (found[5] or "").lstrip("0")
-    main = f"{stem} {int(group)}" if group and int(group) else stem
-    return main, f"{main}/{found[4]}" if found[4] else main
 
 
 @cache
@@ -236,7 +209,7 @@ def nace_table(table: pd.DataFrame | None) -> Mapping[str, Industries]:
     for ipc, code, share in zip(table[columns["ipc"]], table[code_column], worth, strict=True):
         nace = _nace_code(str(code))
         if nace in below("nace2") and float(share) > 0:
-            weights[_split(str(ipc).rstrip("%"))[1].rstrip("/")][nace] += float(share)
+            weights[split_symbol(str(ipc).rstrip("%"))[1].rstrip("/")][nace] += float(share)
     return {ipc: _industries(shares) for ipc, shares in sorted(weights.items()) if ipc}
 
 
@@ -254,20 +227,15 @@ def _industries(shares: Mapping[str, float]) -> Industries:
 
 def industries(
     symbols: Iterable[str], fields: Mapping[str, int], nace: Mapping[str, Industries]
-) -> dict[str, Industries]:
-    """NACE divisions of each symbol; symbols that find none are absent. PATSTAT's tables come first."""
-    deep = any("/" in ipc for ipc in nace)
-    known: dict[str, Industries | None] = {}
-    out: dict[str, Industries] = {}
-    for symbol in symbols:
-        main, full = _split(symbol)
-        own = full if deep else main
-        if own not in known:
-            known[own] = _find(own, main, fields, nace)
-        found = known[own]
-        if found is not None:
-            out[symbol] = found
-    return out
+) -> tuple[dict[str, str], dict[str, Industries]]:
+    """The key of each symbol, and the NACE divisions of each key that finds any. PATSTAT's tables come first.
+
+    Keys go down to the main group, and to the subgroup only where ``nace`` does.
+    """
+    depth = 1 if any("/" in ipc for ipc in nace) else 0
+    keys = {symbol: split_symbol(symbol)[depth] for symbol in symbols}
+    found = ((own, _find(own, own.partition("/")[0], fields, nace)) for own in sorted(set(keys.values())))
+    return keys, {own: where for own, where in found if where is not None}
 
 
 def _find(full: str, main: str, fields: Mapping[str, int], nace: Mapping[str, Industries]) -> Industries | None:

@@ -1,13 +1,12 @@
 """Which NAICS 2017 code a vendor's symbol stands for.
 
-A symbol is read (:func:`canonical`), carried to NAICS 2017 by the published concordances
+A symbol is read (:mod:`ingest.symbols`), carried to NAICS 2017 by the published concordances
 (:mod:`ingest.concordance`, :mod:`ingest.patents`) and given one code (``assign="top"``) or all of them with
 their shares (``assign="weighted"``).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 
@@ -16,6 +15,10 @@ import pandas as pd
 from ingest import concordance, patents
 from ingest.concordance import JOINED, NAICS_YEARS, WAYS
 from ingest.faults import BadInput, Fault
+from ingest.suggestions import suggest
+from ingest.symbols import CODE, canonical, naics_known
+
+__all__ = ["ASSIGN", "COLUMNS", "SCHEMES", "suggest", "to_naics"]
 
 SCHEMES = (
     "naics",
@@ -35,14 +38,6 @@ SCHEMES = (
 )
 ASSIGN = ("top", "weighted")
 COLUMNS = ("scheme", "symbol", "naics", "share", "chain")
-
-#: A code with what vendors put around it: a section letter before, a full stop or a title behind.
-CODE = re.compile(
-    r"""\s*['"]?(?:[A-U][\s.]?)?"""
-    r"""(\d{2}-\d{2}|\d+(?:\.\d*)*)['"]?"""
-    r"""[\s:,–-]*(?:(?<=[\s:,–-])[A-Z(](?!.*\d{3}).*)?""",
-    re.IGNORECASE | re.DOTALL,
-)
 
 #: NAICS codes with their shares, the code that the top rule gives, and the chain in words.
 Found = tuple[Mapping[str, float], str, str]
@@ -96,7 +91,7 @@ def to_naics(
     finders = _finders(labels or {}, ipc_fields, ipc_nace)
     distinct = symbols[["scheme", "symbol"]].dropna().drop_duplicates()
     parts = [
-        _rows(str(scheme), sorted(map(str, group["symbol"])), finders[str(scheme)], assign)
+        _rows(str(scheme), sorted(group["symbol"].tolist()), finders[str(scheme)], assign)
         for scheme, group in distinct.groupby("scheme", sort=True)
     ]
     blank = pd.DataFrame({c: pd.Series([], dtype="float64" if c == "share" else "str") for c in COLUMNS})
@@ -106,7 +101,7 @@ def to_naics(
 def _check(symbols: pd.DataFrame, assign: str) -> None:
     if assign not in ASSIGN:
         raise ValueError(f"assign is {assign!r}; expected one of {', '.join(ASSIGN)}")
-    unknown = sorted(set(symbols["scheme"].dropna()) - set(SCHEMES))
+    unknown = sorted(set(symbols["scheme"].dropna().unique()) - set(SCHEMES))
     if unknown:
         raise ValueError(f"schemes {', '.join(map(repr, unknown))}; expected one of {', '.join(SCHEMES)}")
 
@@ -128,66 +123,23 @@ def _finders(
 
 def _rows(scheme: str, symbols: Sequence[str], find: Finder, assign: str) -> pd.DataFrame:
     """The table for one scheme."""
-    columns: dict[str, list[str | float]] = {column: [] for column in COLUMNS}
-    for symbol, (shares, best, chain) in find(symbols).items():
-        given = {best: 1.0} if assign == "top" else shares
-        columns["scheme"] += [scheme] * len(given)
-        columns["symbol"] += [symbol] * len(given)
-        columns["naics"] += given.keys()
-        columns["share"] += given.values()
-        columns["chain"] += [chain] * len(given)
-    return pd.DataFrame(columns).astype({c: "float64" if c == "share" else "str" for c in COLUMNS})
-
-
-def canonical(scheme: str, symbol: str) -> str:
-    """A symbol of a business classification as its plain digits; ``""`` where it is none.
-
-    A zero that a spreadsheet has lost comes back: SIC 132 is 0132, NACE 1.11 is 0111. Three digits are read
-    as a class that has lost its zero first, and as a group only where there is no such class. Several codes
-    in one cell are no symbol.
-
-    Examples
-    --------
-    >>> [canonical("sic", s) for s in ("7372 Prepackaged Software", "7372.0", "132", "283", "2834/8731")]
-    ['7372', '7372', '0132', '283', '']
-    >>> [canonical("nace2", s) for s in ("C21.20", "1.11", "26.1", "21", "-")]
-    ['2120', '0111', '261', '21', '']
-    >>> [canonical("naics2017", s) for s in ("325411.", "31-33", "325", "n.a.")]
-    ['325411', '31-33', '325', '']
-    """
-    found = CODE.fullmatch(symbol)
-    if found is None:
-        return ""
-    if scheme.startswith("naics"):
-        return _naics_digits(found[1], scheme)
-    known = concordance.below(scheme)
-    return next((attempt for attempt in _readings(found[1], scheme) if attempt in known), "")
-
-
-def _readings(text: str, scheme: str) -> list[str]:
-    """The ways in which digits may be meant, likeliest first."""
-    left, _, right = text.partition(".")
-    right = right.partition(".")[0]
-    if scheme.startswith("nace") and right and len(left) <= 2:
-        return [left.zfill(2) + right[:2], left.zfill(2) + right[:1]]
-    if right.strip("0"):
-        return []
-    return [left.zfill(4) if len(left) == 3 else left, left, left.zfill(2), left[:-1] * left.endswith("0")]
-
-
-def _naics_digits(text: str, scheme: str) -> str:
-    """NAICS digits; 325000 for 325 and 325411.0 for 325411 are understood."""
-    digits = text.partition(".")[0]
-    known = _naics_known(scheme)
-    while digits not in known and digits.endswith("0"):
-        digits = digits[:-1]
-    return digits if digits in known else ""
-
-
-@cache
-def _naics_known(scheme: str) -> frozenset[str]:
-    codes = concordance.below(scheme)
-    return frozenset(codes) | frozenset(JOINED.get(code[:2], code[:2]) for code in codes)
+    found = find(symbols)
+    if assign == "top":
+        columns: list[Sequence[object]] = [
+            list(found),
+            [best for _, best, _ in found.values()],
+            [1.0] * len(found),
+            [chain for *_, chain in found.values()],
+        ]
+    else:
+        columns = [
+            [symbol for symbol, (shares, *_) in found.items() for _ in shares],
+            [naics for shares, *_ in found.values() for naics in shares],
+            [share for shares, *_ in found.values() for share in shares.values()],
+            [chain for shares, _, chain in found.values() for _ in shares],
+        ]
+    data = dict(zip(COLUMNS, [[scheme] * len(columns[0]), *columns], strict=True))
+    return pd.DataFrame(data).astype({c: "float64" if c == "share" else "str" for c in COLUMNS})
 
 
 def _each(find: Callable[[str, str], Found | None], scheme: str, symbols: Sequence[str]) -> dict[str, Found]:
@@ -208,7 +160,7 @@ def _year(symbol: str) -> str:
     found = CODE.fullmatch(symbol)
     digits = found[1].partition(".")[0] if found else ""
     return next(
-        (year for year in NAICS_YEARS if digits in _naics_known(year)),
+        (year for year in NAICS_YEARS if digits in naics_known(year)),
         next((year for year in NAICS_YEARS if canonical(year, symbol)), ""),
     )
 
@@ -235,8 +187,9 @@ def _patents(
     fields: Mapping[str, int],
     nace: Mapping[str, patents.Industries],
 ) -> dict[str, Found]:
-    found = patents.industries(symbols, fields, nace)
-    return {symbol: _by_industry(scheme, industries) for symbol, industries in found.items()}
+    keys, industries = patents.industries(symbols, fields, nace)
+    found = {key: _by_industry(scheme, where) for key, where in industries.items()}
+    return {symbol: found[key] for symbol, key in keys.items() if key in found}
 
 
 def _wipo(symbols: Sequence[str]) -> dict[str, Found]:
@@ -279,43 +232,3 @@ def _blend(found: Mapping[tuple[str, str], Found | None], label: str, codes: Ite
     answers = [answer for code in codes if (answer := found[label, code]) is not None]
     shares = concordance.blend((1.0, shares) for shares, _, _ in answers)
     return shares, concordance.top(shares), "label → NAICS 2017"
-
-
-def suggest(label: str, n: int = 5) -> pd.DataFrame:
-    """The NAICS 2017 codes whose titles are nearest to a label, to help a person fill a map of labels.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``naics``, ``title``, ``score`` (0 to 100: the likeness of the nearest words), best first; on a tie the
-        title that is nearer as a whole, then the smallest code. Of several codes with one title, the shortest.
-
-    Examples
-    --------
-    >>> suggest("software publisher", n=1)[["naics", "title"]].to_dict("records")
-    [{'naics': '5112', 'title': 'Software publishers'}]
-    """
-    from rapidfuzz import fuzz, utils
-
-    asked = utils.default_process(label)
-    rows = [
-        (-round(fuzz.partial_token_set_ratio(asked, plain), 1), -fuzz.ratio(asked, plain), code, title)
-        for title, code in _codes_by_title().items()
-        if (plain := utils.default_process(re.sub(r"\(except.*?\)", "", title)))
-    ]
-    best = sorted(rows)[:n]
-    return pd.DataFrame(
-        {
-            "naics": [code for *_, code, _ in best],
-            "title": [title for *_, title in best],
-            "score": [-score for score, *_ in best],
-        }
-    )
-
-
-@cache
-def _codes_by_title() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for code, title in sorted(concordance.naics_titles().items()):
-        found.setdefault(title, code)
-    return found

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ingest import patents
 from ingest.concordance import below, naics_titles, read_table
-from ingest.patents import field_number, field_of, key
+from ingest.patents import field_number, field_of
 from ingest.sectors import to_naics
+from ingest.symbols import key
 
 RULES = [(ipc, int(number)) for ipc, number in read_table("wipo_ipc")]
 

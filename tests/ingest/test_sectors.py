@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ingest import concordance, sectors
 from ingest.faults import BadInput
-from ingest.sectors import COLUMNS, SCHEMES, canonical, suggest, to_naics
+from ingest.sectors import COLUMNS, SCHEMES, suggest, to_naics
+from ingest.symbols import canonical
 
 
 def one(scheme, symbol, **options):
@@ -52,6 +53,9 @@ def one(scheme, symbol, **options):
         ("nace2", "261", "261"),
         ("nace2", "1", "01"),
         ("nace2", "62.01.1", "6201"),
+        ("nace2", "26.00", "26"),
+        ("nace2", "26.0", "26"),
+        ("nace2", "21.29", ""),  # no such class
         ("nace2", "35.20", "352"),  # no such class: the group, written as a number
         ("nace1", "01.30", "0130"),
         ("nace1", "72.22", "7222"),
