@@ -8,7 +8,8 @@ before). This module says what becomes of each; :mod:`ingest.parties` makes tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,17 +68,49 @@ date = "announced"
         raise BadInput(faults)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Staged files, with only the columns that a source works on.
+
+    Attributes
+    ----------
+    staged
+        The files as they were staged.
+    cells
+        `file`, `line`, the columns named, and of the others those that hold anything; line breaks within
+        cells are written in one way.
+    filled
+        The columns that hold anything.
+    """
+
+    staged: Staged
+    cells: nw.LazyFrame[Any]
+    filled: frozenset[str]
+
+    def only(self, columns: Iterable[str]) -> list[str]:
+        """Keep of some columns those that hold anything, in the order given."""
+        return [column for column in columns if column in self.filled]
+
+
 def opened(
     engine: Engine,
     files: Sequence[Path],
     layout: Layout,
+    always: Sequence[str],
+    *,
     columns: Mapping[str, str],
     options: Mapping[str, object],
     root: Path | None,
-) -> Staged:
+) -> Opened:
     """Stage files, with the encoding and the delimiter that the options set."""
     set_by_hand = {name: str(options[name]) for name in OPENING if name in options}
-    return stage(engine, files, layout, columns=columns, root=root, **set_by_hand)
+    staged = stage(engine, files, layout, columns=columns, root=root, **set_by_hand)
+    ours = list(layout.spellings)
+    counts = staged.frame.select(nw.col(column).count() for column in ours).collect("pyarrow").row(0)
+    filled = frozenset(column for column, count in zip(ours, counts, strict=True) if count)
+    wanted = [column for column in ours if column in filled or column in always]
+    unix = (nw.col(column).str.replace_all("\r\n?", "\n") for column in wanted)
+    return Opened(staged, engine.keep(staged.frame.select("file", "line", *unix)), filled)
 
 
 def parse_when(text: str) -> str | None:
@@ -121,7 +154,8 @@ def status_reader(kept: object, words: Sequence[str]) -> Callable[[str], str | N
     def read(text: str) -> str | None:
         status = " ".join(text.lower().split())
         talk = any(word in status for word in words)
-        return f"status: {status}" if (talk if kept is None else not named & {status, "all"}) else None
+        aside = talk if kept is None else not named & {status, "all"}
+        return (f"status: {status}" if status else "no status") if aside else None
 
     return read
 
@@ -131,23 +165,28 @@ def dated(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return values.lookup(engine, rows, "when", parse_when, "iso", nw.String())
 
 
-def fill_down(rows: nw.LazyFrame[Any], columns: Sequence[str]) -> nw.LazyFrame[Any]:
+def fill_down(
+    engine: Engine, rows: nw.LazyFrame[Any], columns: Sequence[str], unreadable: nw.LazyFrame[Any]
+) -> nw.LazyFrame[Any]:
     """Carry an agreement's own cells down to the rows of its further participants.
 
     A row on which one of `columns` is filled begins a new block, and the rows below it on which all of them
-    are empty belong to it; so a first row's empty status stays empty. Blocks end with their file.
+    are empty belong to it; so a first row's empty status stays empty. A block ends with its file, and at an
+    unreadable line, which may have been another agreement's first: what follows must not go to the wrong one.
 
     Returns
     -------
     nw.LazyFrame
         `rows` with `columns` filled, and `block`, counted within each file; 0 above the first block.
     """
-    begins = ~nw.all_horizontal(*(nw.col(column).is_null() for column in columns), ignore_nulls=True)
-    begun = nw.when(begins).then(nw.lit(1)).otherwise(nw.lit(0))
-    rows = rows.with_columns(begun=begun)
-    rows = rows.with_columns(block=nw.col("begun").cum_sum().over("file", order_by="line").cast(nw.Int64()))
+    empty = nw.all_horizontal(*(nw.col(column).is_null() for column in columns), ignore_nulls=True)
+    begins = rows.select("file", "line", begun=nw.when(empty).then(nw.lit(0)).otherwise(nw.lit(1)))
+    ends = unreadable.select("file", "line", begun=nw.lit(1))
+    counted = nw.col("begun").cum_sum().over("file", order_by="line").cast(nw.Int64())
+    blocks = stack([begins, ends]).select("file", "line", block=counted)
+    blocked = rows.join(blocks, on=["file", "line"], how="inner")
     # Only one row of a block has these cells, so that the largest is the one.
-    return rows.with_columns(nw.col(column).max().over("file", "block") for column in columns)
+    return engine.keep(blocked.with_columns(nw.col(column).max().over("file", "block") for column in columns))
 
 
 def known_as(number: nw.Expr, title: nw.Expr, date: nw.Expr, member: str) -> nw.Expr:
@@ -178,7 +217,7 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     """
     own = nw.col("iso")
     rows = rows.with_columns(
-        nw.coalesce(nw.col("state"), nw.col("state").min().over("event")).alias("state"),
+        nw.coalesce(nw.col("state"), nw.col("state").min().over("event"), nw.lit("")).alias("state"),
         nw.when(nw.col("when").is_null()).then(own.min().over("event")).otherwise(own).alias("iso"),
     )
     rows = values.lookup(engine, rows, "state", status, "state_aside", nw.String())
@@ -188,7 +227,10 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     late = nw.when(nw.col("iso") > earliest).then(nw.lit("conflicting date"))
     dates = nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
     year = nw.col("iso").str.slice(0, 4).cast(nw.Int64())
-    return rows.with_columns(nw.coalesce(nw.col("reason"), late).alias("reason"), date=dates, year=year)
+    reason = nw.coalesce(nw.col("reason"), late).alias("reason")
+    # A currency without a value says nothing.
+    currency = nw.when(~nw.col("value").is_null()).then(nw.col("currency")).alias("currency")
+    return engine.keep(rows.with_columns(reason, currency, date=dates, year=year))
 
 
 def _first_reason() -> nw.Expr:
@@ -202,13 +244,31 @@ def _first_reason() -> nw.Expr:
     )
 
 
-def without_partner(rows: nw.LazyFrame[Any], parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Set aside the rows of events that have fewer than two participants among the rows used."""
-    used = parties.join(used_rows(rows).select("file", "line"), on=["file", "line"], how="inner")
-    enough = used.group_by("event").agg(nw.col("participant").n_unique().alias("partners"))
-    counted = rows.join(enough, on="event", how="left")
-    alone = nw.when(nw.col("partners").fill_null(0) < 2).then(nw.lit("fewer than two participants"))
-    return counted.with_columns(nw.coalesce(nw.col("reason"), alone).alias("reason")).drop("partners")
+def without_partner(
+    engine: Engine, rows: nw.LazyFrame[Any], parties: nw.LazyFrame[Any]
+) -> tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]:
+    """Set aside the rows of events that have fewer than two participants, with these participants.
+
+    Parameters
+    ----------
+    engine
+        Where the tables live.
+    rows
+        Settled rows.
+    parties
+        The organisations of the rows used.
+
+    Returns
+    -------
+    tuple of nw.LazyFrame
+        The rows with their reasons, and the parties of the events that remain.
+    """
+    counted = parties.group_by("event").agg(nw.col("participant").n_unique().alias("partners"))
+    enough = engine.keep(counted.filter(nw.col("partners") > 1).select("event", together=nw.lit(True)))
+    alone = nw.when(nw.col("together").is_null()).then(nw.lit("fewer than two participants"))
+    reason = nw.coalesce(nw.col("reason"), alone).alias("reason")
+    rows = engine.keep(rows.join(enough, on="event", how="left").with_columns(reason))
+    return rows, engine.keep(parties.join(enough.select("event"), on="event", how="inner"))
 
 
 def used_rows(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -216,12 +276,10 @@ def used_rows(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return rows.filter(nw.col("reason").is_null())
 
 
-def rejects_of(rows: nw.LazyFrame[Any], date_field: str) -> nw.LazyFrame[Any]:
+def rejects_of(rows: nw.LazyFrame[Any], date_field: str) -> list[nw.LazyFrame[Any]]:
     """List the dates and values that were not understood."""
     dates = rows.filter(nw.col("reason") == "impossible date")
     dates = dates.with_columns(field=nw.lit(date_field), value=nw.col("when"))
     amounts = rows.filter(~nw.col("amount").is_null() & nw.col("value").is_null() & ~nw.col("duplicate"))
-    amounts = amounts.with_columns(
-        field=nw.lit("value"), value=nw.col("amount"), reason=nw.lit("not a number")
-    )
-    return stack([typed(frame, SOURCE_SCHEMA["rejects"]) for frame in (dates, amounts)])
+    amounts = amounts.with_columns(field=nw.lit("value"), value=nw.col("amount"), reason=nw.lit("not a number"))
+    return [typed(frame, SOURCE_SCHEMA["rejects"]) for frame in (dates, amounts)]

@@ -13,16 +13,14 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from ingest.cells import NOTHING
 from ingest.engine import Engine
-from ingest.records import SOURCE_SCHEMA, empty, stack, typed
-
-#: What stands for nothing within a list, where no entry may be left out.
-NOTHING = frozenset({"", "-", "--", "np", "n.a.", "n/a", "na"})
+from ingest.records import SOURCE_SCHEMA, stack, typed
 
 
 def spread(
     engine: Engine, frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]
-) -> nw.LazyFrame[Any]:
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
     r"""Give every entry of a cell a row of its own, with the entries at its position in lists beside it.
 
     Parameters
@@ -30,77 +28,75 @@ def spread(
     engine
         Where the table lives.
     frame
-        A table of text cells; a null leader counts as one entry.
+        A table of text cells, and `file`, `line`, `key`; a null leader counts as one entry.
     leader
         The column whose entries become rows.
     followers
-        The columns whose lists run beside it; one that is not equally long becomes null (see
-        :func:`out_of_step`).
+        The columns whose lists run beside it. One that is not equally long becomes null and is rejected.
 
     Returns
     -------
-    nw.LazyFrame
-        The columns of `frame`, one row an entry, and `position`, counted from 0.
+    tuple
+        The table with one row an entry, and tables of rejects.
 
     Examples
     --------
     >>> from ingest.engine import DuckDB
+    >>> cells = {"file": "a.csv", "line": [2], "key": "7", "name": "Acme\nBeta", "nation": "FR\n-", "zip": "1"}
     >>> engine = DuckDB()
-    >>> frame = engine.table(pd.DataFrame({"name": ["Acme\nBeta"], "nation": ["France\n-"]}))
-    >>> spread(engine, frame, "name", ["nation"]).sort("position").collect("pyarrow").rows()
-    [('Acme', 'France', 0), ('Beta', None, 1)]
+    >>> parts, rejects = spread(engine, engine.table(pd.DataFrame(cells)), "name", ["nation", "zip"])
+    >>> parts.select("name", "nation", "zip").sort("name").collect("pyarrow").rows()
+    [('Acme', 'FR', None), ('Beta', None, None)]
+    >>> rejects[0].select("field", "value", "reason").collect("pyarrow").rows()
+    [('zip', '1', '1 entry beside 2 names')]
     """
-    frame = engine.keep(unix(frame, [leader, *followers]))
+    wrong = [column for column, any_is in _look(frame, leader, followers).items() if any_is]
+    rejects = [_out_of_step(frame, leader, follower) for follower in wrong if follower != leader]
+    if rejects:
+        frame = frame.with_columns(
+            nw.when(_length(column) == _names(leader)).then(nw.col(column)).alias(column)
+            for column in wrong
+            if column != leader
+        )
+    if leader in wrong:
+        frame = _separate(engine, frame, leader, followers)
+    return frame, rejects
+
+
+def _look(frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]) -> dict[str, bool]:
+    """Tell whether the leader has several entries anywhere, and whether a follower is ever out of step."""
+    signs = [(_names(leader) > 1).any().alias(leader)]
+    signs += [(_length(column) != _names(leader)).any().alias(column) for column in followers]
+    answers = frame.select(*signs).collect("pyarrow").rows(named=True)[0]
+    return {column: bool(answer) for column, answer in answers.items()}
+
+
+def _separate(engine: Engine, frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Part the cells with several entries; every follower is null or as long as its leader."""
     columns = frame.collect_schema().names()
-    whole = frame.with_columns(*(_in_step(leader, follower).alias(follower) for follower in followers))
-    single = whole.filter(~_several(leader)).with_columns(position=nw.lit(0, dtype=nw.Int64()))
-    several = _pick(engine, whole.filter(_several(leader)), leader, "position")
+    frame = engine.keep(frame)
+    several = frame.filter(_names(leader) > 1)
+    parted = several.join(entries_of(engine, distinct(several, leader), leader), on=leader, how="inner")
+    parted = engine.keep(parted.drop(leader).rename({"entry": leader}))
     for follower in followers:
-        several = _pick(engine, several, follower, "position")
-    return stack([single.select(*columns, "position"), several.select(*columns, "position")])
+        cells = entries_of(engine, distinct(several, follower), follower)
+        parted = parted.join(cells, on=[follower, "position"], how="left")
+        parted = engine.keep(parted.drop(follower).rename({"entry": follower}))
+    return stack([frame.filter(_names(leader) == 1), parted.select(columns)])
 
 
-def out_of_step(
-    engine: Engine, frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]
-) -> nw.LazyFrame[Any]:
-    r"""List the cells whose entries are more or fewer than the leader's.
-
-    Parameters
-    ----------
-    engine, frame, leader, followers
-        As in :func:`spread`; `frame` also has `file`, `line` and `key`.
-
-    Returns
-    -------
-    nw.LazyFrame
-        Rejects: `file, line, key, field, value, reason`.
-
-    Examples
-    --------
-    >>> from ingest.engine import DuckDB
-    >>> cells = {"file": ["a.csv"], "line": [2], "key": ["Deal 1"], "name": ["Acme"], "nation": ["FR\nIT"]}
-    >>> engine = DuckDB()
-    >>> found = out_of_step(engine, engine.table(pd.DataFrame(cells)), "name", ["nation"])
-    >>> found.select("value", "reason").collect("pandas").rows()
-    [('FR; IT', '2 entries beside 1 name')]
-    """
-    frame = unix(frame, [leader, *followers])
-    length, names = _length(nw.col("value")).cast(nw.String()), _length(nw.col(leader)).cast(nw.String())
-    beside = nw.when(_several(leader)).then(nw.lit(" names")).otherwise(nw.lit(" name"))
-    entries = nw.when(_several("value")).then(nw.lit(" entries beside ")).otherwise(nw.lit(" entry beside "))
-    found = [empty(engine, SOURCE_SCHEMA["rejects"])]
-    for follower in followers:
-        cells = frame.with_columns(value=nw.col(follower), field=nw.lit(follower))
-        cells = cells.filter(_length(nw.col("value")) != _length(nw.col(leader)))
-        cells = cells.with_columns(reason=nw.concat_str(length, entries, names, beside))
-        cells = cells.with_columns(value=one_line("value"))
-        found.append(typed(cells, SOURCE_SCHEMA["rejects"]))
-    return stack(found)
+def _out_of_step(frame: nw.LazyFrame[Any], leader: str, follower: str) -> nw.LazyFrame[Any]:
+    """List the cells of a follower whose entries are more or fewer than the leader's."""
+    cells = frame.filter(_length(follower) != _names(leader))
+    entries = nw.when(_length(follower) > 1).then(nw.lit(" entries beside ")).otherwise(nw.lit(" entry beside "))
+    names = nw.when(_names(leader) > 1).then(nw.lit(" names")).otherwise(nw.lit(" name"))
+    counts = (_length(follower).cast(nw.String()), _names(leader).cast(nw.String()))
+    reason = nw.concat_str(counts[0], entries, counts[1], names)
+    cells = cells.with_columns(field=nw.lit(follower), value=one_line(follower), reason=reason)
+    return typed(cells, SOURCE_SCHEMA["rejects"])
 
 
-def entries_of(
-    engine: Engine, cells: Iterable[str], column: str, separators: str = "\n"
-) -> nw.LazyFrame[Any]:
+def entries_of(engine: Engine, cells: Iterable[str], column: str, separators: str = "\n") -> nw.LazyFrame[Any]:
     r"""Tabulate the entries of distinct cells: the cell itself, `position` and `entry`.
 
     Examples
@@ -112,7 +108,7 @@ def entries_of(
     """
     blanks = str.maketrans(dict.fromkeys(separators, "\n"))
     rows = [
-        (cell, position, None if entry.strip().lower() in NOTHING else entry.strip())
+        (cell, position, None if entry.strip() in NOTHING else entry.strip())
         for cell in cells
         for position, entry in enumerate(cell.translate(blanks).split("\n"))
     ]
@@ -131,28 +127,16 @@ def one_line(column: str) -> nw.Expr:
     return nw.col(column).str.replace_all("\n", "; ", literal=True)
 
 
-def unix(frame: nw.LazyFrame[Any], columns: Sequence[str]) -> nw.LazyFrame[Any]:
-    """Write every line break within a cell in one way."""
-    return frame.with_columns(nw.col(column).str.replace_all("\r\n?", "\n") for column in columns)
-
-
-def _several(column: str) -> nw.Expr:
+def several(column: str) -> nw.Expr:
+    """Tell whether a cell holds several entries."""
     return nw.col(column).fill_null("").str.contains("\n", literal=True)
 
 
-def _length(cell: nw.Expr) -> nw.Expr:
-    return cell.str.split("\n").list.len()
+def _length(column: str) -> nw.Expr:
+    """Count the entries of a cell; null where it is empty."""
+    return nw.col(column).str.split("\n").list.len()
 
 
-def _in_step(leader: str, follower: str) -> nw.Expr:
-    names = _length(nw.col(leader).fill_null(""))
-    return nw.when(_length(nw.col(follower)) == names).then(nw.col(follower))
-
-
-def _pick(engine: Engine, frame: nw.LazyFrame[Any], column: str, position: str) -> nw.LazyFrame[Any]:
-    """Replace a cell by its entry at `position`; where there is no position yet, by each in turn."""
-    entries = entries_of(engine, distinct(frame, column), column)
-    known = position in frame.collect_schema()
-    keys = [column, position] if known else [column]
-    joined = frame.join(entries, on=keys, how="left" if known else "inner")
-    return joined.drop(column).rename({"entry": column})
+def _names(leader: str) -> nw.Expr:
+    """Count the entries of the leader, which are one where it is empty."""
+    return nw.col(leader).fill_null("").str.split("\n").list.len()

@@ -13,7 +13,7 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
-from ingest.parties import PARTY, assemble, coded, identified
+from ingest.parties import PARTY, assemble, coded, identified, nothing
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "eureka"
@@ -40,7 +40,7 @@ NOT_TAKEN_UP = (
     "abandon",
 )
 #: The cells that may stand only on a project's first row.
-PROJECT = ("number", "acronym", "title", "start", "end", "status", "technology", "market", "value")
+PROJECT = ("number", "acronym", "title", "start", "end", "status", "technology", "market", "cost")
 AREAS = {"technology": "technological area", "market": "market area"}
 #: A participant's cells beside its name, and what their headings end with.
 BESIDE = {
@@ -53,26 +53,45 @@ BESIDE = {
     "nace2": ("NACE Rev. 2", "NACE Rev. 2 Code", "NACE 2", "NACE Code", "NACE"),
     "nace1": ("NACE Rev. 1.1", "NACE Rev. 1.1 Code", "NACE Rev. 1", "NACE 1.1"),
 }
+CODES = ("code", "naics", "sic", "nace2", "nace1")
 #: The most participants that a row may name in columns of their own.
-MOST = 20
-_WHO = ("Organisation", "Organization", "Participant", "Partner", "Company")
+MOST = 12
+#: What a participant is called in a heading.
+WHO = ("Organisation", "Participant", "Partner")
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
+def _ours(field: str, number: int) -> str:
+    """Name our column for a cell of a row's participant."""
+    return field if number == 1 else f"{field}_{number}"
+
+
+NAMES = tuple(_ours("organisation", number) for number in range(1, MOST + 1))
+#: The columns of the other participants' names, and of what stands beside every name.
+BESIDE_IT = (*NAMES[1:], *(_ours(field, number) for number in range(1, MOST + 1) for field in BESIDE))
+CODED = tuple(_ours(field, number) for number in range(1, MOST + 1) for field in CODES)
+
+
 def _participant(number: int) -> dict[str, tuple[str, ...]]:
-    """Name the headings of a row's participant; those of the first may also stand without a number."""
-    bare = [f"{who} {number}" for who in _WHO]
-    who = [*_WHO, *bare] if number == 1 else bare
-    ours = "organisation" if number == 1 else f"organisation_{number}"
-    found = {ours: tuple(f"{one}{end}" for end in ("", " Name") for one in who)}
-    for field, ends in BESIDE.items():
-        plain = list(ends) if number == 1 else []
-        numbered = [f"{end} {number}" for end in ends] + [
-            f"{one} {end} {number}" for one in _WHO for end in ends
-        ]
-        ours = field if number == 1 else f"{field}_{number}"
-        found[ours] = tuple([f"{one} {end}" for one in who for end in ends] + plain + numbered)
+    """Name the headings of the participant that a row names in columns with a number."""
+    who = [f"{who} {number}" for who in WHO]
+    found = {_ours("organisation", number): tuple(f"{one}{end}" for one in who for end in ("", " Name"))}
+    for field, (first, *more) in ((field, ends) for field, ends in BESIDE.items() if ends):
+        numbered = [f"{one} {end}" for one in who for end in (first, *more[:1])]
+        found[_ours(field, number)] = (*numbered, f"{first} {number}")
     return found
+
+
+def _participants() -> dict[str, tuple[str, ...]]:
+    """Name the headings of all participants; those of the first may also stand without a number."""
+    plain: dict[str, tuple[str, ...]] = {
+        "organisation": tuple(f"{who}{end}" for who in (*WHO, "Organization", "Company") for end in ("", " Name"))
+    }
+    for field, ends in BESIDE.items():
+        plain[field] = (*ends, *(f"{who} {end}" for who in WHO for end in ends))
+    first = {ours: (*theirs, *_participant(1).get(ours, ())) for ours, theirs in plain.items()}
+    others = (_participant(number) for number in range(2, MOST + 1))
+    return {**first, **{ours: theirs for one in others for ours, theirs in one.items()}}
 
 
 LAYOUT = Layout(
@@ -86,14 +105,14 @@ LAYOUT = Layout(
         "status": ("Status", "Project Status"),
         "technology": ("Technological Area", "Technology Area", "Main Technological Area", "Technology"),
         "market": ("Market Area", "Market Application Area", "Main Market Area", "Market"),
-        "value": (
+        "cost": (
             "Total Cost (M€)",
             "Total Cost (MEUR)",
             "Total Cost (EUR mn)",
             "Budget (MEUR)",
             "Cost (MEUR)",
         ),
-        **{ours: theirs for number in range(1, MOST + 1) for ours, theirs in _participant(number).items()},
+        **_participants(),
     },
     required=frozenset({"number", "start", "organisation"}),
 )
@@ -110,7 +129,7 @@ def read(
     r"""Read individual projects; each has its partners as participants.
 
     A project's own cells may be repeated on the row of each participant or stand on the first only;
-    participants may also be named on lines of one cell, or in up to 20 numbered columns. Projects of fewer
+    participants may also be named on lines of one cell, or in up to 12 numbered columns. Projects of fewer
     than two participants are set aside, and so are those without a label, unless the option `status` says
     otherwise. EUREKA gives no industry: sectors come from a column of participants' codes (SIC, NACE or
     NAICS), else from the technological and the market area, which the study's labels turn into NAICS.
@@ -151,90 +170,76 @@ def read(
 
     Source: European Cluster Trends, methodology 2014, 3.2.3.
     """
-    agreements.check_options(
-        options, OPTIONS, {"date": ("start", "end"), "sector_from": ("participant", "area")}
-    )
+    choices = {"date": ("start", "end"), "sector_from": ("participant", "area")}
+    agreements.check_options(options, OPTIONS, choices)
     date = str(options.get("date", "start"))
     layout = replace(LAYOUT, required=LAYOUT.required - {"start"} | {date})
-    staged = agreements.opened(engine, files, layout, columns, options, root)
-    rows = _projects(engine, staged.frame, date)
-    rows = engine.keep(
-        agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_TAKEN_UP))
+    given = agreements.opened(
+        engine, files, layout, (*PROJECT, "organisation"), columns=columns, options=options, root=root
     )
-    members = engine.keep(_members(agreements.used_rows(rows)))
-    parties = engine.keep(_parties(engine, members, str(options.get("scheme", "sic"))))
-    rows = agreements.without_partner(rows, parties)
-    lists = entries.out_of_step(engine, members, "organisation", list(BESIDE))
-    by_area = options.get("sector_from", None if _has_codes(parties) else "area") == "area"
+    rows = _projects(engine, given, date)
+    rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_TAKEN_UP))
+    parties, lists = _parties(engine, given, agreements.used_rows(rows), str(options.get("scheme", "sic")))
+    rows, parties = agreements.without_partner(engine, rows, parties)
+    by_area = options.get("sector_from", None if given.only(CODED) else "area") == "area"
     return assemble(
         engine,
-        staged,
+        given.staged,
         kind=KIND,
         rows=rows,
         parties=parties,
-        rejects=[agreements.rejects_of(rows, date), lists],
+        rejects=[*agreements.rejects_of(rows, date), *lists],
         facets=_areas(rows) if by_area else None,
     )
 
 
-def _names(fields: Sequence[str] | Mapping[str, Any], most: int) -> list[str]:
-    """Name the columns of a row's participants."""
-    return [field if n == 1 else f"{field}_{n}" for n in range(1, most + 1) for field in fields]
-
-
-def _projects(engine: Engine, cells: nw.LazyFrame[Any], date: str) -> nw.LazyFrame[Any]:
+def _projects(engine: Engine, given: agreements.Opened, date: str) -> nw.LazyFrame[Any]:
     """Bring the cells into the rows of :mod:`ingest.agreements`."""
-    named = _names(("organisation", *BESIDE), MOST)
-    rows = engine.keep(agreements.fill_down(entries.unix(cells, named), PROJECT))
-    rows = values.set_aside_duplicates(rows, [*PROJECT, *named])
+    rows = agreements.fill_down(engine, given.cells, PROJECT, given.staged.rows)
+    rows = values.set_aside_duplicates(rows, [*PROJECT, "organisation", *given.only(BESIDE_IT)])
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
     title = nw.coalesce(nw.col("acronym"), nw.col("title"))
-    event = agreements.known_as(
-        nw.col("number"), title, nw.coalesce(nw.col("iso"), nw.col("when")), "organisation"
-    )
-    rows = rows.with_columns(
-        event=event, state=nw.col("status"), amount=nw.col("value"), currency=nw.lit("EUR mn")
-    )
-    number = nw.concat_str(nw.lit("Project "), nw.col("event").fill_null("without number"))
+    when = nw.coalesce(nw.col("iso"), nw.col("when"))
+    event = agreements.known_as(nw.col("number"), title, when, "organisation")
+    rows = rows.with_columns(event=event, state=nw.col("status"), amount=nw.col("cost"), currency=nw.lit("EUR mn"))
     acronym = nw.when(~nw.col("number").is_null()).then(nw.col("acronym"))
-    rows = rows.with_columns(event_key=nw.concat_str(number, acronym, separator=" ", ignore_nulls=True))
-    single = nw.col("organisation_2").is_null() & ~nw.col("organisation").str.contains("\n", literal=True)
-    name = nw.when(single).then(nw.col("organisation"))
-    nobody = nw.all_horizontal(
-        *(nw.col(c).is_null() for c in _names(("organisation",), MOST)), ignore_nulls=True
-    )
+    number = nw.concat_str(nw.lit("Project "), nw.col("event").fill_null("without number"))
+    key = nw.concat_str(number, acronym, separator=" ", ignore_nulls=True)
+    names = [nw.col(name) for name in ("organisation", *given.only(NAMES[1:]))]
+    others = nw.all_horizontal(*(name.is_null() for name in names[1:]), nw.lit(True), ignore_nulls=True)
+    name = nw.when(others & ~entries.several("organisation")).then(names[0])
     return rows.with_columns(
-        key=nw.concat_str(nw.col("event_key"), name, separator=", ", ignore_nulls=True),
+        event_key=key,
+        key=nw.concat_str(key, name, separator=", ", ignore_nulls=True),
         aside=nw.coalesce(
             nw.when(nw.col("event").is_null()).then(nw.lit("no event id")),
-            nw.when(nobody).then(nw.lit("no participant name")),
+            nw.when(others & names[0].is_null()).then(nw.lit("no participant name")),
         ),
     )
 
 
-def _members(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _members(given: agreements.Opened, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Give each participant that a row names in columns of its own a row of its own."""
-    row = ["file", "line", "key", "event"]
     members = []
     for number in range(1, MOST + 1):
-        end = "" if number == 1 else f"_{number}"
-        fields = {field: nw.col(f"{field}{end}") for field in ("organisation", *BESIDE)}
-        members.append(rows.select(*row, **fields).filter(~nw.col("organisation").is_null()))
+        if _ours("organisation", number) not in given.filled:
+            continue
+        fields = {field: _ours(field, number) for field in ("organisation", *BESIDE)}
+        cells = {field: nw.col(column) if column in given.filled else nothing() for field, column in fields.items()}
+        found = rows.select("file", "line", "key", "event", **cells)
+        members.append(found.filter(~nw.col("organisation").is_null()))
     return stack(members)
 
 
-def _parties(engine: Engine, members: nw.LazyFrame[Any], scheme: str) -> nw.LazyFrame[Any]:
-    """List the partners of each project."""
-    spread = entries.spread(engine, members, "organisation", list(BESIDE))
-    spread = spread.filter(~nw.col("organisation").is_null())
-    parties = spread.rename({"organisation": "name"}).with_columns(role=nw.lit("partner"))
+def _parties(
+    engine: Engine, given: agreements.Opened, rows: nw.LazyFrame[Any], scheme: str
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
+    """List the partners of each project, and the cells rejected."""
+    members, rejects = entries.spread(engine, engine.keep(_members(given, rows)), "organisation", list(BESIDE))
+    named = members.filter(~nw.col("organisation").is_null())
+    parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("organisation")))
     schemes = {"code": scheme, "naics": "naics", "sic": "sic", "nace2": "nace2", "nace1": "nace1"}
-    return coded(identified(parties), schemes).select(*PARTY)
-
-
-def _has_codes(parties: nw.LazyFrame[Any]) -> bool:
-    """Tell whether any participant has a code."""
-    return len(parties.filter(~nw.col("symbol").is_null()).head(1).collect("pyarrow")) > 0
+    return engine.keep(coded(parties, schemes).select(*PARTY)), rejects
 
 
 def _areas(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -244,7 +249,7 @@ def _areas(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         used = agreements.used_rows(rows).group_by("event").agg(nw.col(column).min().alias("symbol"))
         used = used.filter(~nw.col("symbol").is_null()).with_columns(
             facet=nw.lit(name),
-            participant=nw.lit(None, dtype=nw.String()),
+            participant=nothing(),
             role=nw.lit("partner"),
             scheme=nw.lit("label"),
         )

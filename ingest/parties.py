@@ -38,6 +38,11 @@ def identified(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return parties.with_columns(participant=parts)
 
 
+def nothing() -> nw.Expr:
+    """Stand for a text that is absent."""
+    return nw.lit(None, dtype=nw.String())
+
+
 def coded(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFrame[Any]:
     """Add `scheme` and `symbol`: the first of some columns that holds a code.
 
@@ -48,6 +53,8 @@ def coded(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFram
     columns
         Column → the scheme of its codes, the preferred first.
     """
+    if not columns:
+        return parties.with_columns(scheme=nothing(), symbol=nothing())
     schemes = [nw.when(~nw.col(column).is_null()).then(nw.lit(scheme)) for column, scheme in columns.items()]
     return parties.with_columns(
         scheme=nw.coalesce(*schemes), symbol=nw.coalesce(*(nw.col(column) for column in columns))
@@ -58,11 +65,7 @@ def participants_of(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """List each participant once a place; one with several places shares itself evenly among them."""
     place = ["event", "participant", "role", "name", "postcode", "city", "country"]
     places = nw.len().over("event", "participant").cast(nw.Float64())
-    listed = (
-        parties.select(*place)
-        .unique()
-        .with_columns(region_code=nw.lit(None, dtype=nw.String()), share=nw.lit(1.0) / places)
-    )
+    listed = parties.select(*place).unique().with_columns(region_code=nothing(), share=nw.lit(1.0) / places)
     return typed(listed, SOURCE_SCHEMA["participants"])
 
 
@@ -77,19 +80,15 @@ def facets_of(parties: nw.LazyFrame[Any], several: bool = False) -> nw.LazyFrame
     if several:
         facet = nw.concat_str("participant", "scheme", "symbol", separator=", ")
         return typed(codes.with_columns(facet=facet), SOURCE_SCHEMA["facets"])
-    codes = codes.with_columns(
-        code=nw.concat_str("scheme", "symbol", separator=" "), facet=nw.col("participant")
-    )
+    codes = codes.with_columns(code=nw.concat_str("scheme", "symbol", separator=" "), facet=nw.col("participant"))
     first = codes.filter(nw.col("code") == nw.col("code").min().over("event", "participant"))
     return typed(first, SOURCE_SCHEMA["facets"])
 
 
 def events_of(rows: nw.LazyFrame[Any], kind: str) -> nw.LazyFrame[Any]:
-    """List each event of the rows used, with the largest of the values its rows give."""
-    used = used_rows(rows).with_columns(currency=nw.when(~nw.col("value").is_null()).then(nw.col("currency")))
-    used = used.with_columns(first=nw.col("currency").min().over("event"))
-    same = nw.col("currency") == nw.col("first")
-    used = used.with_columns(value=nw.when(same).then(nw.col("value")))
+    """List each event of the rows used, with the largest of the values its rows give in one currency."""
+    same = nw.col("currency") == nw.col("currency").min().over("event")
+    used = used_rows(rows).with_columns(value=nw.when(same).then(nw.col("value")))
     events = used.group_by("event").agg(
         nw.col("date").min(),
         nw.col("year").min(),
@@ -112,18 +111,15 @@ def assemble(
     several: bool = False,
     facets: nw.LazyFrame[Any] | None = None,
 ) -> SourceRows:
-    """Put the tables of a source together from its settled rows and its parties.
+    """Put the tables of a source together from its settled rows and the parties of the rows used.
 
     `facets` stands for those of the parties where sectors come from elsewhere.
     """
-    rows = engine.keep(rows)
-    used = used_rows(rows).select("file", "line")
-    parties = engine.keep(parties.join(used, on=["file", "line"], how="inner"))
     return SourceRows(
-        rows=stack([staged.rows, typed(rows, SOURCE_SCHEMA["rows"])]),
-        rejects=stack([staged.rejects, *rejects]),
-        events=events_of(rows, kind),
-        participants=participants_of(parties),
-        facets=facets_of(parties, several) if facets is None else facets,
+        rows=engine.keep(stack([staged.rows, typed(rows, SOURCE_SCHEMA["rows"])])),
+        rejects=engine.keep(stack([staged.rejects, *rejects])),
+        events=engine.keep(events_of(rows, kind)),
+        participants=engine.keep(participants_of(parties)),
+        facets=engine.keep(facets_of(parties, several) if facets is None else facets),
         inputs=staged.inputs,
     )

@@ -12,7 +12,7 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
-from ingest.parties import PARTY, assemble, coded, identified
+from ingest.parties import PARTY, assemble, coded, identified, nothing
 from ingest.records import SourceRows
 
 FORMAT = "sdc"
@@ -37,14 +37,10 @@ NOT_FORMED = (
 )
 #: The cells that stand only on an alliance's first row.
 ALLIANCE = ("number", "announced", "effective", "terminated", "status", "title")
+#: A participant's place, and what it is called in the records.
+PLACE = {"nation": "country", "city": "city", "zip": "postcode"}
 #: The lists that run beside the participants.
-BESIDE = {
-    "nation": "country",
-    "city": "city",
-    "zip": "postcode",
-    "naics": "naics",
-    "sic": "sic",
-}
+BESIDE = (*PLACE, "sic", "naics")
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 LAYOUT = Layout(
@@ -149,39 +145,31 @@ def read(
     Source: European Cluster Trends, methodology 2014, 3.2.3.
     """
     agreements.check_options(options, OPTIONS, {})
-    staged = agreements.opened(engine, files, LAYOUT, columns, options, root)
-    rows = _alliances(engine, entries.unix(staged.frame, ["participant", *BESIDE]))
-    rows = engine.keep(
-        agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_FORMED))
+    given = agreements.opened(
+        engine, files, LAYOUT, (*ALLIANCE, "participant"), columns=columns, options=options, root=root
     )
-    parties = engine.keep(_parties(engine, agreements.used_rows(rows)))
-    lists = entries.out_of_step(engine, agreements.used_rows(rows), "participant", list(BESIDE))
-    return assemble(
-        engine,
-        staged,
-        kind=KIND,
-        rows=agreements.without_partner(rows, parties),
-        parties=parties,
-        rejects=[agreements.rejects_of(rows, "announced"), lists],
-    )
+    rows = _alliances(engine, given)
+    rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_FORMED))
+    parties, lists = _parties(engine, given, agreements.used_rows(rows))
+    rows, parties = agreements.without_partner(engine, rows, parties)
+    rejects = [*agreements.rejects_of(rows, "announced"), *lists]
+    return assemble(engine, given.staged, kind=KIND, rows=rows, parties=parties, rejects=rejects)
 
 
-def _alliances(engine: Engine, cells: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _alliances(engine: Engine, given: agreements.Opened) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
-    rows = engine.keep(agreements.fill_down(cells, ALLIANCE))
-    rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *BESIDE])
+    rows = agreements.fill_down(engine, given.cells, ALLIANCE, given.staged.rows)
+    rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *given.only(BESIDE)])
     rows = agreements.dated(engine, rows.with_columns(when=nw.col("announced")))
     date = nw.coalesce(nw.col("iso"), nw.col("when"))
     event = agreements.known_as(nw.col("number"), nw.col("title"), date, "participant")
-    rows = rows.with_columns(event=event, state=nw.col("status"), amount=_nothing(), currency=_nothing())
-    numbered = (
-        nw.when(~nw.col("number").is_null()).then(nw.lit("Deal Number ")).otherwise(nw.lit("Alliance "))
-    )
-    single = ~nw.col("participant").str.contains("\n", literal=True)
-    rows = rows.with_columns(event_key=nw.concat_str(numbered, nw.col("event").fill_null("without number")))
-    name = nw.when(single).then(nw.col("participant"))
+    rows = rows.with_columns(event=event, state=nw.col("status"), amount=nothing(), currency=nothing())
+    numbered = nw.when(~nw.col("number").is_null()).then(nw.lit("Deal Number ")).otherwise(nw.lit("Alliance "))
+    key = nw.concat_str(numbered, nw.col("event").fill_null("without number"))
+    name = nw.when(~entries.several("participant")).then(nw.col("participant"))
     return rows.with_columns(
-        key=nw.concat_str(nw.col("event_key"), name, separator=", ", ignore_nulls=True),
+        event_key=key,
+        key=nw.concat_str(key, name, separator=", ", ignore_nulls=True),
         aside=nw.coalesce(
             nw.when(nw.col("event").is_null()).then(nw.lit("no event id")),
             nw.when(nw.col("participant").is_null()).then(nw.lit("no participant name")),
@@ -189,15 +177,15 @@ def _alliances(engine: Engine, cells: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     )
 
 
-def _nothing() -> nw.Expr:
-    return nw.lit(None, dtype=nw.String())
-
-
-def _parties(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """List the partners of each alliance."""
-    spread = entries.spread(engine, rows, "participant", list(BESIDE))
-    spread = spread.filter(~nw.col("participant").is_null())
-    parties = spread.rename({"participant": "name"}).with_columns(
-        role=nw.lit("partner"), **{ours: nw.col(theirs) for theirs, ours in BESIDE.items()}
-    )
-    return coded(identified(parties), {"sic": "sic", "naics": "naics"}).select(*PARTY)
+def _parties(
+    engine: Engine, given: agreements.Opened, rows: nw.LazyFrame[Any]
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
+    """List the partners of each alliance, and the cells rejected."""
+    beside = given.only(BESIDE)
+    rows = engine.keep(rows.select("file", "line", "key", "event", "participant", *beside))
+    rows, rejects = entries.spread(engine, rows, "participant", beside)
+    place = {ours: nw.col(theirs) if theirs in beside else nothing() for theirs, ours in PLACE.items()}
+    named = rows.filter(~nw.col("participant").is_null())
+    parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("participant"), **place))
+    codes = {column: column for column in given.only(("sic", "naics"))}
+    return engine.keep(coded(parties, codes).select(*PARTY)), rejects

@@ -13,7 +13,7 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
-from ingest.parties import PARTY, assemble, coded, identified
+from ingest.parties import PARTY, assemble, coded, identified, nothing
 from ingest.records import SourceRows, stack
 
 FORMAT = "thomson"
@@ -31,6 +31,10 @@ NOT_CONCLUDED = ("withdrawn", "rumor", "rumour", "seeking", "cancel", "terminate
 #: Years of NAICS that a heading may name; a heading without a year is of whichever year has the code.
 NAICS_YEARS = ("2022", "2017", "2012", "2007", "2002")
 SIDES = {"acquirer": "Acquiror", "target": "Target"}
+#: A side's place, and what it is called in the records.
+PLACE = {"nation": "country", "city": "city", "zip": "postcode"}
+#: The cells that every deal is asked for, whether the file has them or not.
+DEAL = ("number", "status", "withdrawn", "value", "value_eur", "acquirer_name", "target_name")
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -177,104 +181,97 @@ def read(
     agreements.check_options(options, OPTIONS, choices)
     date = str(options.get("date", "announced"))
     layout = replace(LAYOUT, required=LAYOUT.required - {"announced"} | {date})
-    staged = agreements.opened(engine, files, layout, columns, options, root)
-    cells = entries.unix(staged.frame, sorted(layout.spellings))
-    status = agreements.status_reader(options.get("status"), NOT_CONCLUDED)
-    rows = _deals(engine, cells, date, str(options.get("currency", "USD mn")))
-    rows = engine.keep(agreements.settle(engine, rows, status))
-    several = options.get("codes") == "all"
-    sides = [_parties(engine, agreements.used_rows(rows), side, several) for side in SIDES]
+    given = agreements.opened(engine, files, layout, (*DEAL, date), columns=columns, options=options, root=root)
+    rows = _deals(engine, given, date, str(options.get("currency", "USD mn")))
+    rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_CONCLUDED))
+    used, several = engine.keep(agreements.used_rows(rows)), options.get("codes") == "all"
+    sides = [_side_of(engine, given, used, side, several) for side in SIDES]
     return assemble(
         engine,
-        staged,
+        given.staged,
         kind=KIND,
         rows=rows,
-        parties=stack(sides),
-        rejects=[agreements.rejects_of(rows, date), *(_unlisted(engine, rows, side) for side in SIDES)],
+        parties=engine.keep(stack(parties for parties, _ in sides)),
+        rejects=[*agreements.rejects_of(rows, date), *(table for _, found in sides for table in found)],
         several=several,
     )
 
 
-def _deals(engine: Engine, cells: nw.LazyFrame[Any], date: str, currency: str) -> nw.LazyFrame[Any]:
+def _deals(engine: Engine, given: agreements.Opened, date: str, currency: str) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
-    content = [column for column in cells.collect_schema().names() if column not in ("file", "line")]
-    rows = values.set_aside_duplicates(cells, content)
+    rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}))
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
-    dollars, euros = nw.col("value"), nw.col("value_eur")
-    units = nw.when(dollars.is_null()).then(nw.lit("EUR mn")).otherwise(nw.lit(currency))
+    number = nw.col("number").str.replace_all(r"\.0+$", "")
+    named = nw.concat_str(nw.lit("Deal Number "), number)
+    key = nw.coalesce(named, nw.concat_str(nw.lit("Deal "), _made_id()), nw.lit("Deal without number"))
     withdrawn = nw.when(~nw.col("withdrawn").is_null()).then(nw.lit("Withdrawn"))
-    rows = rows.with_columns(
-        number=nw.col("number").str.replace_all(r"\.0+$", ""),
+    dollars, euros = nw.col("value"), nw.col("value_eur")
+    return rows.with_columns(
+        event=nw.coalesce(number, _made_id()),
+        key=key,
+        event_key=key,
         state=nw.coalesce(nw.col("status"), withdrawn),
         amount=nw.coalesce(dollars, euros),
-        currency=units,
-        aside=_no_parties(),
-        made=_made_id(),
-    )
-    named = nw.concat_str(nw.lit("Deal Number "), nw.col("number"))
-    key = nw.coalesce(named, nw.concat_str(nw.lit("Deal "), nw.col("made")))
-    rows = rows.with_columns(event=nw.coalesce(nw.col("number"), nw.col("made")), key=key, event_key=key)
-    no_id = nw.when(nw.col("event").is_null()).then(nw.lit("no event id"))
-    return rows.with_columns(aside=nw.coalesce(no_id, nw.col("aside")))
+        currency=nw.when(dollars.is_null()).then(nw.lit("EUR mn")).otherwise(nw.lit(currency)),
+        aside=nw.coalesce(
+            nw.when(number.is_null() & _made_id().is_null()).then(nw.lit("no event id")),
+            *(nw.when(_nobody(given, side)).then(nw.lit(f"no {side}")) for side in SIDES),
+        ),
+    ).drop("value")
 
 
 def _made_id() -> nw.Expr:
     """Write what tells a deal without a number from others: date, names and value."""
     names = [entries.one_line(f"{side}_name") for side in SIDES]
     known = ~names[0].is_null() | ~names[1].is_null()
-    parts = [
-        nw.coalesce(nw.col("iso"), nw.col("when")),
-        *names,
-        nw.coalesce(nw.col("value"), nw.col("value_eur")),
-    ]
-    text = nw.concat_str(*(part.fill_null("-") for part in parts), separator=", ")
-    return nw.when(known).then(text)
+    parts = [nw.coalesce(nw.col("iso"), nw.col("when")), *names, nw.coalesce(nw.col("value"), nw.col("value_eur"))]
+    return nw.when(known).then(nw.concat_str(*(part.fill_null("-") for part in parts), separator=", "))
 
 
-def _no_parties() -> nw.Expr:
-    """Tell which side of a deal is not named, placed or classified at all."""
-    reasons = []
-    for side in SIDES:
-        known = [nw.col(column) for column in (f"{side}_name", *_followers(side))]
-        nobody = nw.all_horizontal(*(cell.is_null() for cell in known), ignore_nulls=True)
-        reasons.append(nw.when(nobody).then(nw.lit(f"no {side}")))
-    return nw.coalesce(*reasons)
+def _nobody(given: agreements.Opened, side: str) -> nw.Expr:
+    """Tell where a side of a deal is not named, placed or classified at all."""
+    known = [f"{side}_name", *given.only(_beside(side))]
+    return nw.all_horizontal(*(nw.col(column).is_null() for column in known), ignore_nulls=True)
 
 
-def _code_columns(side: str, ending: str = "") -> dict[str, str]:
+def _codes(side: str, ending: str = "") -> dict[str, str]:
     """Name a side's NAICS and SIC columns and their schemes, the preferred first."""
     naics = {f"{side}_naics{year}{ending}": f"naics{year}" for year in (*NAICS_YEARS, "")}
     return {**naics, f"{side}_sic{ending}": "sic"}
 
 
-def _followers(side: str) -> list[str]:
+def _beside(side: str) -> list[str]:
     """Name the columns whose lists run beside the names of a side."""
-    return [*(f"{side}_{field}" for field in ("nation", "city", "zip")), *_code_columns(side)]
+    return [*(f"{side}_{field}" for field in PLACE), *_codes(side)]
 
 
-def _unlisted(engine: Engine, rows: nw.LazyFrame[Any], side: str) -> nw.LazyFrame[Any]:
-    """List the cells of a side that are not as long as its names."""
-    return entries.out_of_step(engine, agreements.used_rows(rows), f"{side}_name", _followers(side))
+def _side_of(
+    engine: Engine, given: agreements.Opened, rows: nw.LazyFrame[Any], side: str, several: bool
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
+    """List the organisations on one side, with `several` once for each of their codes, and the cells rejected."""
+    name, beside, lists = f"{side}_name", given.only(_beside(side)), given.only(_codes(side, "_all"))
+    rows = rows.select("file", "line", "key", "event", name, *beside, *lists, alone=~entries.several(name))
+    rows, rejects = entries.spread(engine, rows, name, beside)
+    place = {
+        ours: nw.col(f"{side}_{theirs}") if f"{side}_{theirs}" in beside else nothing()
+        for theirs, ours in PLACE.items()
+    }
+    parties = identified(rows.with_columns(role=nw.lit(side), name=nw.col(name), **place))
+    listed = [coded(parties, _schemes(given, side)).select(*PARTY)]
+    if several and lists:
+        parties = coded(parties.filter(nw.col("alone")), _schemes(given, side, "_all"))
+        listed.append(_one_by_one(engine, engine.keep(parties)).select(*PARTY))
+    return stack(listed), rejects
 
 
-def _parties(engine: Engine, rows: nw.LazyFrame[Any], side: str, several: bool) -> nw.LazyFrame[Any]:
-    """List the organisations on one side; with `several` once for each of their codes."""
-    alone = ~nw.col(f"{side}_name").fill_null("").str.contains("\n", literal=True)
-    spread = entries.spread(engine, rows.with_columns(alone=alone), f"{side}_name", _followers(side))
-    fields = {"name": "name", "country": "nation", "city": "city", "postcode": "zip"}
-    spread = spread.with_columns(
-        role=nw.lit(side), **{ours: nw.col(f"{side}_{theirs}") for ours, theirs in fields.items()}
-    )
-    parties = identified(spread)
-    listed = [coded(parties, _code_columns(side))]
-    if several:
-        listed.append(_other_codes(engine, parties.filter(nw.col("alone")), side))
-    return stack(frame.select(*PARTY) for frame in listed)
+def _schemes(given: agreements.Opened, side: str, ending: str = "") -> dict[str, str]:
+    """Name the columns of codes that hold anything."""
+    codes = _codes(side, ending)
+    return {column: codes[column] for column in given.only(codes)}
 
 
-def _other_codes(engine: Engine, parties: nw.LazyFrame[Any], side: str) -> nw.LazyFrame[Any]:
-    """List the codes in a side's list, which belong to it only where one organisation stands there."""
-    lists = coded(parties, _code_columns(side, "_all"))
-    cells = entries.entries_of(engine, entries.distinct(lists, "symbol"), "symbol", separators="\n,;")
-    codes = lists.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
+def _one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Part the lists of codes, which belong to a side only where one organisation stands there."""
+    cells = entries.entries_of(engine, entries.distinct(parties, "symbol"), "symbol", separators="\n,;")
+    codes = parties.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
     return codes.filter(nw.col("symbol").str.contains(r"^\d"))

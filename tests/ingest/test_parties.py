@@ -1,0 +1,76 @@
+"""The tables that organisations and their rows become."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ingest import parties
+from ingest.engine import DuckDB
+from ingest.records import SOURCE_SCHEMA, check_schema
+
+
+@pytest.fixture(scope="module")
+def engine() -> DuckDB:
+    return DuckDB()
+
+
+def table(**columns: list[str | None]) -> pd.DataFrame:
+    defaults: dict[str, list[str | None]] = {name: [None] for name in parties.PARTY}
+    length = max(map(len, columns.values()))
+    full = {name: cells * length if len(cells) == 1 else cells for name, cells in {**defaults, **columns}.items()}
+    return pd.DataFrame(full).astype("str")
+
+
+def test_places_share_a_participant_evenly(engine: DuckDB) -> None:
+    places = table(event=["1"], participant=["Acme"], name=["Acme"], city=["Lyon", "Paris", None, "Lyon"])
+    found = parties.participants_of(engine.table(places))
+    check_schema(found, SOURCE_SCHEMA["participants"], "participants")
+    shares = found.select("city", "share").collect("pyarrow").rows()
+    assert {city for city, _ in shares} == {"Lyon", "Paris", None}
+    assert [share for _, share in shares] == [pytest.approx(1 / 3)] * 3
+
+
+def test_each_participant_is_one_facet_unless_all_codes_are_asked_for(engine: DuckDB) -> None:
+    codes = table(
+        event=["1"], participant=["Acme", "Acme", "Acme", "Beta"], scheme=["sic", "naics", "naics", None],
+        symbol=["2834", "541711", "325412", None],
+    )  # fmt: skip
+    one = parties.facets_of(engine.table(codes))
+    check_schema(one, SOURCE_SCHEMA["facets"], "facets")
+    assert one.select("facet", "scheme", "symbol").collect("pyarrow").rows() == [("Acme", "naics", "325412")]
+    every = parties.facets_of(engine.table(codes), several=True)
+    assert sorted(every.select("facet").collect("pyarrow")["facet"].to_list()) == [
+        "Acme, naics, 325412",
+        "Acme, naics, 541711",
+        "Acme, sic, 2834",
+    ]
+
+
+def test_the_first_column_with_a_code_gives_it(engine: DuckDB) -> None:
+    cells = pd.DataFrame({"new": [None, "51"], "old": ["73", "28"]}).astype("str")
+    found = parties.coded(engine.table(cells), {"new": "naics2022", "old": "sic"})
+    assert sorted(found.select("scheme", "symbol").collect("pyarrow").rows()) == [("naics2022", "51"), ("sic", "73")]
+    none = parties.coded(engine.table(cells), {})
+    assert none.select("scheme", "symbol").collect("pyarrow").rows() == [(None, None)] * 2
+
+
+def test_values_in_two_currencies_are_not_mixed(engine: DuckDB) -> None:
+    rows = pd.DataFrame(
+        {
+            "event": ["1", "1", "1", "2"],
+            "date": ["2003-01-15", "2003-01-15", "2003-01-15", None],
+            "year": [2003, 2003, 2003, 2004],
+            "value": [5.0, 7.0, 99.0, None],
+            "currency": ["EUR mn", "EUR mn", "USD mn", None],
+            "file": ["b", "a", "a", "a"],
+            "event_key": ["Deal 1", "Deal 1", "Deal 1", "Deal 2"],
+            "reason": [None, None, None, None],
+        }
+    ).astype({"reason": "str", "date": "str", "currency": "str"})
+    found = parties.events_of(engine.table(rows), "deal")
+    check_schema(found, SOURCE_SCHEMA["events"], "events")
+    assert found.sort("event").select("event", "value", "currency", "file").collect("pyarrow").rows() == [
+        ("1", 7.0, "EUR mn", "a"),
+        ("2", None, None, "a"),
+    ]
