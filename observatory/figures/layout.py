@@ -79,7 +79,8 @@ def _association(links: pd.DataFrame) -> pd.Series[float]:
     ends = pd.concat([links[["source", "weight"]].set_axis(["node", "weight"], axis=1),
                       links[["target", "weight"]].set_axis(["node", "weight"], axis=1)])  # fmt: skip
     strength = ends.sort_values(["node", "weight"]).groupby("node")["weight"].sum()
-    expected = links["source"].map(strength) * links["target"].map(strength) / strength.sum()
+    one, other = (links[end].map(strength).astype(float) for end in ("source", "target"))
+    expected = one * other / strength.sum()
     return links["weight"] / expected
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -76,16 +77,22 @@ def embed(charts: Mapping[str, Any]) -> Embedded:
     ValueError
         A name that cannot be an id.
     """
-    import vl_convert
-
     if wrong := [name for name in charts if not re.fullmatch(r"[A-Za-z][\w-]*", name)]:
         raise ValueError(f"figure names {wrong}; expected a letter, then letters, digits, - and _")
     specifications = {name: _specification(chart) for name, chart in charts.items()}
     shared = _shared(specifications.values())
     store = f"window.figureData=[{','.join(shared)}]"
-    script = f"<script>{_safe(vl_convert.javascript_bundle(BUNDLE))}\n{_safe(store)};</script>"
+    script = f"<script>{_bundle()}\n{_safe(store)};</script>"
     figures = {name: _figure(name, charts[name], spec, shared) for name, spec in specifications.items()}
     return Embedded(script, figures)
+
+
+@cache
+def _bundle() -> str:
+    """The program that draws, with all that it needs."""
+    import vl_convert
+
+    return _safe(vl_convert.javascript_bundle(BUNDLE))
 
 
 def _shared(specifications: Iterable[dict[str, Any]]) -> list[str]:
@@ -101,9 +108,14 @@ def _compact(value: Any) -> str:
 
 
 def _specification(chart: Any) -> dict[str, Any]:
-    """Vega-Lite without the table kept beside it."""
-    whole: dict[str, Any] = chart.to_dict()
-    return {key: value for key, value in whole.items() if key != "usermeta"}
+    """Vega-Lite without the table kept beside it; what is drawn is put in last, unchecked, for it is large."""
+    from altair import Undefined
+
+    bare = chart.copy(deep=False)
+    bare.usermeta, bare.datasets = Undefined, Undefined
+    whole: dict[str, Any] = bare.to_dict()
+    drawn = {} if chart.datasets is Undefined else chart.datasets
+    return whole | {"datasets": whole.get("datasets", {}) | drawn}
 
 
 def _safe(script: str) -> str:
