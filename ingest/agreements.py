@@ -8,109 +8,14 @@ before). This module says what becomes of each; :mod:`ingest.parties` makes tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import narwhals as nw
 
 from ingest import values
-from ingest.columns import Layout
 from ingest.engine import Engine
-from ingest.faults import BadInput, Fault
-from ingest.files import Staged, stage
 from ingest.records import SOURCE_SCHEMA, stack, typed
-
-#: The options that every one of these sources has.
-OPENING: Mapping[str, str] = {
-    "encoding": "The files' encoding; found out by default.",
-    "delimiter": "The sign between cells; found out by default.",
-}
-
-
-def check_options(
-    options: Mapping[str, object], known: Mapping[str, str], choices: Mapping[str, Sequence[str]]
-) -> None:
-    """Refuse options that a source does not have, and values that an option does not take.
-
-    Raises
-    ------
-    BadInput
-        Names every option and value refused.
-
-    Examples
-    --------
-    >>> known = {"date": "Which date counts."}
-    >>> check_options({"date": "signed"}, known, {"date": ("announced", "effective")})
-    Traceback (most recent call last):
-    ...
-    ingest.faults.BadInput: study.toml: "date = 'signed'"; expected announced or effective. To mend: write \
-date = "announced"
-    """
-    faults = [
-        Fault("study.toml", None, name, f"an option among {', '.join(known)}", "remove or correct the option")
-        for name in options
-        if name not in known
-    ]
-    faults += [
-        Fault(
-            "study.toml",
-            None,
-            f"{name} = {options[name]!r}",
-            " or ".join(allowed),
-            f'write {name} = "{allowed[0]}"',
-        )
-        for name, allowed in choices.items()
-        if name in options and options[name] not in allowed
-    ]
-    if faults:
-        raise BadInput(faults)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Staged files, with only the columns that a source works on.
-
-    Attributes
-    ----------
-    staged
-        The files as they were staged.
-    cells
-        `file`, `line`, the columns named, and of the others those that hold anything; line breaks within
-        cells are written in one way.
-    filled
-        The columns that hold anything.
-    """
-
-    staged: Staged
-    cells: nw.LazyFrame[Any]
-    filled: frozenset[str]
-
-    def only(self, columns: Iterable[str]) -> list[str]:
-        """Keep of some columns those that hold anything, in the order given."""
-        return [column for column in columns if column in self.filled]
-
-
-def opened(
-    engine: Engine,
-    files: Sequence[Path],
-    layout: Layout,
-    always: Sequence[str],
-    *,
-    columns: Mapping[str, str],
-    options: Mapping[str, object],
-    root: Path | None,
-) -> Opened:
-    """Stage files, with the encoding and the delimiter that the options set."""
-    set_by_hand = {name: str(options[name]) for name in OPENING if name in options}
-    staged = stage(engine, files, layout, columns=columns, root=root, **set_by_hand)
-    ours = list(layout.spellings)
-    counts = staged.frame.select(nw.col(column).count() for column in ours).collect("pyarrow").row(0)
-    filled = frozenset(column for column, count in zip(ours, counts, strict=True) if count)
-    wanted = [column for column in ours if column in filled or column in always]
-    unix = (nw.col(column).str.replace_all("\r\n?", "\n") for column in wanted)
-    return Opened(staged, engine.keep(staged.frame.select("file", "line", *unix)), filled)
 
 
 def parse_when(text: str) -> str | None:

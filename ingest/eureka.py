@@ -13,13 +13,14 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
+from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import PARTY, assemble, coded, identified, nothing
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "eureka"
 KIND = "alliance"
 OPTIONS: Mapping[str, str] = {
-    **agreements.OPENING,
+    **OPENING,
     "date": "Which date counts: 'start' (default) or 'end'.",
     "status": "The statuses that count, or 'all'; by default all but proposed, rejected, unlabelled "
     "and withdrawn projects.",
@@ -171,12 +172,10 @@ def read(
     Source: European Cluster Trends, methodology 2014, 3.2.3.
     """
     choices = {"date": ("start", "end"), "sector_from": ("participant", "area")}
-    agreements.check_options(options, OPTIONS, choices)
+    check_options(options, OPTIONS, choices)
     date = str(options.get("date", "start"))
     layout = replace(LAYOUT, required=LAYOUT.required - {"start"} | {date})
-    given = agreements.opened(
-        engine, files, layout, (*PROJECT, "organisation"), columns=columns, options=options, root=root
-    )
+    given = opened(engine, files, layout, (*PROJECT, "organisation"), columns=columns, options=options, root=root)
     rows = _projects(engine, given, date)
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_TAKEN_UP))
     parties, lists = _parties(engine, given, agreements.used_rows(rows), str(options.get("scheme", "sic")))
@@ -193,7 +192,7 @@ def read(
     )
 
 
-def _projects(engine: Engine, given: agreements.Opened, date: str) -> nw.LazyFrame[Any]:
+def _projects(engine: Engine, given: Opened, date: str) -> nw.LazyFrame[Any]:
     """Bring the cells into the rows of :mod:`ingest.agreements`."""
     rows = agreements.fill_down(engine, given.cells, PROJECT, given.staged.rows)
     rows = values.set_aside_duplicates(rows, [*PROJECT, "organisation", *given.only(BESIDE_IT)])
@@ -218,7 +217,7 @@ def _projects(engine: Engine, given: agreements.Opened, date: str) -> nw.LazyFra
     )
 
 
-def _members(given: agreements.Opened, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _members(given: Opened, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Give each participant that a row names in columns of its own a row of its own."""
     members = []
     for number in range(1, MOST + 1):
@@ -232,7 +231,7 @@ def _members(given: agreements.Opened, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[
 
 
 def _parties(
-    engine: Engine, given: agreements.Opened, rows: nw.LazyFrame[Any], scheme: str
+    engine: Engine, given: Opened, rows: nw.LazyFrame[Any], scheme: str
 ) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
     """List the partners of each project, and the cells rejected."""
     members, rejects = entries.spread(engine, engine.keep(_members(given, rows)), "organisation", list(BESIDE))

@@ -12,13 +12,14 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
+from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import PARTY, assemble, coded, identified, nothing
 from ingest.records import SourceRows
 
 FORMAT = "sdc"
 KIND = "alliance"
 OPTIONS: Mapping[str, str] = {
-    **agreements.OPENING,
+    **OPENING,
     "status": "The statuses that count, or 'all'; by default every one but rumours, letters of intent, "
     "alliances still sought and those that were called off.",
 }
@@ -144,10 +145,8 @@ def read(
 
     Source: European Cluster Trends, methodology 2014, 3.2.3.
     """
-    agreements.check_options(options, OPTIONS, {})
-    given = agreements.opened(
-        engine, files, LAYOUT, (*ALLIANCE, "participant"), columns=columns, options=options, root=root
-    )
+    check_options(options, OPTIONS, {})
+    given = opened(engine, files, LAYOUT, (*ALLIANCE, "participant"), columns=columns, options=options, root=root)
     rows = _alliances(engine, given)
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_FORMED))
     parties, lists = _parties(engine, given, agreements.used_rows(rows))
@@ -156,7 +155,7 @@ def read(
     return assemble(engine, given.staged, kind=KIND, rows=rows, parties=parties, rejects=rejects)
 
 
-def _alliances(engine: Engine, given: agreements.Opened) -> nw.LazyFrame[Any]:
+def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
     rows = agreements.fill_down(engine, given.cells, ALLIANCE, given.staged.rows)
     rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *given.only(BESIDE)])
@@ -178,7 +177,7 @@ def _alliances(engine: Engine, given: agreements.Opened) -> nw.LazyFrame[Any]:
 
 
 def _parties(
-    engine: Engine, given: agreements.Opened, rows: nw.LazyFrame[Any]
+    engine: Engine, given: Opened, rows: nw.LazyFrame[Any]
 ) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
     """List the partners of each alliance, and the cells rejected."""
     beside = given.only(BESIDE)

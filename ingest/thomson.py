@@ -13,13 +13,14 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
+from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import PARTY, assemble, coded, identified, nothing
 from ingest.records import SourceRows, stack
 
 FORMAT = "thomson"
 KIND = "deal"
 OPTIONS: Mapping[str, str] = {
-    **agreements.OPENING,
+    **OPENING,
     "date": "Which date counts: 'announced' (default) or 'effective'.",
     "status": "The statuses that count, or 'all'; by default not withdrawn, rumoured or sought ones.",
     "codes": "'primary' (default): each side's primary code; 'all': its other NAICS or SIC codes as well.",
@@ -178,10 +179,10 @@ def read(
     Source: European Cluster Trends, methodology 2014, 3.2.2.
     """
     choices = {"date": ("announced", "effective"), "codes": ("primary", "all")}
-    agreements.check_options(options, OPTIONS, choices)
+    check_options(options, OPTIONS, choices)
     date = str(options.get("date", "announced"))
     layout = replace(LAYOUT, required=LAYOUT.required - {"announced"} | {date})
-    given = agreements.opened(engine, files, layout, (*DEAL, date), columns=columns, options=options, root=root)
+    given = opened(engine, files, layout, (*DEAL, date), columns=columns, options=options, root=root)
     rows = _deals(engine, given, date, str(options.get("currency", "USD mn")))
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_CONCLUDED))
     used, several = engine.keep(agreements.used_rows(rows)), options.get("codes") == "all"
@@ -197,7 +198,7 @@ def read(
     )
 
 
-def _deals(engine: Engine, given: agreements.Opened, date: str, currency: str) -> nw.LazyFrame[Any]:
+def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
     rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}))
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
@@ -228,7 +229,7 @@ def _made_id() -> nw.Expr:
     return nw.when(known).then(nw.concat_str(*(part.fill_null("-") for part in parts), separator=", "))
 
 
-def _nobody(given: agreements.Opened, side: str) -> nw.Expr:
+def _nobody(given: Opened, side: str) -> nw.Expr:
     """Tell where a side of a deal is not named, placed or classified at all."""
     known = [f"{side}_name", *given.only(_beside(side))]
     return nw.all_horizontal(*(nw.col(column).is_null() for column in known), ignore_nulls=True)
@@ -246,7 +247,7 @@ def _beside(side: str) -> list[str]:
 
 
 def _side_of(
-    engine: Engine, given: agreements.Opened, rows: nw.LazyFrame[Any], side: str, several: bool
+    engine: Engine, given: Opened, rows: nw.LazyFrame[Any], side: str, several: bool
 ) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
     """List the organisations on one side, with `several` once for each of their codes, and the cells rejected."""
     name, beside, lists = f"{side}_name", given.only(_beside(side)), given.only(_codes(side, "_all"))
@@ -264,7 +265,7 @@ def _side_of(
     return stack(listed), rejects
 
 
-def _schemes(given: agreements.Opened, side: str, ending: str = "") -> dict[str, str]:
+def _schemes(given: Opened, side: str, ending: str = "") -> dict[str, str]:
     """Name the columns of codes that hold anything."""
     codes = _codes(side, ending)
     return {column: codes[column] for column in given.only(codes)}

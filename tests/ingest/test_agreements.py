@@ -1,4 +1,4 @@
-"""Dates, statuses, options and blocks of rows that deals, alliances and projects share."""
+"""Dates, statuses and blocks of rows that deals, alliances and projects share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from ingest import agreements
 from ingest.engine import DuckDB
-from ingest.faults import BadInput
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +49,6 @@ def test_a_status_counts_by_its_words_or_by_name() -> None:
     by_name = agreements.status_reader("Pending", ("pending",))
     assert [by_name(text) for text in ("PENDING", "", "Completed")] == [None, "no status", "status: completed"]
     assert agreements.status_reader("all", ("pending",))("pending") is None
-
-
-def test_every_wrong_option_is_named() -> None:
-    known, choices = {"date": "Which date."}, {"date": ("start", "end")}
-    agreements.check_options({"date": "end"}, known, choices)
-    with pytest.raises(BadInput) as caught:
-        agreements.check_options({"date": 3, "hue": "red"}, known, choices)
-    assert [fault.value for fault in caught.value.faults] == ["hue", "date = 3"]
 
 
 def test_blocks_end_with_their_file_and_at_an_unreadable_line(engine: DuckDB) -> None:
