@@ -1,7 +1,7 @@
-"""Compile the sector tables: `python compile/sectors.py SOURCES OUT`.
+"""Compile the sector tables: `PYTHONPATH=. python compile/sectors.py SOURCES ingest/reference/sectors`.
 
-SOURCES holds the Census Bureau's workbooks and the patent tables in `industry/` and `patents/`; OUT is
-`ingest/reference/sectors`. Tables of the project's own making (ipc_additions, field_focus, emerging) are
+SOURCES holds the Census Bureau's workbooks and the patent tables in `industry/` and `patents/`. The
+likeness of titles is worked out with the links just written, so that OUT is the project's own folder. Tables of the project's own making (ipc_additions, field_focus, emerging) are
 written by hand and stay as they are.
 """
 
@@ -159,10 +159,10 @@ def _sectors(six: Iterable[str]) -> Iterator[str]:
 
 #: Words that nearly every title has.
 COMMON = re.compile(
-    r"\b(manufacture|manufacturing|of|and|or|the|in|for|other|all|any|n e c|services?|activities"
-    r"|products?|machinery|equipment)\b"
+    r"\b(wholesale of|retail sale of|manufacture|manufacturing|of|and|or|the|in|for|other|all|any|n e c"
+    r"|services?|activities|products?|machinery|equipment|extraction|merchant wholesalers)\b"
 )
-EXCEPTION = re.compile(r"\(.*?\)|,?\s*\b(except|not elsewhere)\b.*", re.IGNORECASE)
+EXCEPTION = re.compile(r"\(.*?\)|,?\s*\b(except|not elsewhere)\b.*|,\s*or\b.*", re.IGNORECASE)
 
 
 def bare(title: str) -> str:

@@ -59,7 +59,7 @@ def to_naics(
         ``scheme`` (one of :data:`SCHEMES`), ``symbol`` (as the vendor wrote it); repeated rows count once.
     assign
         ``top``: one code with share 1, by the rule of :func:`ingest.concordance.top`. ``weighted``: all
-        codes, a code with several targets splitting evenly at each step.
+        codes, a code with several targets splitting evenly at each step; a patent class comes to about 300.
     labels
         For scheme ``label``: NAICS codes, of two to six digits, of each label in any case.
     ipc_fields, ipc_nace

@@ -140,6 +140,7 @@ def test_hand_worked_shares(scheme, code, shares):
         ("sic", "7372", "511210"),  # software, not the copying of discs
         ("sic", "3841", "339112"),  # surgical instruments, not ovens
         ("sic", "5122", "424210"),  # wholesale of drugs, not agents
+        ("sic", "5021", "423210"),  # wholesale of furniture, not shops
         ("sic", "6022", "522110"),
         ("nace2", "21", "325412"),
         ("nace2", "325", "339112"),
