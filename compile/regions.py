@@ -88,18 +88,26 @@ def name_index(table: pd.DataFrame, extra: pd.DataFrame) -> pd.DataFrame:
     return index.sort_values([*COLUMNS[::-1], "name"], ignore_index=True)[["country", "name", "big", *COLUMNS]]
 
 
+def known_alone(part: str, name: str) -> bool:
+    """Whether a region's name places what stands beside it: Hook Hampshire, but not a Nord or a Centre."""
+    return part in re.split(r"/| \(", name) and len(part) > 5 and fold(part) not in ("centre", "centro", "centru")
+
+
 def region_names(outlines: Outlines, changes: Changes, carrier: Carrier) -> pd.DataFrame:
     """Regions (NUTS2, then NUTS3) and parts of countries as names of places."""
-    written = [(c, r, name) for (c, r), names in PARTS.items() for name in names]
+    sites = pd.read_csv(TARGET / "sites.csv")
+    written = [(r[:2], r, name) for r, name in sites.itertuples(index=False)]
+    written += [(c, r, name) for (c, r), names in PARTS.items() for name in names]
     written += [(r[:2], r, LATIN.get(name, name)) for r, name in outlines.names.items()]
     written += [(c[:2], c[:4], re.sub(r"[, ]+(CC|Kreisfreie Stadt|Landkreis)\b", "", name))
                 for c, name in sorted(changes.names.items()) if len(c) == 5 and c[:4] in outlines.shapes]  # fmt: skip
     rows = [
-        (country, fold(part), False, *(carrier.carry(region, 2013, v)[0] for v in STUDY_VERSIONS))
+        (country, fold(part), known_alone(part, name), *(carrier.carry(region, 2013, v)[0] for v in STUDY_VERSIONS))
         for country, region, name in written
         for part in (name, *re.split(r"/|, | and | & ", name), name.split(" (")[0])
         if fold(part)
     ]
+    rows.sort(key=lambda row: not row[2])
     return pd.DataFrame(rows, columns=["country", "name", "big", *COLUMNS]).drop_duplicates(["country", "name"])
 
 

@@ -70,6 +70,12 @@ def _alone(head: str, country: str, nuts: int) -> bool:
     return len(head) > 4 and all(known[name][0] == known[head][0] for name in names[first:last])
 
 
+def _by_letters(names: list[str], country: str, nuts: int) -> str | None:
+    together = _run_together(country, nuts)
+    letters = (name.replace(" ", "") for name in names)
+    return next((together[name] for name in letters if name in together), None)
+
+
 def _by_parts(city: str, country: str, nuts: int) -> str | None:
     """Place a name followed or led by another: "Berlin Adlershof", "Tres Cantos Madrid", "Rende CS"."""
     known = _names(country, nuts)
@@ -100,11 +106,9 @@ def find_city(city: str, country: str, nuts: int = 2013) -> str | None:
     plain = known.get(fold(city))
     if plain or not known:
         return plain[0] if plain else None
-    for name in variants(city):
-        if name in known:
-            return known[name][0]
-    together = _run_together(country, nuts).get(fold(city).replace(" ", ""))
-    return together or _by_parts(city, country, nuts)
+    names = list(variants(city))
+    literal = next((known[name][0] for name in names if name in known), None)
+    return literal or _by_letters(names, country, nuts) or _by_parts(city, country, nuts)
 
 
 def _by_country(text: str | None, countries: tuple[str, ...], nuts: int) -> Answer:
