@@ -1,8 +1,8 @@
 """Compile the sector tables: `PYTHONPATH=. python compile/sectors.py SOURCES ingest/reference/sectors`.
 
-SOURCES holds the Census Bureau's workbooks and the patent tables in `industry/` and `patents/`. The
-likeness of titles is worked out with the links just written, so that OUT is the project's own folder. Tables of the project's own making (ipc_additions, field_focus, emerging) are
-written by hand and stay as they are.
+SOURCES holds the Census Bureau's workbooks and the patent tables in `industry/` and `patents/`. The likeness of
+titles is worked out with the links just written, so that they have to lie in the project's own folder. Tables
+of the project's own making (ipc_additions, field_focus, emerging) are written by hand and stay as they are.
 """
 
 from __future__ import annotations
