@@ -85,7 +85,8 @@ def facets(rows: Frame, scheme: str) -> Frame:
     return typed(whole, SOURCE_SCHEMA["facets"])
 
 
-def not_used(staged: Staged, key: str) -> list[Frame]:
+def not_used(engine: Engine, staged: Staged, key: str) -> list[Frame]:
     """Account for a table that the study does not need: all its rows are set aside."""
     rows = staged.frame.with_columns(key=nw.col(key), event=nw.lit(None, nw.String()), reason=nw.lit("table not used"))
-    return [typed(rows, SOURCE_SCHEMA["rows"]), staged.rows]
+    # Kept, so that the staged file need not outlive the reading.
+    return [engine.keep(typed(rows, SOURCE_SCHEMA["rows"])), staged.rows]

@@ -90,6 +90,10 @@ class _Count:
         lines = self._lines(before, strictly=True)
         return [(int(line), text) for line, (_, text) in zip(lines, self.ragged, strict=True)]
 
+    def next_line(self) -> int:
+        """Return the line after the rows counted."""
+        return int(self._lines(np.array([self.rows]))[0])
+
     def _lines(self, places: Lines, strictly: bool = False) -> Lines:
         """Turn places among the whole rows into lines of the file."""
         before = np.array([number - 1 - i for i, (number, _) in enumerate(self.ragged)], dtype=np.int64)
@@ -138,15 +142,19 @@ def cells_of_text(
     import pyarrow as pa
 
     count = _Count(heading.end)
+    last: Cells | None = None
     try:
         with decode.as_utf8(piece, encoding) as stream:
             stream.read(_above(decode.head(piece, encoding), heading.end))
             for batch in _read_csv(stream, heading, quoted, count):
-                yield Cells(batch, count.whole(batch, quoted))
+                last = Cells(batch, count.whole(batch, quoted))
+                yield last
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return
-        raise BadInput(_unclosed(piece.file, count)) from error
+        raise BadInput(_unclosed(piece.file, count.next_line())) from error
+    if quoted and last is not None and _left_open(piece, encoding, last):
+        raise BadInput(_unclosed(piece.file, int(last.lines[-1])))
     mended = _mend(count.broken(), heading, quoted, unreadable)
     if mended:
         yield Cells(
@@ -185,12 +193,20 @@ def _read_csv(stream: Any, heading: Heading, quoted: bool, count: _Count) -> Ite
     )
 
 
-def _unclosed(file: str, count: _Count) -> Fault:
-    """Say near which line a quotation mark was opened."""
-    line = int(count._lines(np.array([count.rows]))[0])
-    return Fault(
-        file, line, '"', "a quotation mark that is closed, in this row or below", "close or remove it"
-    )
+def _left_open(piece: decode.Piece, encoding: str, last: Cells) -> bool:
+    """Tell whether a quotation mark is still open where the file ends: Arrow lets that pass."""
+    if "\n" not in str(last.batch.columns[-1][-1]):
+        return False
+    end = b""
+    with decode.as_utf8(piece, encoding) as stream:
+        while block := stream.read(_SLICE):
+            end = (end + block)[-64:]
+    return not end.rstrip().endswith(b'"')
+
+
+def _unclosed(file: str, line: int) -> Fault:
+    """Say in which row a quotation mark was opened."""
+    return Fault(file, line, '"', "a quotation mark that is closed, in this row or below", "close or remove it")
 
 
 def _mend(
@@ -203,6 +219,8 @@ def _mend(
         cells = _cut(text, heading.delimiter, quoted)
         parts = [(line + i, part) for i, part in enumerate(text.splitlines())]
         alone = [(at, _cut(part, heading.delimiter, quoted)) for at, part in parts]
+        if not any(cell.strip() for cell in cells):
+            continue
         if _fits(cells, width):
             mended.append((line, cells[:width]))
         elif len(parts) > 1 and any(_fits(row, width) for _, row in alone):
@@ -220,9 +238,7 @@ def _mend(
 def _cut(text: str, delimiter: str, quoted: bool) -> list[str]:
     """Cut one row into cells."""
     try:
-        return next(
-            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted)), []
-        )
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted)), [])
     except csv.Error:  # a cell of more than 131,072 characters
         return []
 
@@ -265,9 +281,7 @@ def without_undecodable(cells: Cells, unreadable: list[Unreadable]) -> Cells:
     for place in np.flatnonzero(bad):
         row = [str(column[int(place)]) for column in cells.batch.columns]
         text = " ".join(row).replace(decode.MARK, "\N{REPLACEMENT CHARACTER}")
-        wrong = next(cell for cell in row if decode.MARK in cell).replace(
-            decode.MARK, "\N{REPLACEMENT CHARACTER}"
-        )
+        wrong = next(cell for cell in row if decode.MARK in cell).replace(decode.MARK, "\N{REPLACEMENT CHARACTER}")
         unreadable.append(Unreadable(int(cells.lines[place]), text, "not UTF-8", value=wrong))
     return Cells(cells.batch.filter(pa.array(~bad)), cells.lines[~bad])
 

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import agreements, applications, joined, tableset, values
+from ingest import applications, joined, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
@@ -20,7 +20,7 @@ from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 FORMAT = "patstat"
 KIND = "copatent"
 OPTIONS: Mapping[str, str] = {
-    **agreements.OPENING,
+    **opened.OPENING,
     "of": "Whose places count: 'inventors' (default) or 'applicants'.",
     "auth": "The filing office that counts, 'EP' by default, or 'all'.",
     "facets": "Which symbols carry the sectors: 'nace2', 'techn_field', 'ipc' or 'cpc'; by default the first of "
@@ -128,9 +128,9 @@ def read(
     Source: EPO PATSTAT data catalogue; European Cluster Trends, methodology 2014, 3.2.1.
     """
     choices = {"of": tuple(_SEQUENCE), "facets": tuple(FACETS)}
-    agreements.check_options(options, OPTIONS, choices)
+    opened.check_options(options, OPTIONS, choices)
     of, auth = str(options.get("of", "inventors")), str(options.get("auth", "EP"))
-    by_hand = {name: str(options[name]) for name in agreements.OPENING if name in options}
+    by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
     tables = tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
     which, scheme = _facet_table(tables, options.get("facets"))
     staged = {name: _staged(engine, parts, name, columns) for name, parts in tables.items() if parts}
@@ -145,7 +145,7 @@ def read(
     used = applications.used_rows(roles)
     rows = [filings, roles, symbols, _person_rows(persons, used), *(one.rows for one in staged.values())]
     for name, one in unused.items():
-        rows += applications.not_used(one, _KEYS.get(name, "appln_id"))[:1]
+        rows += applications.not_used(engine, one, _KEYS.get(name, "appln_id"))[:1]
     return SourceRows(
         rows=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in rows]),
         rejects=stack([_rejects(filings), *(one.rejects for one in staged.values())]),

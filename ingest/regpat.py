@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import agreements, applications, tableset, values
+from ingest import applications, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
@@ -20,7 +20,7 @@ from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 FORMAT = "regpat"
 KIND = "copatent"
 OPTIONS: Mapping[str, str] = {
-    **agreements.OPENING,
+    **opened.OPENING,
     "of": "Whose regions count: 'inventors' (default) or 'applicants'.",
     "year": "Which year counts: 'prio_year' (default) or 'app_year'.",
     "office": "Which files count, by their names: 'epo' (default, all but PCT_), 'pct' or 'both'.",
@@ -129,7 +129,7 @@ def read(
     Source: OECD REGPAT database; European Cluster Trends, methodology 2014, 3.2.1.
     """
     choices = {"of": tuple(_TABLE), "year": ("prio_year", "app_year"), "office": ("epo", "pct", "both")}
-    agreements.check_options(options, OPTIONS, choices)
+    opened.check_options(options, OPTIONS, choices)
     of, year = str(options.get("of", "inventors")), str(options.get("year", "prio_year"))
     sorted_out = _sorted_out(files, columns, options, root)
     counted = {
@@ -149,7 +149,7 @@ def read(
     used = applications.used_rows(classes)
     rows = [typed(part, SOURCE_SCHEMA["rows"]) for part in (persons, classes, people.rows, symbols.rows)]
     return SourceRows(
-        rows=stack([*rows, *(frame for one, key in unused for frame in applications.not_used(one, key))]),
+        rows=stack([*rows, *(frame for one, key in unused for frame in applications.not_used(engine, one, key))]),
         rejects=stack(
             [*_rejects(persons, classes, year), people.rejects, symbols.rejects, *(one.rejects for one, _ in unused)]
         ),
@@ -164,7 +164,7 @@ def _sorted_out(
     files: Sequence[Path], columns: Mapping[str, str], options: Mapping[str, object], root: Path | None
 ) -> dict[str, list[Table]]:
     """Open the files and tell which table each holds."""
-    by_hand = {name: str(options[name]) for name in agreements.OPENING if name in options}
+    by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
     return tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
 
 

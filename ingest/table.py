@@ -11,7 +11,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import agreements, applications, joined, values
+from ingest import applications, joined, opened, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
@@ -21,7 +21,7 @@ from ingest.records import KINDS, ROLES, SOURCE_SCHEMA, SourceRows, stack, typed
 FORMAT = "table"
 KIND = "by the option kind"
 OPTIONS: Mapping[str, str] = {
-    **agreements.OPENING,
+    **opened.OPENING,
     "kind": "What a row is part of: 'copatent', 'deal' or 'alliance' (default).",
     "scheme": "Which classification the symbols are of: naics, sic, nace2, ipc, wipo, label, …",
     "split": "The sign between several symbols in one cell, for example '|'.",
@@ -114,7 +114,7 @@ def read(
     kind = str(options.get("kind", "alliance"))
     plan = joined.plan_of(options.get("join"), root)
     layout = replace(LAYOUT, required=_required(columns, kind))
-    by_hand = {name: str(options[name]) for name in agreements.OPENING if name in options}
+    by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
     ours = {**columns, **joined.key_column(plan)}
     staged = stage(engine, files, layout, columns=ours, root=root, **by_hand)
     beside = joined.stage_beside(engine, plan, LAYOUT, root)
@@ -143,7 +143,7 @@ def _check(options: Mapping[str, object], columns: Mapping[str, str]) -> None:
     choices = {"kind": KINDS, "scheme": SCHEMES, "role": ROLES}
     faults: list[Fault] = []
     try:
-        agreements.check_options(options, OPTIONS, choices)
+        opened.check_options(options, OPTIONS, choices)
     except BadInput as error:
         faults += error.faults
     known = ", ".join(LAYOUT.spellings)
