@@ -164,7 +164,7 @@ def coverage(parts: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def simplify(regions: dict[str, Any]) -> dict[str, Any]:
-    """Fewer vertices, shared borders kept shared, islets smaller than the tolerance left out."""
+    """Fewer vertices, common borders kept common, islets smaller than the tolerance left out."""
     kept = [largest(geometry) for geometry in regions.values()]
     simple = shapely.coverage_simplify(kept, TOLERANCE, simplify_boundary=True)
     return dict(zip(regions, simple, strict=True))

@@ -58,7 +58,7 @@ def layout(links: pd.DataFrame, seed: int, nodes: Sequence[str] = ()) -> pd.Data
     edges = [(number[a], number[b]) for a, b in kept[["source", "target"]].itertuples(index=False)]
     lengths = (1 / np.sqrt(kept["strength"])).to_list()
     places = _stress(edges, lengths, len(linked), seed) if linked else np.empty((0, 2))
-    spots = np.vstack([_spread(places), _row(len(isolates))])
+    spots = np.vstack([_spread(places) * [1, 0.9 if isolates else 1], _row(len(isolates))])
     table = pd.DataFrame({"node": [*linked, *isolates], "x": spots[:, 0], "y": spots[:, 1]})
     return table.round(4).sort_values("node", ignore_index=True)
 
@@ -115,7 +115,7 @@ def _stress(edges: list[tuple[int, int]], lengths: list[float], count: int, seed
 
 
 def _spread(places: Spots) -> Spots:
-    """Fill the square, leaving its lowest strip to the isolates, and push apart what stands too close."""
+    """Fill the square, and push apart what stands too close."""
     if not len(places):
         return np.empty((0, 2))
     places = _turned(places)
@@ -124,8 +124,8 @@ def _spread(places: Spots) -> Spots:
     near = min(0.62 / np.sqrt(len(places)), 0.2)
     for _ in range(60):
         square = np.clip(square + _push(square, near), 0, 1)
-    spread: Spots = square * [1, 0.9]
-    return spread
+    filled: Spots = square
+    return filled
 
 
 def _turned(places: Spots) -> Spots:

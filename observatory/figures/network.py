@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 LINKS, LABELS = 150, 30
 #: Sides of a network alone, and of one of two, in pixels; margins aside and above.
 ALONE, BESIDE, MARGIN = (760, 560), (580, 520), (76, 18)
-#: Size of the labels in pixels.
-TYPE = 11
+#: Size of the labels in pixels; from how many nodes on their circles shrink.
+TYPE, CROWD = 11, 70
 
 
 def network(
@@ -188,9 +188,10 @@ def _drawing(
     import altair as alt
 
     placed = _placed(nodes, positions, frame)
+    crowded = min(1.0, (CROWD / max(1, len(placed))) ** 0.5)
     largest = max([node["size"] for node in placed], default=1.0) or 1.0
     for node in placed:
-        node["radius"] = round(4 + 9 * (node["size"] / largest) ** 0.5, 1)
+        node["radius"] = round((4 + 9 * (node["size"] / largest) ** 0.5) * crowded, 1)
         node["area"] = round(3.14159 * node["radius"] ** 2, 1)
     domain, colours = palette.legend([node["space"] for node in placed], names)
     for node in placed:

@@ -22,7 +22,7 @@ OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "c
 #: What the page's figures call.
 BUNDLE = "window.vega = vega; window.vegaLite = vegaLite; window.vegaEmbed = vegaEmbed;"
 #: Tables of more characters than this are kept once a page.
-SHARED = 2000
+COMMON = 2000
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ def embed(charts: Mapping[str, Any]) -> Embedded:
     if wrong := [name for name in charts if not re.fullmatch(r"[A-Za-z][\w-]*", name)]:
         raise ValueError(f"figure names {wrong}; expected a letter, then letters, digits, - and _")
     specifications = {name: _specification(chart) for name, chart in charts.items()}
-    shared = _shared(specifications.values())
-    store = f"window.figureData=[{','.join(shared)}]"
+    common = _common(specifications.values())
+    store = f"window.figureData=[{','.join(common)}]"
     script = f"<script>{_bundle()}\n{_safe(store)};</script>"
-    figures = {name: _figure(name, charts[name], spec, shared) for name, spec in specifications.items()}
+    figures = {name: _figure(name, charts[name], spec, common) for name, spec in specifications.items()}
     return Embedded(script, figures)
 
 
@@ -95,12 +95,12 @@ def _bundle() -> str:
     return _safe(vl_convert.javascript_bundle(BUNDLE))
 
 
-def _shared(specifications: Iterable[dict[str, Any]]) -> list[str]:
+def _common(specifications: Iterable[dict[str, Any]]) -> list[str]:
     """Tables that several figures draw, such as the regions' shapes: kept once a page."""
     count = Counter(
         _compact(rows) for specification in specifications for rows in specification.get("datasets", {}).values()
     )
-    return [text for text, number in count.items() if number > 1 and len(text) > SHARED]
+    return [text for text, number in count.items() if number > 1 and len(text) > COMMON]
 
 
 def _compact(value: Any) -> str:
@@ -136,9 +136,9 @@ def _renumbered(svg: str) -> str:
     )
 
 
-def _figure(name: str, chart: Any, specification: dict[str, Any], shared: list[str]) -> str:
+def _figure(name: str, chart: Any, specification: dict[str, Any], common: list[str]) -> str:
     about = chart.usermeta
-    call = f'vegaEmbed("#{name}-drawing",{_script(specification, shared)},{_compact(OPTIONS)})'
+    call = f'vegaEmbed("#{name}-drawing",{_script(specification, common)},{_compact(OPTIONS)})'
     return (
         f'<figure id="{name}" class="figure">'
         f'<div id="{name}-drawing" role="img" aria-label="{html.escape(about["alt"])}"></div>'
@@ -147,12 +147,12 @@ def _figure(name: str, chart: Any, specification: dict[str, Any], shared: list[s
     )
 
 
-def _script(specification: dict[str, Any], shared: list[str]) -> str:
-    """Return the specification as a script; a shared table is copied, since drawing writes into it."""
+def _script(specification: dict[str, Any], common: list[str]) -> str:
+    """Return the specification as a script; a common table is copied, since drawing writes into it."""
     rest = {key: value for key, value in specification.items() if key != "datasets"}
     tables = {key: _compact(rows) for key, rows in specification.get("datasets", {}).items()}
     held = (
-        f"{_compact(key)}:" + (f"structuredClone(window.figureData[{shared.index(text)}])" if text in shared else text)
+        f"{_compact(key)}:" + (f"structuredClone(window.figureData[{common.index(text)}])" if text in common else text)
         for key, text in tables.items()
     )
     return f'{_compact(rest)[:-1]},"datasets":{{{",".join(held)}}}}}'

@@ -44,8 +44,8 @@ def test_a_well_known_city_lies_in_its_region(code):
 def test_regions_do_not_overlap():
     grounds = list(REGIONS.values())
     for one, other in shapely.STRtree(grounds).query(grounds, predicate="overlaps").T:
-        shared = grounds[one].intersection(grounds[other]).area
-        assert shared < 0.02 * min(grounds[one].area, grounds[other].area)
+        common = grounds[one].intersection(grounds[other]).area
+        assert common < 0.02 * min(grounds[one].area, grounds[other].area)
 
 
 def test_outer_rings_run_clockwise_and_coordinates_are_short():
