@@ -73,7 +73,7 @@ def test_a_page_asks_nothing_of_the_network_and_holds_what_draws_once(chart):
     whole = page.script + "".join(page.figures.values())
     assert not re.search(r'(?:src|href)\s*=\s*["\']?https?:', whole)
     assert page.script.count("window.vegaEmbed") == 1
-    assert len(page.figures["map"]) < 80_000  # the shapes are common by both maps
+    assert len(page.figures["map"]) < 80_000  # both maps draw the same shapes
     assert page.figures["again"].count("structuredClone(window.figureData[") == 2  # regions, neighbours
     assert "figureData" not in page.figures["ledger"]
 
