@@ -84,6 +84,9 @@ def name_index(table: pd.DataFrame, extra: pd.DataFrame) -> pd.DataFrame:
     index = pd.DataFrame(rows, columns=["country", "name", "weight", "big", "position"])
     index = index.sort_values(["weight", "position"], ascending=[False, True], kind="stable")
     index = index.drop_duplicates(["country", "name"]).merge(table[COLUMNS], left_on="position", right_index=True)
+    regions = set(extra.loc[extra["big"], ["country", "name", "nuts2013"]].itertuples(index=False, name=None))
+    named = index[["country", "name", "nuts2013"]].itertuples(index=False, name=None)
+    index["big"] = [big or key in regions for big, key in zip(index["big"], named, strict=True)]
     index = pd.concat([index, extra]).drop_duplicates(["country", "name"])
     return index.sort_values([*COLUMNS[::-1], "name"], ignore_index=True)[["country", "name", "big", *COLUMNS]]
 
