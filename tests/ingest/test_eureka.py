@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import eureka
+from ingest.columns import positions
 from ingest.engine import DuckDB
 from ingest.faults import BadInput
 from ingest.records import SOURCE_SCHEMA, SourceRows, check_schema
@@ -114,18 +115,27 @@ def test_areas_where_participants_have_no_code(engine: DuckDB, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("heading", "scheme"),
+    ("heading", "column"),
     [
         ("NACE Rev. 2", "nace2"),
         ("Participant NACE", "nace2"),
         ("NACE Rev. 1.1 Code", "nace1"),
         ("NAICS Code", "naics"),
         ("Primary SIC Code", "sic"),
+        ("Partner 12 SIC", "sic_12"),
+        ("Country 3", "country_3"),
+        ("Organization Name", "organisation"),
     ],
 )
-def test_the_classification_comes_from_the_heading(engine: DuckDB, tmp_path: Path, heading: str, scheme: str) -> None:
-    found = read(engine, tmp_path, text([[*PROJECT, *ACME], [""] * 7 + BETA], [*HEADING[:10], heading]))
-    assert table(found, "facets", "scheme", "symbol") == [(scheme, "2834"), (scheme, "3841")]
+def test_headings_name_the_classification_and_the_participant(heading: str, column: str) -> None:
+    assert positions([heading], eureka.LAYOUT) == {column: 0}
+
+
+def test_the_scheme_is_that_of_the_column(engine: DuckDB, tmp_path: Path) -> None:
+    heading = [*HEADING[:10], "NACE Rev. 2", "NACE Rev. 1.1"]
+    rows = [[*PROJECT, *ACME[:3], "21.20", ""], [""] * 7 + [*BETA[:3], "", "24.42"]]
+    found = read(engine, tmp_path, text(rows, heading))
+    assert table(found, "facets", "scheme", "symbol") == [("nace1", "24.42"), ("nace2", "21.20")]
 
 
 def test_a_column_of_codes_that_the_study_names(engine: DuckDB, tmp_path: Path) -> None:
@@ -203,7 +213,7 @@ CELLS: Mapping[str, st.SearchStrategy[str]] = {
 SOME = ("Project Number", "Acronym", "Start", "Status", "Technological Area", "Partner 1", "Partner 2", "Country 1")
 
 
-@settings(deadline=None, max_examples=4)
+@settings(deadline=None, max_examples=3)
 @given(rows=st.lists(st.fixed_dictionaries(dict(CELLS)), min_size=6, max_size=25), data=st.data())
 def test_every_row_is_accounted_for_in_any_order(
     engine: DuckDB,
