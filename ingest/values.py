@@ -69,6 +69,8 @@ def lookup(
     }
     distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
     texts = sorted(distinct[column].to_list())
+    if not texts:
+        return frame.with_columns(nw.lit(None, dtype).alias(into))
     meanings = [parse(text) for text in texts]
     answers = pa.table({column: pa.array(texts, pa.string()), into: pa.array(meanings, types[dtype])})
     return frame.join(engine.table(answers), on=column, how="left")

@@ -1,0 +1,157 @@
+"""PATSTAT's tables: first EPO filings of their families."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import patstat
+from ingest.engine import DuckDB
+from ingest.faults import BadInput
+from ingest.records import SOURCE_SCHEMA, SourceRows, check_schema
+
+ENGINE = DuckDB()
+FILINGS = "appln_id,appln_auth,appln_kind,appln_filing_date,appln_filing_year,docdb_family_id"
+PERSONS = "person_id,person_name,person_address,person_ctry_code,nuts,psn_name"
+ROLES = "person_id,appln_id,applt_seq_nr,invt_seq_nr"
+BASE = {
+    "tls201_part01.csv": [FILINGS, "1,EP,A,2003-05-04,2003,77"],
+    "tls206_part01.csv": [PERSONS, "7,Name,,DE,DE212,", '8,Acme,"22 Street, D-80331 München (DE)",DE,,ACME'],
+    "tls207_part01.csv": [ROLES, "7,1,0,1", "8,1,1,0"],
+    "tls209_part01.csv": ["appln_id,ipc_class_symbol,ipc_class_level", "1,A61K  31/00,A"],
+}
+
+
+def read(folder: Path, files: Mapping[str, list[str]], **options: object) -> SourceRows:
+    for name, lines in files.items():
+        (folder / name).write_text("\n".join(lines) + "\n")
+    return patstat.read(ENGINE, [folder / name for name in files], options=options, root=folder)
+
+
+def rows(found: SourceRows, name: str, *columns: str) -> list[tuple[Any, ...]]:
+    return sorted(getattr(found, name).select(*columns).collect("pyarrow").rows(), key=repr)
+
+
+def fate(found: SourceRows, table: str) -> list[str | None]:
+    frame = found.rows.sort("file", "line").collect("pyarrow")
+    return [reason for file, reason in frame.select("file", "reason").rows() if file.startswith(table)]
+
+
+def test_inventors_and_symbols_make_an_event(tmp_path: Path) -> None:
+    found = read(tmp_path, BASE)
+    for name, schema in SOURCE_SCHEMA.items():
+        check_schema(getattr(found, name), schema, name)
+    assert rows(found, "events", "event", "date", "year") == [("1", "2003-05-04", 2003)]
+    assert rows(found, "participants", "participant", "role", "name", "region_code", "country") == [
+        ("7", "inventor", None, "DE212", "DE")
+    ]
+    assert rows(found, "facets", "symbol", "scheme") == [("A61K 31/00", "ipc")]
+    assert fate(found, "tls207") == [None, "not an inventor"]
+    assert fate(found, "tls206") == [None, "belongs to no event"]
+
+
+def test_applicants_on_request_with_the_city_of_their_address(tmp_path: Path) -> None:
+    found = read(tmp_path, BASE, of="applicants")
+    assert rows(found, "participants", "participant", "role", "name", "region_code", "city") == [
+        ("8", "applicant", "ACME", None, "München")
+    ]
+    assert fate(found, "tls207") == ["not an applicant", None]
+
+
+def test_the_first_filing_of_each_family_counts(tmp_path: Path) -> None:
+    filings = [FILINGS, "10,EP,A,,2003,77", "9,EP,A,,2003,77", "3,EP,A,,2004,77", "2,US,A,,2001,77", "5,EP,A,,9999,77"]
+    filings += [
+        "20,EP,A,,2010,0",
+        "21,EP,A,,2010,0",
+        "22,EP,A,,2010,",
+        "9,EP,A,,2003,77",
+        ",EP,A,,2003,78",
+        "23,EP,A,,,79",
+    ]
+    everyone = ["10", "9", "3", "2", "5", "20", "21", "22", "23"]
+    files = BASE | {
+        "tls201_part01.csv": filings,
+        "tls207_part01.csv": [ROLES, *(f"7,{n},0,1" for n in everyone), "7,404,0,1"],
+        "tls209_part01.csv": ["appln_id,ipc_class_symbol", *(f"{n},A61K" for n in everyone)],
+    }
+    found = read(tmp_path, files)
+    later = "not the first filing of its family"
+    assert fate(found, "tls201") == [
+        *(later, None, later, "not an EPO filing", "impossible year", None, None, None),
+        *("duplicate row", "no event id", "no date"),
+    ]
+    assert [event for (event,) in rows(found, "events", "event")] == ["20", "21", "22", "9"]
+    assert fate(found, "tls207")[:3] == ["application set aside", None, "application set aside"]
+    assert fate(found, "tls207")[-1] == "belongs to no event"
+    assert rows(found, "rejects", "key", "field", "value") == [("5", "appln_filing_year", "9999")]
+    assert rows(read(tmp_path, files, auth="US"), "events", "event") == [("2",)]
+    assert fate(read(tmp_path, files, auth="US"), "tls201")[0] == "not a filing at US"
+    assert ("2",) in rows(read(tmp_path, files, auth="all"), "events", "event")
+
+
+def test_the_tables_that_patstat_brings_with_it_come_first(tmp_path: Path) -> None:
+    files = BASE | {
+        "tls224.csv": ["appln_id,cpc_class_symbol", "1,A61K"],
+        "tls229.csv": ["appln_id,nace2_code,weight", "1,21,1"],
+        "tls230.csv": ["appln_id,techn_field_nr,weight", "1,16,1"],
+        "tls901.csv": ["techn_field_nr,ipc_maingroup_symbol", "16,A61K"],
+    }
+    found = read(tmp_path, files)
+    assert rows(found, "facets", "scheme", "symbol") == [("nace2", "21")]
+    for table in ("tls209", "tls224", "tls230", "tls901"):
+        assert fate(found, table) == ["table not used"]
+    assert found.inputs["rows"].sum() == len(rows(found, "rows", "key"))
+    for option, scheme in (("techn_field", "wipo"), ("ipc", "ipc"), ("cpc", "cpc")):
+        assert {s for (s,) in rows(read(tmp_path, files, facets=option), "facets", "scheme")} == {scheme}
+
+
+def test_tables_are_told_by_their_headings(tmp_path: Path) -> None:
+    renamed = {f"{number}.csv": lines for number, lines in enumerate(BASE.values())}
+    assert rows(read(tmp_path, renamed), "events", "event") == [("1",)]
+
+
+def test_a_person_in_several_rows(tmp_path: Path) -> None:
+    persons = [PERSONS, "7,,,DE,DE212,", "7,,,DE,DE212,", "7,,,DE,AT130,"]
+    found = read(tmp_path, BASE | {"tls206_part01.csv": persons})
+    assert fate(found, "tls206") == ["another row has the same key", "duplicate row", None]
+    assert rows(found, "participants", "region_code") == [("AT130",)]
+
+
+def test_missing_tables_are_all_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as error:
+        read(tmp_path, {"tls201.csv": BASE["tls201_part01.csv"]})
+    assert [fault.expected for fault in error.value.faults][:2] == [
+        "the table PATSTAT tls206_person",
+        "the table PATSTAT tls207_pers_appln",
+    ]
+    assert "tls229" in error.value.faults[2].expected
+    with pytest.raises(BadInput, match="tls224_appln_cpc"):
+        read(tmp_path, BASE, facets="cpc")
+    with pytest.raises(BadInput, match="inventors or applicants"):
+        read(tmp_path, BASE, of="agents")
+
+
+@settings(max_examples=4, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("123"), st.sampled_from(["EP", "US"]), st.sampled_from(["2003", "9999"])), min_size=1
+    ),
+    st.lists(st.tuples(st.sampled_from("789"), st.sampled_from("1234"), st.sampled_from("01")), min_size=1),
+)
+def test_every_row_is_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, filings: list[tuple[str, ...]], roles: list[tuple[str, ...]]
+) -> None:
+    files = BASE | {
+        "tls201_part01.csv": [FILINGS, *(f"{i},{auth},A,,{year},{i}" for i, auth, year in filings)],
+        "tls207_part01.csv": [ROLES, *(f"{person},{i},0,{place}" for person, i, place in roles)],
+    }
+    found = read(tmp_path_factory.mktemp("patstat"), files)
+    assert len(rows(found, "rows", "file", "line")) == found.inputs["rows"].sum() == len(filings) + len(roles) + 3
+    counts = {i for i, auth, year in filings if (auth, year) == ("EP", "2003")}
+    peopled = {i for _, i, place in roles if place == "1"}
+    assert {event for (event,) in rows(found, "events", "event")} == counts & peopled & {"1"}
