@@ -240,7 +240,7 @@ def _cut(text: str, delimiter: str, quoted: bool) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted)), [])
     except csv.Error:  # a cell of more than 131,072 characters
-        return []
+        return [text]
 
 
 def _fits(cells: Sequence[str], width: int) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from ingest.faults import BadInput, Fault
@@ -44,6 +45,7 @@ class Layout:
     quoted: bool = True
 
 
+@lru_cache(maxsize=65_536)
 def fold(heading: str) -> str:
     r"""Reduce a heading to what tells it from others: small letters and digits.
 

@@ -181,9 +181,7 @@ def _first_block(piece: Piece) -> bytes:
     with piece.open() as stream:
         first = stream.read(1 << 12)
     if not first.strip(b"\r\n\t \0\xef\xbb\xbf\xff\xfe"):
-        raise BadInput(
-            Fault(piece.file, None, "", "a heading and rows; the file is empty", "export it again")
-        )
+        raise BadInput(Fault(piece.file, None, "", "a heading and rows; the file is empty", "export it again"))
     return first
 
 

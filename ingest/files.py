@@ -177,9 +177,7 @@ def _sheets(piece: decode.Piece, layout: Layout, columns: Mapping[str, str]) -> 
     """Take the sheets that have the headings; when none has, say what the best one lacks."""
     found = [_sheet(piece, name, cells, layout, columns) for name, cells in workbook.sheets(piece)]
     wanted = layout.required | set(columns)
-    fit = [
-        t for t in found if t.heading.known and wanted <= set(positions(t.heading.headings, layout, columns))
-    ]
+    fit = [t for t in found if t.heading.known and wanted <= set(positions(t.heading.headings, layout, columns))]
     if not fit:
         best = max(found, key=lambda table: (table.heading.known, len(table.sheet or ())))
         match(best.heading.headings, layout, columns, file=piece.file, line=best.heading.line)

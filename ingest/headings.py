@@ -75,9 +75,7 @@ def rows_of(text: str, delimiter: str, quoted: bool) -> list[Row]:
     return rows
 
 
-def find_in_text(
-    text: str, layout: Layout, columns: Mapping[str, str], *, delimiter: str | None, file: str
-) -> Heading:
+def find_in_text(text: str, layout: Layout, columns: Mapping[str, str], *, delimiter: str | None, file: str) -> Heading:
     r"""Find the headings of a text and the sign between its cells.
 
     Raises

@@ -32,9 +32,7 @@ def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         if isinstance(error, BadInput):
             raise
-        fault = Fault(
-            piece.file, None, str(error)[:200], "a workbook that can be read", "save it again as .xlsx"
-        )
+        fault = Fault(piece.file, None, str(error)[:200], "a workbook that can be read", "save it again as .xlsx")
         raise BadInput(fault) from error
 
 

@@ -1,0 +1,41 @@
+"""A second table beside the first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ingest import joined
+from ingest.engine import DuckDB
+from ingest.files import Staged
+
+OPTION = {"files": "in/*.csv", "on": {"pic": "orgId"}, "columns": {"city": "town"}}
+
+
+def test_files_are_looked_for_in_the_study(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("b.csv", "a.csv"):
+        (tmp_path / "in" / name).write_text("orgId,town\n")
+    plan = joined.plan_of(OPTION, tmp_path)
+    assert plan is not None
+    assert [path.name for path in plan.files] == ["a.csv", "b.csv"]
+    assert joined.key_column(plan) == {joined.KEY: "pic"}
+    missing = joined.plan_of(OPTION | {"files": ["none.csv", str(tmp_path / "there.csv")]}, tmp_path)
+    assert missing is not None
+    assert missing.files == [tmp_path / "none.csv", tmp_path / "there.csv"]
+
+
+def test_without_the_option_nothing_is_joined() -> None:
+    assert joined.plan_of(None, None) is None
+    assert joined.key_column(None) == {}
+
+
+def test_the_first_tables_own_cells_win() -> None:
+    engine = DuckDB()
+    first = pd.DataFrame({"join_key": ["1", "1", "2"], "city": ["Ulm", None, None]}, dtype=object)
+    second = pd.DataFrame({"file": "o.csv", "line": [2], "join_key": ["1"], "city": ["Bonn"], "reason": [None]})
+    frame = engine.table(second.astype({"reason": object}))
+    beside = joined.beside(engine.table(first), Staged(frame, frame, frame, pd.DataFrame()))
+    found = beside.select("join_key", "city", joined.LINE).collect("pyarrow").rows()
+    assert sorted(found, key=repr) == [("1", "Bonn", 2), ("1", "Ulm", 2), ("2", None, None)]
