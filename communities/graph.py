@@ -94,10 +94,11 @@ def main_component(links: Network | pd.DataFrame) -> Graph:
     # Sorting by weight as well makes the sum over a pair the same in any order of rows.
     pairs = pairs.sort_values(["i", "j", "w"]).groupby(["i", "j"])["w"].sum().reset_index()
     i, j = pairs["i"].to_numpy("int64"), pairs["j"].to_numpy("int64")
-    return _largest(names, i, j, pairs["w"].to_numpy(float))
+    return largest_part(names, i, j, pairs["w"].to_numpy(float))
 
 
-def _largest(names: tuple[str, ...], i: Ints, j: Ints, w: Floats) -> Graph:
+def largest_part(names: tuple[str, ...], i: Ints, j: Ints, w: Floats) -> Graph:
+    """Keep the largest connected part of links given by position, each pair once, i < j, sorted."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

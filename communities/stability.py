@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from communities.graph import Floats, Graph, Ints, main_component
+from communities.graph import Floats, Ints, largest_part
 from communities.partition import Partition
 from communities.spinglass import annealed, lowest_labels
 
@@ -84,7 +84,7 @@ def bootstrap(
         draws = np.asarray(generator.poisson(1.0, incidence.shape[0]), dtype=float)
         weight = incidence.T @ draws
         positive = weight > 0
-        graph = _graph(names, ends[positive], weight[positive])
+        graph = largest_part(tuple(names), ends[positive, 0], ends[positive, 1], weight[positive])
         if graph.n < 2:
             continue
         starts = annealed(graph, q, gamma, restarts, partition.seed + 1000 * (run + 1))
@@ -130,7 +130,7 @@ def adjusted_mutual_information(a: Ints, b: Ints) -> float:
     ----------
     Vinh, Epps & Bailey (2010), JMLR 11, eq. 24 and 4 (arithmetic mean).
     """
-    table = pd.crosstab(a, b).to_numpy(float)
+    table = _contingency(a, b)
     if table.shape == (1, 1):
         return 1.0
     n, rows, columns = table.sum(), table.sum(axis=1), table.sum(axis=0)
@@ -139,6 +139,14 @@ def adjusted_mutual_information(a: Ints, b: Ints) -> float:
     chance = _expected_information(rows, columns, n)
     entropy = sum(float(-(m / n * np.log(m / n)).sum()) for m in (rows, columns)) / 2.0
     return 0.0 if abs(entropy - chance) < 1e-12 else (information - chance) / (entropy - chance)
+
+
+def _contingency(a: Ints, b: Ints) -> Floats:
+    """Count the nodes in each pair of communities."""
+    rows, i = np.unique(a, return_inverse=True)
+    columns, j = np.unique(b, return_inverse=True)
+    counts = np.bincount(i * len(columns) + j, minlength=len(rows) * len(columns))
+    return counts.reshape(len(rows), len(columns)).astype("float64")
 
 
 def _expected_information(rows: Floats, columns: Floats, n: float) -> float:
@@ -175,12 +183,6 @@ def _incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[An
     if counting == "full":
         matrix.data = np.minimum(matrix.data, 1.0)
     return matrix, ends
-
-
-def _graph(names: list[str], ends: Ints, weight: Floats) -> Graph:
-    text = np.array(names, dtype=object)
-    table = pd.DataFrame({"source": text[ends[:, 0]], "target": text[ends[:, 1]], "weight": weight})
-    return main_component(table)
 
 
 def _members(names: list[str], reference: Ints, shares: Floats) -> pd.DataFrame:

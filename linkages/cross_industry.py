@@ -21,14 +21,14 @@ FILES = {
 }
 
 
-def folded_pairs(records: Records, level: str, groups: count.Groups | None = None) -> nw.LazyFrame[Any]:
-    """Pair the areas of every event, an area of an emerging industry standing for that industry.
+def folded_items(records: Records, level: str, groups: count.Groups | None = None) -> nw.LazyFrame[Any]:
+    """List each event's facets, an area of an emerging industry standing for that industry.
 
     Returns
     -------
     LazyFrame
-        ``event, kind, year, a, b, part``: as :func:`linkages.counting.sector_pairs`, with sectors at
-        `level` where a code belongs to no emerging industry.
+        ``event, kind, year, item, side, node, share``: as :func:`linkages.counting.facet_items`, with sectors
+        at `level` where a code belongs to no emerging industry.
     """
     emerging = count.facet_items(records, "emerging")
     belonging = emerging.select("event", "item").unique().with_columns(folded=nw.lit(True))
@@ -36,8 +36,7 @@ def folded_pairs(records: Records, level: str, groups: count.Groups | None = Non
     others = others.filter(nw.col("folded").is_null()).drop("folded")
     columns = ["event", "kind", "year", "item", "side", "node", "share"]
     items = nw.concat([emerging.select(*columns), others.select(*columns)], how="vertical")
-    kept = records.engine.keep(items)
-    return records.engine.keep(count.pairs(kept, records.engine, directed_deals=True))
+    return records.engine.keep(items)
 
 
 def cross_industry(
@@ -56,7 +55,7 @@ def cross_industry(
     Parameters
     ----------
     records, pairs
-        Records, and what :func:`folded_pairs` makes of them.
+        Records, and the pairs of their :func:`folded_items`.
     file
         ``research``: patents of 2002-2012, 20 others; ``production``: deals of 2007-2014, 15 others.
     level

@@ -280,8 +280,6 @@ def network_of(
     settings: Mapping[str, Any] | None = None,
 ) -> Network:
     """Make the network of pairs that have been counted already: see :func:`build_network`."""
-    import narwhals as nw
-
     chosen = records.engine.keep(count.in_period(pairs, records.engine, weights, source))
     counted = collect(count.links(chosen, counting))
     number = len(collect(chosen.select("event").unique()))

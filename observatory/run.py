@@ -98,7 +98,8 @@ def _stages(study: Study, records: Records, folder: Path, say: Say) -> dict[str,
         say(f"finding communities: {name}")
         found[name] = finding.find(network, counting.event_pairs(counts, network), settings)
     say("finding communities: cross-industry files")
-    found |= spacing.cross_industry_found(counts)
+    bases = spacing.sector_bases(counts, found) | spacing.cross_industry_bases(counts)
+    found |= {name: basis.found for name, basis in bases.items()}
     for name, one in found.items():
         if name not in networks:
             store.write_parquet(folder / "networks" / f"{name}.parquet", one.network.links)
@@ -107,7 +108,7 @@ def _stages(study: Study, records: Records, folder: Path, say: Say) -> dict[str,
     say("setting spaces beside stars")
     stars = starring.star_table(study)
     store.write_parquet(folder / "stars.parquet", stars.table)
-    described = spacing.describe(counts, found, stars.table)
+    described = spacing.describe(counts, bases, stars.table)
     covered = checking.coverage(records)
     say("testing how far the choices matter")
     content = {

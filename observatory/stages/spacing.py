@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
 from communities.spaces import changes, spaces
-from ingest.engine import collect, records_of
+from ingest.engine import Engine, collect, records_of
 from ingest.regions import region_name
+from linkages import Network
 from linkages.counting import in_period
-from linkages.cross_industry import FILES, cross_industry, folded_pairs
+from linkages.counting import pairs as pairs_of
+from linkages.cross_industry import FILES, cross_industry, folded_items
 from linkages.geography import Places, codes_within, places_of
 from linkages.periods import Period
-from observatory.stages.counting import Counts
+from observatory.stages.counting import Counts, Frame
 from observatory.stages.finding import Found, find
 from observatory.stars import tiers_of
 
@@ -22,72 +26,100 @@ from observatory.stars import tiers_of
 INDUSTRIES, REGIONS = 6, 8
 
 
-def cross_industry_found(counts: Counts) -> dict[str, Found]:
+@dataclass(frozen=True)
+class Basis:
+    """What the spaces of one network are described from.
+
+    Attributes
+    ----------
+    found
+        The communities of the network.
+    items, pairs
+        Facets by the network's nodes, and their pairs within the network's period and source.
+    weights, kind
+        Years of the period, and the kind of event or ``all``.
+    """
+
+    found: Found
+    items: Frame
+    pairs: Frame
+    weights: Mapping[int, float]
+    kind: str
+
+
+def sector_bases(counts: Counts, found: Mapping[str, Found]) -> dict[str, Basis]:
+    """Give the basis of each sector network of the study."""
+    bases = {}
+    for source in counts.sources:
+        for period in counts.periods:
+            name = f"sector__{source}__{period}"
+            pairs = counts.records.engine.keep(counts.of_period(counts.sectors, period, source))
+            bases[name] = Basis(found[name], counts.facets, pairs, counts.weights(period), source)
+    return bases
+
+
+def cross_industry_bases(counts: Counts) -> dict[str, Basis]:
     """Find the communities of the cross-industry files, where the study has their events."""
-    found = {}
     records, settings = counts.records, counts.settings
-    pairs = folded_pairs(records, settings.sector_level, settings.groups.sectors)
+    engine = records.engine
+    items = folded_items(records, settings.sector_level, settings.groups.sectors)
+    pairs = engine.keep(pairs_of(items, engine, directed_deals=True))
     span = Period(counts.periods[0].first, counts.periods[-1].last)
+    bases = {}
     for file, (kind, years, _) in FILES.items():
-        overlap = max(years.first, span.first), min(years.last, span.last)
-        if kind not in counts.kinds or overlap[0] > overlap[1]:
+        first, last = max(years.first, span.first), min(years.last, span.last)
+        if kind not in counts.kinds or first > last:
             continue
-        period = Period(*overlap)
+        period = Period(first, last)
         network = cross_industry(records, pairs, file, settings.sector_level, settings.counting, period)
         if network.links.empty:
             continue
-        weights = dict.fromkeys(range(period.first, period.last + 1), 1.0)
-        chosen = in_period(pairs, records.engine, weights, kind).select("event", "a", "b", "part")
-        events = collect(chosen)
-        kept = {frozenset(ends) for ends in zip(network.links["source"], network.links["target"], strict=True)}
-        here = [frozenset(ends) in kept for ends in zip(events["a"], events["b"], strict=True)]
-        found[network.name] = find(network, events[pd.Series(here, index=events.index, dtype=bool)], settings)
-    return found
+        weights = dict.fromkeys(range(first, last + 1), 1.0)
+        chosen = engine.keep(_along(network, in_period(pairs, engine, weights, kind), engine))
+        events = collect(chosen.select("event", "a", "b", "part"))
+        bases[network.name] = Basis(find(network, events, settings), items, chosen, weights, kind)
+    return bases
 
 
-def describe(counts: Counts, found: Mapping[str, Found], stars: pd.DataFrame) -> list[dict[str, Any]]:
+def _along(network: Network, pairs: Frame, engine: Engine) -> Frame:
+    """Keep the pairs that are links of a network, whichever way round."""
+    one = network.links[["source", "target"]].rename(columns={"source": "a", "target": "b"})
+    two = one.rename(columns={"a": "b", "b": "a"})[["a", "b"]]
+    return pairs.join(engine.table(pd.concat([one, two], ignore_index=True)), on=["a", "b"])
+
+
+def describe(counts: Counts, bases: Mapping[str, Basis], stars: pd.DataFrame) -> list[dict[str, Any]]:
     """Describe the spaces of every sector network, each beside the tiers of its industries in its regions."""
     described: list[dict[str, Any]] = []
-    for source in counts.sources:
+    for source in dict.fromkeys(basis.found.network.source for basis in bases.values()):
         earlier: list[dict[str, Any]] = []
-        for period in counts.periods:
-            name = f"sector__{source}__{period}"
-            if name not in found:
-                continue
-            here = _spaces_of(counts, found[name], period, source)
-            here = changes(earlier, here)
+        of_source = [basis for basis in bases.values() if basis.found.network.source == source]
+        for basis in sorted(of_source, key=lambda b: b.found.network.period):
+            here = changes(earlier, _spaces_of(counts, basis))
             described += [_beside(space, stars) for space in here]
             earlier = here
-    for name in sorted(found):
-        if found[name].network.source in FILES:
-            one = found[name]
-            described += changes([], [_beside(s, stars) for s in spaces(one.network, one.partition, one.stability)])
     return described
 
 
-def _spaces_of(counts: Counts, found: Found, period: Period, source: str) -> list[dict[str, Any]]:
-    engine = counts.records.engine
-    sectors = engine.keep(counts.of_period(counts.sectors, period, source))
+def _spaces_of(counts: Counts, basis: Basis) -> list[dict[str, Any]]:
+    engine, found = counts.records.engine, basis.found
     places = places_of(
         {str(node): int(group) for node, group in found.partition.membership.items()},
-        sectors,
-        counts.of_period(counts.participants, period, source),
-        counts.of_period(counts.regions, period, source),
+        basis.pairs,
+        in_period(counts.participants, engine, basis.weights, basis.kind),
+        in_period(counts.regions, engine, basis.weights, basis.kind),
         engine,
     )
-    names = _names(places)
-    crossing = sectors.filter(sectors_differ()).select("event")
-    makeup = codes_within(counts.facets, engine, crossing, counts.industries)
+    crossing = basis.pairs.filter(sectors_differ()).select("event")
+    makeup = codes_within(basis.items, engine, crossing, counts.industries)
     return [
         {**space, "industries": _industries(space, makeup)}
-        for space in spaces(found.network, found.partition, found.stability, places, names)
+        for space in spaces(found.network, found.partition, found.stability, places, _names(places))
     ]
 
 
-def sectors_differ() -> Any:
+def sectors_differ() -> nw.Expr:
     """Select the pairs of two different sectors."""
-    import narwhals as nw
-
     return nw.col("a") != nw.col("b")
 
 
