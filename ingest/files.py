@@ -176,6 +176,8 @@ def open_piece(
 def _sheets(piece: decode.Piece, layout: Layout, columns: Mapping[str, str]) -> list[Table]:
     """Take the sheets that have the headings; when none has, say what the best one lacks."""
     found = [_sheet(piece, name, cells, layout, columns) for name, cells in workbook.sheets(piece)]
+    if not found:
+        raise BadInput(Fault(piece.file, None, "", "a sheet with headings and rows", "export it again"))
     wanted = layout.required | set(columns)
     fit = [t for t in found if t.heading.known and wanted <= set(positions(t.heading.headings, layout, columns))]
     if not fit:

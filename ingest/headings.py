@@ -12,6 +12,7 @@ from ingest.columns import Layout, positions
 from ingest.faults import BadInput, Fault
 
 DELIMITERS = (",", ";", "\t", "|")
+_NAMES = {"tab": "\t", "\\t": "\t"}
 _WITHIN = 50  # rows among which the headings are looked for
 _SPAN = 3  # lines that headings may be spread over
 
@@ -81,7 +82,7 @@ def find_in_text(text: str, layout: Layout, columns: Mapping[str, str], *, delim
     Raises
     ------
     BadInput
-        The delimiter that was set finds less than another does: the other is named.
+        The delimiter that was set is no single sign, or finds less than another does: the other is named.
 
     Examples
     --------
@@ -91,7 +92,9 @@ def find_in_text(text: str, layout: Layout, columns: Mapping[str, str], *, delim
     >>> found.delimiter, found.headings, found.end
     (';', ('Deal Number', 'Target City'), 4)
     """
-    fixed = delimiter or layout.delimiter
+    fixed = _NAMES.get(delimiter or "", delimiter) or layout.delimiter
+    if fixed is not None and len(fixed) != 1:
+        raise BadInput(Fault("study.toml", None, f"delimiter = {fixed!r}", "one sign", 'write delimiter = ";"'))
     candidates = [_best(text, sign, layout, columns) for sign in dict.fromkeys((fixed or ",", *DELIMITERS))]
     most = max(candidates, key=lambda found: (found.known, found.delimiter == ","))
     if fixed is None:

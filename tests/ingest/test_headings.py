@@ -67,3 +67,10 @@ def test_a_wrong_delimiter_of_the_layout_too() -> None:
 def test_quotation_marks_as_text() -> None:
     assert rows_of('a|"b|c\n', "|", quoted=False)[0].cells == ("a", '"b', "c")
     assert rows_of('a\n"' + "b" * 200_000, ",", quoted=True) == [Row(("a",), 1, 2)]
+
+
+def test_a_tab_may_be_named_and_a_delimiter_is_one_sign() -> None:
+    assert found("Deal Number\tTarget City\n", delimiter="tab")[0] == "\t"
+    assert found("Deal Number\tTarget City\n", delimiter="\\t")[0] == "\t"
+    with pytest.raises(BadInput, match="one sign"):
+        found("Deal Number;;Target City\n", delimiter=";;")
