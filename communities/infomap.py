@@ -10,7 +10,7 @@ import pandas as pd
 from communities.graph import Graph, main_component
 from communities.leiden import leiden
 from communities.partition import Partition, partition_of
-from linkages import Network, strength
+from linkages import Network
 
 
 def infomap(links: Network | pd.DataFrame, trials: int = 50, seed: int = 1) -> Partition:
@@ -147,14 +147,18 @@ def _modules(k: int) -> str:
 
 
 def _above_expectation(graph: Graph) -> Graph:
-    """Keep the links stronger than their ends' sizes suggest, weighed by association strength."""
-    table = pd.DataFrame(
-        {
-            "source": [graph.names[i] for i in graph.source],
-            "target": [graph.names[j] for j in graph.target],
-            "weight": graph.weight,
-        }
+    """Keep the links stronger than their ends' sizes suggest, weighed by association strength.
+
+    All parts are kept: where the links above expectation fall into pieces, each is a module or more.
+    """
+    strengths = graph.strengths
+    expected = strengths[graph.source] * strengths[graph.target] / strengths.sum()
+    association = graph.weight / expected
+    above = association > 1.0 + 1e-12
+    kept = np.unique(np.concatenate([graph.source[above], graph.target[above]]))
+    return Graph(
+        tuple(graph.names[i] for i in kept),
+        np.searchsorted(kept, graph.source[above]),
+        np.searchsorted(kept, graph.target[above]),
+        association[above],
     )
-    rated = strength(table)
-    rated = rated[rated["association"] > 1.0 + 1e-12]
-    return main_component(rated.assign(weight=rated["association"])[["source", "target", "weight"]])
