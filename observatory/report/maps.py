@@ -1,0 +1,161 @@
+"""Maps: regions by the space whose linkages are strongest there, and by the communities of regions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from observatory.figures.nuts_map import nuts_map
+from observatory.report.lineage import letter
+from observatory.report.material import Material
+from observatory.report.pictures import Picture, picture
+from observatory.report.wording import short, years
+
+#: How many of the strongest links between regions are drawn on the map.
+ARCS = 40
+HOW = (
+    "A region has the colour of the space for which the joint table counts the most linkages there: pairs of two "
+    "sectors of the space, of all sources, with an end in the region."
+)
+
+
+def line_names(material: Material, networks: list[str]) -> dict[int, str]:
+    """Name the lines of the spaces of some networks, by the first network that holds the line.
+
+    Returns
+    -------
+    dict
+        Number of the line → its letter and the space's name, shortened.
+    """
+    names: dict[int, str] = {}
+    for network in networks:
+        for space in material.spaces(network):
+            line = material.lineages.get((network, int(space["community"])))
+            if line is not None:
+                names.setdefault(line, f"{letter(line)}  {short(space['name'])}")
+    return names
+
+
+def lines_of(material: Material, network: str) -> pd.Series[Any]:
+    """Give each node of a sector network the number of its space's line, empty for those in none."""
+    nodes = material.nodes(network)
+    lines = [material.lineages.get((network, int(c))) for c in nodes["community"]]
+    return pd.Series(pd.array(lines, dtype="Int64"), index=nodes["node"].astype(str))
+
+
+def strongest(joint: pd.DataFrame, lines: pd.Series[Any]) -> pd.DataFrame:
+    """Find the space with the most linkages in each region.
+
+    Parameters
+    ----------
+    joint
+        ``sector_a, sector_b, region_a, region_b, events`` of one period.
+    lines
+        Sector → number of its space's line.
+
+    Returns
+    -------
+    DataFrame
+        ``region, group, value, share``: the line, its linkages in the region, and their share of all
+        linkages within spaces there; of equals the one with the smaller number. Sorted by region.
+
+    Examples
+    --------
+    >>> joint = pd.DataFrame({"sector_a": ["1"], "sector_b": ["2"], "region_a": ["DK01"], "region_b": ["SE22"],
+    ...                       "events": [3]})
+    >>> strongest(joint, pd.Series({"1": 0, "2": 0})).values.tolist()
+    [['DK01', 0, 3, 1.0], ['SE22', 0, 3, 1.0]]
+    """
+    a, b = (joint[f"sector_{end}"].astype(str).map(lines) for end in "ab")
+    inside = joint[(a == b).fillna(False).astype(bool) & (joint["sector_a"] != joint["sector_b"])]
+    inside = inside.assign(group=a[inside.index].astype("int64"))
+    away = inside[inside["region_a"] != inside["region_b"]]
+    ends = pd.concat(
+        [
+            inside[["region_a", "group", "events"]].set_axis(["region", "group", "value"], axis=1),
+            away[["region_b", "group", "events"]].set_axis(["region", "group", "value"], axis=1),
+        ]
+    )
+    summed = ends.groupby(["region", "group"], as_index=False)["value"].sum()
+    summed["share"] = summed["value"] / summed.groupby("region")["value"].transform("sum")
+    ordered = summed.sort_values(["region", "value", "group"], ascending=[True, False, True])
+    best = ordered[ordered["region"] != ""].drop_duplicates("region")
+    return best[["region", "group", "value", "share"]].reset_index(drop=True)
+
+
+def space_maps(material: Material) -> list[Picture]:
+    """Draw the map of spaces of each period, the last first; none where regions are not NUTS2."""
+    if material.settings["region_level"] != "nuts2":
+        return []
+    joint = material.run.table("joint.parquet")
+    return [_space_map(material, joint[joint["period"] == p], p) for p in reversed(material.periods)]
+
+
+def _space_map(material: Material, joint: pd.DataFrame, period: str) -> Picture:
+    network = f"sector__all__{period}"
+    table = strongest(joint, lines_of(material, network))
+    table.insert(2, "label", table["region"].map(_labels(material, period)).fillna(""))
+    chart = nuts_map(
+        _spread(table, material),
+        title=f"Which space is strongest in each region, {years(period)}",
+        subtitle="linkages within spaces with an end in the region, all sources (number)",
+        source=f"{material.run.manifest['title']}: joint.parquet, {network}.",
+        names=line_names(material, [network]),
+        shapes=material.shapes,
+    )
+    return picture(f"map-{period}", chart)
+
+
+def region_maps(material: Material) -> list[Picture]:
+    """Draw the communities of regions of the last period, with the strongest links between regions."""
+    network = f"region__all__{material.last}"
+    nodes, links = material.nodes(network), material.links(network)
+    if material.settings["region_level"] != "nuts2" or nodes.empty:
+        return []
+    # Colours after those of the spaces: groups of regions are another thing.
+    first = max(material.lineages.values(), default=-1) + 1
+    group = nodes["community"].astype("Int64")
+    group = (group + first).where(group >= 0)
+    strength = _strength(links)
+    table = pd.DataFrame(
+        {
+            "region": nodes["node"],
+            "group": group,
+            "label": nodes["label"],
+            "value": nodes["node"].map(strength).fillna(0.0),
+            "stability": nodes["stability"],
+        }
+    )
+    arcs = links.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(ARCS)
+    chart = nuts_map(
+        _spread(table, material),
+        title=f"Groups of regions that are linked to each other, {years(material.last)}",
+        subtitle=f"linkages between regions, all sources (events); the {len(arcs)} strongest links of {len(links):,} "
+        "are drawn",
+        source=f"{material.run.manifest['title']}: {network}.",
+        names={int(g): f"Region group {int(g) - first + 1}" for g in group.dropna().unique()},
+        arcs=arcs[["source", "target", "weight"]],
+        shapes=material.shapes,
+    )
+    return [picture(f"region-groups-{material.last}", chart)]
+
+
+def _strength(links: pd.DataFrame) -> pd.Series[Any]:
+    ends = pd.concat([links[[end, "weight"]].set_axis(["node", "weight"], axis=1) for end in ("source", "target")])
+    return ends.sort_values(["node", "weight"]).groupby("node")["weight"].sum()
+
+
+def _labels(material: Material, period: str) -> dict[str, str]:
+    nodes = material.nodes(f"region__all__{period}")
+    return dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
+
+
+def _spread(table: pd.DataFrame, material: Material) -> pd.DataFrame:
+    """Give the regions of a group of the study's own what the group has: the map knows single regions."""
+    groups = material.settings["groups"]["regions"]
+    rows = [table[~table["region"].isin(list(groups))]]
+    for name, regions in sorted(groups.items()):
+        part = table[table["region"] == name]
+        rows += [part.assign(region=code) for code in regions]
+    return pd.concat(rows, ignore_index=True).drop_duplicates("region")

@@ -1,0 +1,110 @@
+"""What a run folder holds for its report, opened once and asked for by network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory.report.lineage import Key, lineages
+from observatory.store import Run
+from observatory.study import Study
+
+LINKS = ["source", "target", "weight", "events", "expected", "association", "p", "q"]
+NODES = ["node", "label", "community", "stability", "role"]
+CROSS_INDUSTRY = ("research", "production")
+
+
+@dataclass(frozen=True)
+class Material:
+    """A run and what its report asks of it.
+
+    Attributes
+    ----------
+    run
+        The run folder.
+    shapes
+        A file of official borders that the study names, or None.
+    """
+
+    run: Run
+    shapes: Path | None
+
+    @classmethod
+    def of(cls, run: Run, study: Study) -> Material:
+        """Take a run and the borders that its study names."""
+        named = study.settings.nuts_shapes
+        return cls(run, study.folder / named if named else None)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The study's settings as the manifest holds them."""
+        return dict(self.run.manifest["settings"])
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """What spaces.json holds."""
+        return dict(self.run.json("spaces.json"))
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """Periods of the study, in order."""
+        return [f"{first}-{last}" for first, last in sorted(self.settings["periods"])]
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The kinds of event that occur, without their sum."""
+        names = {name.split("__")[1] for name in self.run.names("networks/sector__*.parquet")}
+        return [kind for kind in ("copatent", "deal", "alliance") if kind in names]
+
+    @cached_property
+    def lineages(self) -> dict[Key, int]:
+        """Number of each space's line, which gives its letter and colour."""
+        return lineages(self.found["spaces"], self.periods, self.sources)
+
+    @property
+    def last(self) -> str:
+        """The latest period."""
+        return self.periods[-1]
+
+    def spaces(self, network: str) -> list[dict[str, Any]]:
+        """Spaces of a network, the largest first."""
+        here = [space for space in self.found["spaces"] if space["network"] == network]
+        return sorted(here, key=lambda space: int(space["community"]))
+
+    def cross_industry(self) -> list[str]:
+        """Names of the cross-industry files that the run holds."""
+        return [n for kind in CROSS_INDUSTRY for n in self._networks(f"sector__{kind}__*")]
+
+    def networks(self) -> list[str]:
+        """Names of every network, the sums of the sectors first."""
+        every = self._networks("*")
+        order = {name: rank for rank, name in enumerate(["all", *self.sources, *CROSS_INDUSTRY])}
+        return sorted(every, key=lambda n: (not n.startswith("sector"), order.get(n.split("__")[1], 9), n))
+
+    def _networks(self, pattern: str) -> list[str]:
+        return [Path(name).stem for name in self.run.names(f"communities/{pattern}.json")]
+
+    def links(self, network: str) -> pd.DataFrame:
+        """Links of a network; none where the run has no such network."""
+        return self._table(f"networks/{network}.parquet", LINKS)
+
+    def nodes(self, network: str) -> pd.DataFrame:
+        """Nodes of a network with their communities; none where the run has no such network."""
+        return self._table(f"communities/{network}.parquet", NODES)
+
+    def change(self, network: str) -> pd.DataFrame:
+        """Links of both periods compared, for example ``sector__all``; none for a single period."""
+        columns = ["source", "target", "n1", "n2", "log_odds", "low", "high", "p", "q", "class"]
+        return self._table(f"change/{network}.parquet", columns)
+
+    def summary(self, network: str) -> dict[str, Any]:
+        """How many communities a network has and how sure that is; empty where there is no such network."""
+        name = f"communities/{network}.json"
+        return dict(self.run.json(name)) if self.run.names(name) else {}
+
+    def _table(self, name: str, columns: list[str]) -> pd.DataFrame:
+        return self.run.table(name) if self.run.names(name) else pd.DataFrame(columns=columns)

@@ -1,0 +1,96 @@
+"""Networks of sectors in both periods, and of each source; the matrix ordered by space."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory.figures.layout import layout
+from observatory.figures.matrix import matrix
+from observatory.figures.network import networks_side_by_side
+from observatory.report.maps import line_names, lines_of
+from observatory.report.material import Material
+from observatory.report.pictures import Picture, picture
+from observatory.report.wording import source_name, years
+
+Pair = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def network_pictures(material: Material, source: str) -> list[Picture]:
+    """Draw the sector networks of a source in all periods, each sector at the same spot.
+
+    Positions come from the links of all sources and periods, so that every figure can be laid beside the
+    others. Empty where the source has no links.
+    """
+    names = {period: f"sector__{source}__{period}" for period in material.periods}
+    both = {years(period): _pair(material, name) for period, name in names.items()}
+    both = {period: pair for period, pair in both.items() if len(pair[1])}
+    if not both:
+        return []
+    kind = source_name(source)
+    chart = networks_side_by_side(
+        both,
+        positions(material),
+        title=f"Sectors linked by {kind}" if source != "all" else "Sectors and the links between them, all sources",
+        subtitle=_unit(material),
+        source=f"{material.run.manifest['title']}: {', '.join(names.values())}.",
+        names=line_names(material, list(reversed(names.values()))),
+        value_name=unit_name(material),
+    )
+    return [picture(f"networks-{source}", chart)]
+
+
+def unit_name(material: Material) -> str:
+    """Name what a link's weight counts."""
+    return "events" if material.settings["counting"] == "full" else "events, fractional"
+
+
+def _unit(material: Material) -> str:
+    full = "an event adds 1 to each pair of sectors that it joins"
+    parts = "an event adds 1 in all, spread over the pairs that it joins"
+    return f"links: {full if material.settings['counting'] == 'full' else parts}"
+
+
+def positions(material: Material) -> pd.DataFrame:
+    """Place the sectors by the links of all sources and periods."""
+    every = [f"sector__all__{period}" for period in material.periods]
+    links = pd.concat([material.links(name) for name in every], ignore_index=True)
+    nodes = sorted({str(node) for name in every for node in material.nodes(name)["node"]})
+    seed = int(material.run.manifest["seeds"]["communities"])
+    return layout(links[["source", "target", "weight"]], seed, nodes)
+
+
+def _pair(material: Material, name: str) -> Pair:
+    nodes, links = material.nodes(name), material.links(name)
+    ends = pd.concat([links[[end, "weight"]].set_axis(["node", "weight"], axis=1) for end in ("source", "target")])
+    strength = ends.sort_values(["node", "weight"]).groupby("node")["weight"].sum()
+    table = pd.DataFrame(
+        {
+            "node": nodes["node"],
+            "label": nodes["label"],
+            "group": lines_of(material, name).to_numpy(),
+            "size": nodes["node"].map(strength).fillna(0.0).astype(float),
+        }
+    )
+    return table, links[["source", "target", "weight"]]
+
+
+def matrix_pictures(material: Material) -> list[Picture]:
+    """Draw the sector network of the last period as a matrix ordered by space; none without links."""
+    name = f"sector__all__{material.last}"
+    nodes, links = _pair(material, name)
+    if links.empty:
+        return []
+    ordered = nodes.sort_values(["size", "node"], ascending=[False, True])
+    groups = {node: None if pd.isna(g) else int(g) for node, g in zip(nodes["node"], nodes["group"], strict=True)}
+    chart = matrix(
+        links,
+        ordered["node"].to_list(),
+        groups,
+        dict(zip(nodes["node"], nodes["label"], strict=True)),
+        title=f"Links ordered by space, {years(material.last)}",
+        subtitle=f"{_unit(material)}. Dark blocks on the diagonal are spaces",
+        source=f"{material.run.manifest['title']}: {name}.",
+        names=line_names(material, [name]),
+        value_name=unit_name(material),
+    )
+    return [picture("matrix", chart)]

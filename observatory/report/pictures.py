@@ -1,0 +1,81 @@
+"""A figure as the report shows it: its drawing inline, its words, its data in a table below."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from observatory.figures.output import to_svg
+from observatory.figures.sheet import table
+
+#: Rows of a figure's data that stand below it; the rest is in the workbook.
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One figure.
+
+    Attributes
+    ----------
+    name
+        Its anchor, and the name of its sheet in the workbook.
+    svg
+        The drawing.
+    alt
+        The drawing in words.
+    data
+        What it was drawn from.
+    """
+
+    name: str
+    svg: str
+    alt: str
+    data: pd.DataFrame
+
+
+def picture(name: str, chart: Any) -> Picture:
+    """Draw a chart.
+
+    Raises
+    ------
+    ValueError
+        A name that cannot be an anchor.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", name):
+        raise ValueError(f"figure name {name!r}; expected at most 30 of a-z, 0-9 and -, a letter first")
+    alt = str(chart.usermeta["alt"])
+    return Picture(name, inline(to_svg(chart), name, alt), alt, table(chart))
+
+
+def inline(svg: str, name: str, alt: str) -> str:
+    """Make a drawing fit for a page that holds others: ids of its own, words for those who cannot see it.
+
+    What each mark says of itself becomes a ``<title>``, which browsers show under the pointer.
+
+    Examples
+    --------
+    >>> inline('<svg width="9" height="5" viewBox="0 0 9 5"><path aria-label="Food: 3" d="M0,0"/></svg>', "f", "Bars.")
+    '<svg viewBox="0 0 9 5" role="img" aria-label="Bars." style="max-width:9px"><path d="M0,0"><title>Food: 3</title></path></svg>'
+    """  # noqa: E501
+    bare = re.sub(r' (?:aria-roledescription|aria-hidden|class|role)="[^"]*"', "", svg)
+    bare = re.sub(r' (?:xmlns(?::xlink)?|version)="[^"]*"', "", bare, count=3)
+    bare = re.sub(r'(\bid="|url\(#)(i\d+)', rf"\1{name}-\2", bare)
+    bare = re.sub(r'<path aria-label="([^"]*)"([^>]*)/>', _told, bare)
+    bare = re.sub(r' aria-label="[^"]*"', "", bare)
+    width = re.search(r'<svg[^>]* width="([\d.]+)"', bare)
+    wide = width[1] if width else "900"
+    bare = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", bare, count=1)
+    words = html.escape(alt, quote=True)
+    return bare.replace("<svg", "<svg", 1).replace(
+        ">", f' role="img" aria-label="{words}" style="max-width:{wide}px">', 1
+    )
+
+
+def _told(match: re.Match[str]) -> str:
+    said = re.sub(r"^(?:(?:space|kind|x|y|weight|linkage)[^;]*; )+", "", match[1])
+    return f"<path{match[2]}><title>{said}</title></path>"

@@ -1,0 +1,100 @@
+"""How sure the spaces are: the number and its rule, other methods, resampling, and the shared year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from observatory.report.material import Material
+from observatory.report.nets import matrix_pictures
+from observatory.report.wording import RULES, counted, figure, network_name, number, percent, years
+
+CHOICES = {"both": "in both periods", "first": "in the first", "second": "in the second", "half": "half in each"}
+
+
+def sure(material: Material) -> dict[str, Any]:
+    """Gather the section of how sure the result is, for its template."""
+    summaries = {name: material.summary(name) for name in material.networks()}
+    return {
+        "pictures": matrix_pictures(material),
+        "numbers": [_number(name, one) for name, one in summaries.items()],
+        "findings": [(network_name(name), one["finding"], one["notes"]) for name, one in summaries.items()],
+        "methods": [_methods(name, one) for name, one in summaries.items()],
+        "left_out": [(network_name(n), _left_out(material, n)) for n, one in summaries.items() if one["left_out"]],
+        "sensitivity": [
+            [
+                CHOICES.get(row["shared_year"], row["shared_year"]),
+                years(row["period"]),
+                number(row["events"]),
+                figure(row["weight"]),
+                number(row["k"]),
+                number(row["ami"], 2),
+            ]
+            for row in material.found["sensitivity"]
+        ],
+        "own_choice": CHOICES.get(material.settings["shared_year"], ""),
+        "agreement": _agreement(material),
+    }
+
+
+def _number(name: str, one: dict[str, Any]) -> list[str]:
+    return [
+        network_name(name),
+        number(one["nodes"]),
+        number(one["links"]),
+        number(one["events"]),
+        number(one["infomap_k"]),
+        RULES.get(one["rule"], "no rule gives a number"),
+        number(one["k"]),
+        counted(len(one["left_out"]), "node"),
+    ]
+
+
+def _methods(name: str, one: dict[str, Any]) -> list[str]:
+    gaps, agreement = one["gaps"], one["agreement"]
+    starts = "–" if gaps["starts"] is None else f"{number(gaps['starts_at_best'])} of {number(gaps['starts'])}"
+    return [
+        network_name(name),
+        number(one["modularity"], 3),
+        number(gaps["leiden_modularity"], 3),
+        number(gaps["leiden_k"]),
+        starts,
+        number(agreement["leiden"], 2),
+        number(agreement["infomap"], 2),
+        number(agreement["bootstrap"], 2) if one["replicates"] else "not tested",
+        number(one["replicates"]),
+    ]
+
+
+def _left_out(material: Material, name: str) -> list[str]:
+    nodes = material.nodes(name)
+    labels = dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
+    return [labels.get(str(node), str(node)) for node in material.summary(name)["left_out"]]
+
+
+def _agreement(material: Material) -> list[list[str]]:
+    """Compare the sectors' networks pair by pair; those of regions are in the workbook."""
+    return [
+        [network_name(row["a"]), network_name(row["b"]), number(row["ami"], 2)]
+        for row in material.found["agreement"]
+        if row["a"].startswith("sector")
+    ]
+
+
+def mean_stability(spaces: list[dict[str, Any]]) -> float | None:
+    """Average the stability of spaces, None where it was not tested.
+
+    Examples
+    --------
+    >>> mean_stability([{"stability": 1.0}, {"stability": 0.5}, {"stability": None}])
+    0.75
+    """
+    known = [space["stability"] for space in spaces if space["stability"] is not None]
+    return sum(known) / len(known) if known else None
+
+
+def stability_words(material: Material, network: str) -> str:
+    """Say how the spaces of a network stood the resampling."""
+    mean, replicates = mean_stability(material.spaces(network)), material.summary(network).get("replicates")
+    if mean is None or not replicates:
+        return "Stability was not tested."
+    return f"In {replicates} resamplings of the events a sector stays with its space in {percent(mean)} of cases."

@@ -1,0 +1,167 @@
+"""Words and numbers as the report writes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+SOURCES = {"copatent": "co-patents", "deal": "deals", "alliance": "alliances", "all": "all sources"}
+KINDS = {"sector": "sectors", "region": "regions"}
+ROLES = {
+    "core": "core",
+    "member": "member",
+    "bridge": "bridge",
+    "left out": "left out",
+    "unknown": "not tested",
+}
+#: Rules by which the number of spaces was found.
+RULES = {
+    "infomap": "Infomap",
+    "infomap on links above expectation": "Infomap on links above expectation",
+    "leiden": "the best Leiden partition",
+    "study": "the study's own number",
+}
+#: Tiers of any method on the scale of four; the rest has no tier.
+TIERS = {
+    "high": "high",
+    "medium": "medium",
+    "basic": "basic",
+    "three stars": "high",
+    "two stars": "medium",
+    "one star": "basic",
+}
+
+
+def source_name(source: str) -> str:
+    """Name a kind of event.
+
+    Examples
+    --------
+    >>> source_name("copatent"), source_name("research")
+    ('co-patents', 'research')
+    """
+    return SOURCES.get(source, source)
+
+
+def network_name(network: str) -> str:
+    """Name a network in words.
+
+    Examples
+    --------
+    >>> network_name("sector__deal__2000-2007")
+    'sectors, deals, 2000–2007'
+    >>> network_name("sector__research__2002-2012")
+    'research and technology across industries, 2002–2012'
+    """
+    kind, source, period = network.split("__", 2)
+    special = {"research": "research and technology", "production": "production and services"}
+    if source in special:
+        return f"{special[source]} across industries, {years(period)}"
+    return f"{KINDS.get(kind, kind)}, {source_name(source)}, {years(period)}"
+
+
+def years(period: str) -> str:
+    """Write a period.
+
+    Examples
+    --------
+    >>> years("2000-2007"), years("2007-2007")
+    ('2000–2007', '2007')
+    """
+    first, _, last = period.partition("-")
+    return first if first == last or not last else f"{first}–{last}"
+
+
+def number(value: Any, digits: int = 0) -> str:
+    """Write a number with thousands; a dash for none.
+
+    Examples
+    --------
+    >>> number(1234), number(0.256, 2), number(None), number(1e-9, 3)
+    ('1,234', '0.26', '–', '0.000')
+    """
+    return "–" if _absent(value) else f"{value:,.{digits}f}"
+
+
+def figure(value: Any) -> str:
+    """Write a weight: whole numbers whole, others with one decimal.
+
+    Examples
+    --------
+    >>> figure(12.0), figure(12.25), figure(float("nan"))
+    ('12', '12.2', '–')
+    """
+    return "–" if _absent(value) else number(value, 0 if float(value).is_integer() else 1)
+
+
+def percent(share: Any) -> str:
+    """Write a share.
+
+    Examples
+    --------
+    >>> percent(0.256), percent(0.9996), percent(1.0), percent(None), percent(0.004)
+    ('26 %', 'over 99 %', '100 %', '–', 'under 1 %')
+    """
+    if _absent(share):
+        return "–"
+    if 0 < share < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= share < 1 else f"{share:.0%}".replace("%", " %")
+
+
+def small(value: Any) -> str:
+    """Write a rate of error.
+
+    Examples
+    --------
+    >>> small(0.2), small(1e-9), small(None)
+    ('0.200', 'under 0.001', '–')
+    """
+    return "–" if _absent(value) else "under 0.001" if value < 0.001 else number(value, 3)
+
+
+def counted(amount: int, noun: str, plural: str | None = None) -> str:
+    """Write how many.
+
+    Examples
+    --------
+    >>> counted(1, "space"), counted(2, "space"), counted(0, "industry", "industries")
+    ('1 space', '2 spaces', 'no industries')
+    """
+    word = noun if amount == 1 else plural or f"{noun}s"
+    return f"{amount:,} {word}" if amount else f"no {word}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"]), listed(["a"]), listed([])
+    ('a, b and c', 'a', '')
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
+
+
+def short(name: str, length: int = 46) -> str:
+    """Shorten a space's name for a legend: the word that almost every sector bears goes.
+
+    Examples
+    --------
+    >>> short("Chemical manufacturing + Food manufacturing")
+    'Chemical + Food'
+    """
+    parts = [part.removesuffix(" manufacturing").removesuffix(" Manufacturing") for part in name.split(" + ")]
+    room = max(12, length // max(1, len(parts)) - 3)
+    return " + ".join(_cut(part, room) if len(" + ".join(parts)) > length else part for part in parts)
+
+
+def _cut(text: str, length: int) -> str:
+    from observatory.figures.words import shorten
+
+    return shorten(text, length)
+
+
+def _absent(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and not math.isfinite(value)) or value != value
