@@ -119,6 +119,8 @@ def how_many(links: Network | pd.DataFrame, trials: int = 50, seed: int = 1, fal
     """
     graph = main_component(links)
     first = infomap_of(graph, trials, seed)
+    if graph.n < 2:
+        return Number(1, "none", "There are no links to look at.", first)
     said = [f"Infomap finds {_modules(first.k)} in {graph.n} nodes"]
     if _useful(first.k, graph.n):
         return Number(first.k, "infomap", said[0] + ".", first)

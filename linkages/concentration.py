@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ingest.engine import Engine, collect
+from ingest.regions import region_table
 from linkages.counting import in_period
 
 SIDES = ("either", "acquirer", "target")
@@ -43,7 +44,7 @@ def concentration(
     DataFrame
         ``side, region, focal, events, cross_sectoral, share, quotient, rank``: `focal` is empty for all
         industries together; `share` is cross_sectoral / events, `quotient` that share over the same share
-        in all regions, `rank` by cross_sectoral within side and focal, 1 = most.
+        of all European regions together, `rank` by cross_sectoral within side and focal, 1 = most.
 
     References
     ----------
@@ -66,12 +67,26 @@ def concentration(
     return _rated(pd.concat(by_side, ignore_index=True))
 
 
+def outside_nuts(regions: pd.Series) -> pd.Series:
+    """Tell which codes are countries outside NUTS.
+
+    Examples
+    --------
+    >>> outside_nuts(pd.Series(["DE21", "US", "DE", "Oresund"])).tolist()
+    [False, True, False, False]
+    """
+    european = set(region_table()["country"])
+    return regions.map(lambda code: len(code) == 2 and code not in european).astype(bool)
+
+
 def _rated(table: pd.DataFrame) -> pd.DataFrame:
     """Add share, quotient and rank."""
     table = table.astype({"events": "int64", "cross_sectoral": "int64", "region": str, "focal": str})
-    totals = table.groupby(["side", "focal"])[["events", "cross_sectoral"]].transform("sum")
     table["share"] = table["cross_sectoral"] / table["events"]
-    overall = (totals["cross_sectoral"] / totals["events"]).to_numpy(float)
+    european = table[~outside_nuts(table["region"])]
+    totals = european.groupby(["side", "focal"])[["events", "cross_sectoral"]].sum()
+    overall = (totals["cross_sectoral"] / totals["events"]).rename("overall")
+    overall = table.join(overall, on=["side", "focal"])["overall"].fillna(0.0).to_numpy(float)
     share = table["share"].to_numpy(float)
     table["quotient"] = np.divide(share, overall, out=np.full_like(share, np.nan), where=overall > 0)
     ranks = table.groupby(["side", "focal"])["cross_sectoral"].rank(method="min", ascending=False)

@@ -1,0 +1,64 @@
+"""Concentration of cross-sectoral events, worked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from ingest.records import Records
+from linkages import counting
+from linkages.concentration import concentration
+from linkages.periods import Period, year_weights
+
+
+def deal(name: str, acquirer: tuple[str, str], target: tuple[str, str]) -> tuple:  # type: ignore[type-arg]
+    facets = [("acquirer", acquirer[0]), ("target", target[0])]
+    return (name, "deal", 2003, facets, [("acquirer", acquirer[1]), ("target", target[1])])
+
+
+@pytest.fixture
+def rated(make_records: Callable[..., Records]) -> pd.DataFrame:
+    records = make_records(
+        [
+            deal("1", ("325412", "DE21"), ("334111", "DE21")),  # across sectors, twice in DE21
+            deal("2", ("325412", "DE21"), ("325411", "FR10")),  # within 325
+            deal("3", ("336111", "FR10"), ("334111", "US")),  # across sectors
+        ]
+    )
+    pairs = counting.sector_pairs(records, "naics3")
+    return concentration(
+        counting.participant_items(records, "nuts2"),
+        counting.cross_sectoral(pairs),
+        counting.facet_items(records, "emerging"),
+        records.engine,
+        year_weights(Period(2000, 2007)),
+        "deal",
+    )
+
+
+def cells(table: pd.DataFrame, side: str, focal: str = "") -> dict[str, tuple[int, int, float, float, int]]:
+    rows = table[(table["side"] == side) & (table["focal"] == focal)]
+    columns = ["events", "cross_sectoral", "share", "quotient", "rank"]
+    return {r: tuple(values) for r, values in zip(rows["region"], rows[columns].itertuples(index=False), strict=True)}
+
+
+def test_each_side_counts_its_own_regions(rated: pd.DataFrame) -> None:
+    assert cells(rated, "acquirer") == {
+        "DE21": (2, 1, 0.5, pytest.approx(0.75), 1),
+        "FR10": (1, 1, 1.0, pytest.approx(1.5), 1),
+    }
+    assert cells(rated, "target")["FR10"][:3] == (1, 0, 0.0)
+
+
+def test_an_event_counts_once_in_a_region(rated: pd.DataFrame) -> None:
+    # In Europe 2 + 2 events of a region, 1 + 1 across sectors: the share of all is one half.
+    found = cells(rated, "either")
+    assert found["DE21"] == (2, 1, 0.5, 1.0, 1)
+    assert found["FR10"] == (2, 1, 0.5, 1.0, 1)
+    assert found["US"] == (1, 1, 1.0, 2.0, 1)
+
+
+def test_the_focal_industry_counts_only_its_events(rated: pd.DataFrame) -> None:
+    assert cells(rated, "acquirer", "Biopharmaceuticals") == {"DE21": (2, 1, 0.5, 1.0, 1)}
