@@ -154,7 +154,7 @@ def _bar(name: str, count: int, side: str, top: float, height: float, colour: st
     left = LEFT if side == "from" else RIGHT
     return {
         "name": name,
-        "text": f"{words.shorten(name, 26)} ({count})",
+        "text": f"{words.shorten(name, 28)} ({count})",
         "members": count,
         "colour": colour,
         "side": side,

@@ -60,7 +60,8 @@ def network(
     >>> chart.usermeta["alt"]
     'Network. Sectors. 2 nodes, 1 links; the strongest: A - B 3.'
     """
-    drawing, tables = _drawing(nodes, links, positions, ALONE, names, value_name, _widest([links]), "", "right")
+    scale = _scale([nodes], names)
+    drawing, tables = _drawing(nodes, links, positions, ALONE, names, value_name, _widest([links]), scale, "", "right")
     return sheet.lay(
         drawing,
         title=title,
@@ -99,10 +100,12 @@ def networks_side_by_side(
     import altair as alt
 
     widest = _widest([links for _, links in periods.values()])
+    # One scale for all: a space has its colour even where another period lacks it.
+    scale = _scale([nodes for nodes, _ in periods.values()], names)
     drawings: list[Any] = []
     tables: dict[str, list[dict[str, Any]]] = {}
     for number, (period, (nodes, links)) in enumerate(periods.items()):
-        drawing, drawn = _drawing(nodes, links, positions, BESIDE, names, value_name, widest, str(number), "top")
+        drawing, drawn = _drawing(nodes, links, positions, BESIDE, names, value_name, widest, scale, str(number), "top")
         drawings.append(drawing.properties(title=alt.TitleParams(period, anchor="start", fontSize=13)))
         tables |= drawn
     said = " ".join(f"{period}: {_spoken(nodes, links)}" for period, (nodes, links) in periods.items())
@@ -117,6 +120,15 @@ def networks_side_by_side(
         width=BESIDE[0] * len(periods),
         drawn=tables,
     )
+
+
+def _scale(all_nodes: Sequence[pd.DataFrame], names: Mapping[int, str] | None) -> Any:
+    """Colours of all spaces present."""
+    import altair as alt
+
+    present = [space for nodes in all_nodes for space in sheet.spaces_of(sheet.need(nodes, ("group",), "nodes")["group"])]
+    domain, colours = palette.legend(present, names)
+    return alt.Scale(domain=list(domain), range=list(colours))
 
 
 def _strongest(links: pd.DataFrame) -> pd.DataFrame:
@@ -181,6 +193,7 @@ def _drawing(
     names: Mapping[int, str] | None,
     value_name: str,
     widest: float,
+    scale: Any,
     mark: str,
     legends: str,
 ) -> tuple[Any, dict[str, list[dict[str, Any]]]]:
@@ -193,7 +206,6 @@ def _drawing(
     for node in placed:
         node["radius"] = round((4 + 9 * (node["size"] / largest) ** 0.5) * crowded, 1)
         node["area"] = round(3.14159 * node["radius"] ** 2, 1)
-    domain, colours = palette.legend([node["space"] for node in placed], names)
     for node in placed:
         node["space"] = palette.space_name(node["space"], names)
     tables = {
@@ -203,7 +215,7 @@ def _drawing(
     }
     layers = [
         _link_marks(f"links{mark}", value_name, widest, legends),
-        _node_marks(f"nodes{mark}", value_name, alt.Scale(domain=list(domain), range=list(colours)), legends),
+        _node_marks(f"nodes{mark}", value_name, scale, legends),
         _label_marks(f"labels{mark}"),
     ]
     return alt.layer(*layers).properties(width=frame[0], height=frame[1]), tables

@@ -29,6 +29,7 @@ def nuts_map(
     value_name: str = "linkages",
     arcs: pd.DataFrame | None = None,
     shapes: str | Path | None = None,
+    kind: str = "space",
 ) -> alt.VConcatChart:
     """Colour regions by their space; draw the strongest links between them where asked.
 
@@ -45,6 +46,8 @@ def nuts_map(
         ``source``, ``target`` (regions), ``weight``: links to be drawn.
     shapes
         A GeoJSON file of official shapes; the approximate ones that come with the install when None.
+    kind
+        What the groups are called.
 
     Raises
     ------
@@ -70,11 +73,11 @@ def nuts_map(
         "boxes": [_shape(_rectangle(box), name=box["name"]) for box in land.boxes],
         "names": [{"name": box["name"], "x": box["x"] + 4, "y": box["y"] + 4} for box in land.boxes],
         "regions": [_shape(geometry, code=code) for code, geometry in land.regions.items()],
-        "table": _told_all(land, data, names),
+        "table": _told_all(land, data, names, kind),
         "links": _arcs(land, arcs),
     }
     drawn["ends"] = _ends(land, drawn["links"])
-    layers = [*_ground(), _regions(drawn["table"], data, names, value_name)]
+    layers = [*_ground(), _regions(drawn["table"], data, names, value_name, kind)]
     layers += _links(value_name) if drawn["links"] else []
     chart = alt.layer(*layers, view=alt.ViewConfig(fill=palette.SEA)).properties(width=WIDTH, height=HEIGHT)
     return sheet.lay(
@@ -82,19 +85,23 @@ def nuts_map(
         title=title,
         subtitle=subtitle,
         source=" ".join([source, land.note, *_unseen(land, data, arcs)]),
-        alt_text=_words(title, data, names),
+        alt_text=_words(title, data, names, kind),
         data=data,
         width=WIDTH,
         drawn=drawn,
     )
 
 
-def _words(title: str, data: pd.DataFrame, names: Mapping[int, str] | None) -> str:
+def _named(space: int | None, names: Mapping[int, str] | None, kind: str) -> str:
+    return f"in no {kind}" if space is None else palette.space_name(space, names)
+
+
+def _words(title: str, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str) -> str:
     count: dict[str, int] = {}
     for space in sorted(sheet.spaces_of(data["group"]), key=lambda space: (space is None, space)):
-        name = palette.space_name(space, names)
+        name = _named(space, names, kind)
         count[name] = count.get(name, 0) + 1
-    return f"Map. {title}. Regions by space: " + ", ".join(f"{name} {n}" for name, n in count.items()) + "."
+    return f"Map. {title}. Regions by {kind}: " + ", ".join(f"{name} {n}" for name, n in count.items()) + "."
 
 
 def _unseen(land: Ground, data: pd.DataFrame, arcs: pd.DataFrame | None) -> list[str]:
@@ -137,20 +144,23 @@ def _rectangle(box: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [corners]}
 
 
-def _told_all(land: Ground, data: pd.DataFrame, names: Mapping[int, str] | None) -> list[dict[str, Any]]:
+def _told_all(
+    land: Ground, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str
+) -> list[dict[str, Any]]:
     """What is to be said of each region; apart from its shape, which all maps on a page can then share."""
     known: dict[str, dict[Any, Any]] = {row["region"]: row for row in data.to_dict("records")}
-    return [_told(code, known.get(code, {"group": None}), names) for code in land.regions]
+    return [_told(code, known.get(code, {"group": None}), names, kind) for code in land.regions]
 
 
 def _regions(
-    drawn: list[dict[str, Any]], data: pd.DataFrame, names: Mapping[int, str] | None, value_name: str
+    drawn: list[dict[str, Any]], data: pd.DataFrame, names: Mapping[int, str] | None, value_name: str, kind: str
 ) -> alt.Chart:
     import altair as alt
 
     domain, colours = palette.legend([*sheet.spaces_of(data["group"]), None], names)
+    domain = [*domain[:-1], _named(None, names, kind)]
     unsure = any(row["unsure"] for row in drawn)
-    title = f"Space (paler: stability under {UNSURE})" if unsure else "Space"
+    title = kind.capitalize() + (f" (paler: stability under {UNSURE})" if unsure else "")
     told = alt.LookupData(alt.NamedData("table"), "region", ["region", "label", "space", "value", "unsure"])
     shapes = _layer("regions", stroke="white", strokeWidth=0.5).transform_lookup("properties.code", told)
     return shapes.encode(
@@ -163,20 +173,20 @@ def _regions(
         tooltip=[
             alt.Tooltip("region:N", title="Region"),
             alt.Tooltip("label:N", title="Name"),
-            alt.Tooltip("space:N", title="Space"),
+            alt.Tooltip("space:N", title=kind.capitalize()),
             alt.Tooltip("value:Q", title=value_name.capitalize(), format=",.0f"),
         ],
     )
 
 
-def _told(code: str, row: Mapping[Any, Any], names: Mapping[int, str] | None) -> dict[str, Any]:
+def _told(code: str, row: Mapping[Any, Any], names: Mapping[int, str] | None, kind: str) -> dict[str, Any]:
     space = sheet.space_of(row["group"])
     stability, value = row.get("stability"), row.get("value")
     sure = space is None or stability is None or bool(pd.isna(stability)) or float(stability) >= UNSURE
     return {
         "region": code,
         "label": row.get("label", ""),
-        "space": palette.space_name(space, names),
+        "space": _named(space, names, kind),
         "value": None if value is None or pd.isna(value) else float(value),
         "unsure": not sure,
     }

@@ -148,7 +148,7 @@ def _dress(sheet: Any) -> Any:
     return (
         sheet.configure_view(stroke=None)
         .configure_axis(**words, labelFontSize=11, titleFontSize=11, titleFontWeight="normal", grid=False)
-        .configure_legend(**words, labelFontSize=11, titleFontSize=11, labelLimit=260, titleLimit=260)
+        .configure_legend(**words, labelFontSize=11, titleFontSize=11, labelLimit=330, titleLimit=330)
         .configure_title(
             font=FONT, subtitleFont=FONT, fontSize=17, subtitleFontSize=12, subtitleColor="#595959", color=INK
         )

@@ -15,7 +15,7 @@ from observatory.report.lineage import letter
 from observatory.report.maps import line_names, lines_of
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
-from observatory.report.wording import TIERS, number, years
+from observatory.report.wording import METHODS, TIERS, number, years
 from observatory.why import records_of as reopened
 
 COLUMNS = ["space", "industry", "region", "linkage", "tier"]
@@ -94,24 +94,26 @@ def quarters(points: pd.DataFrame) -> pd.Series[Any]:
 def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
     """Gather the section of spaces beside stars, for its template."""
     about = material.run.manifest["stars"]
+    names = material.region_names
     where = quarters(points) if len(points) else pd.Series(dtype=object)
     return {
         "pictures": [_drawing(material, points)] if len(points) else [],
         "about": about,
+        "method": METHODS.get(about["method"], about["method"]),
         "quarters": [
             {
                 "name": name,
                 "number": number((where == name).sum()),
                 "rows": [
-                    [letter(int(row["space"])), row["industry"], row["region"], number(row["linkage"]), row["tier"]]
+                    [letter(int(row["space"])), row["industry"], names.get(row["region"], ""), row["region"],
+                     number(row["linkage"]), row["tier"]]
                     for row in records_of(points[where == name].head(LISTED))
                 ],
             }
             for name in QUARTERS.values()
-        ]
-        if len(points)
-        else [],
-    }
+            if len(points)
+        ],
+    }  # fmt: skip
 
 
 def _drawing(material: Material, points: pd.DataFrame) -> Picture:
@@ -122,7 +124,7 @@ def _drawing(material: Material, points: pd.DataFrame) -> Picture:
         title=f"Strong linkages and strong clusters, {years(material.last)}",
         subtitle="each dot: an industry of a space in one of the space's regions; height: events within the space that "
         "hold the industry and have a participant in the region",
-        source=f"{material.run.manifest['title']}: {network}; tiers: {about['source']} ({about['method']}).",
+        source=f"{material.run.manifest['title']}: {network}; tiers: {about['source']} ({METHODS.get(about['method'], about['method'])}).",
         names=line_names(material, [network]),
         value_name="events",
     )

@@ -12,7 +12,7 @@ from observatory.figures.alluvial import alluvial
 from observatory.report.maps import line_names, lines_of
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
-from observatory.report.wording import number, small, years
+from observatory.report.wording import number, signed, small, years
 
 CLASSES = {
     "growing": "Growing: more of all linkages than before, surely",
@@ -80,12 +80,11 @@ def _rows(links: pd.DataFrame, name: str, labels: dict[str, str]) -> list[list[s
     ordered = part.sort_values(["p", "most", "source", "target"], ascending=[True, False, True, True])
     return [
         [
-            labels.get(str(row["source"]), str(row["source"])),
-            labels.get(str(row["target"]), str(row["target"])),
+            " – ".join(labels.get(str(row[end]), str(row[end])) for end in ("source", "target")),
             number(row["n1"]),
             number(row["n2"]),
-            f"{row['log_odds']:+.2f}",
-            f"{row['low']:+.2f} to {row['high']:+.2f}",
+            signed(row["log_odds"]),
+            f"{signed(row['low'])} to {signed(row['high'])}",
             small(row["q"]),
         ]
         for row in records_of(ordered.head(LISTED))

@@ -134,9 +134,11 @@ def region_maps(material: Material) -> list[Picture]:
         subtitle=f"linkages between regions, all sources (events); the {len(arcs)} strongest links of {len(links):,} "
         "are drawn",
         source=f"{material.run.manifest['title']}: {network}.",
-        names={int(g): f"Region group {int(g) - first + 1}" for g in group.dropna().unique()},
+        names={int(g): f"Group {int(g) - first + 1}" for g in group.dropna().unique()},
         arcs=arcs[["source", "target", "weight"]],
+        value_name="events",
         shapes=material.shapes,
+        kind="group",
     )
     return [picture(f"region-groups-{material.last}", chart)]
 

@@ -65,6 +65,16 @@ class Material:
         """Number of each space's line, which gives its letter and colour."""
         return lineages(self.found["spaces"], self.periods, self.sources)
 
+    @cached_property
+    def region_names(self) -> dict[str, str]:
+        """Code of each region that a network or space holds → its name."""
+        names: dict[str, str] = {}
+        for network in self._networks("region__*"):
+            nodes = self.nodes(network)
+            names |= dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
+        top = [row for space in self.found["spaces"] for row in space["regions"]["top"]]
+        return names | {row["region"]: row["name"] for row in top}
+
     @property
     def last(self) -> str:
         """The latest period."""

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from communities.stability import BRIDGE, CORE
 from observatory.report.material import Material
 from observatory.report.wording import counted, listed, number, years
 
@@ -73,8 +74,9 @@ def _paragraphs(material: Material) -> list[str]:
     yield (
         "The expected weight of a link is the product of its ends' strengths over the strength of the whole network; "
         "association strength is weight over expected weight (van Eck & Waltman 2009): 2 means twice as strong as chance "
-        "would give. p is that of the noise-corrected backbone (Coscia & Neffke 2017), q the rate of false discoveries "
-        "after Benjamini & Hochberg."
+        "would give. p is the chance of at least this weight when all linkages fall by the strengths of their ends, q the "
+        "rate of false discoveries after Benjamini & Hochberg. The run folder holds the noise-corrected score of each "
+        "link too (Coscia & Neffke 2017)."
     )
     yield (
         f"The number of spaces is {number_of}. Members are found by a spin glass (Reichardt & Bornholdt 2006) on the main "
@@ -93,8 +95,8 @@ def _resampled(times: int) -> str:
     if not times:
         return "Stability was not tested."
     return (
-        f"Stability is the share of {times} resamplings of the events in which a member stays with its space; a bridge "
-        "goes to another space in many of them."
+        f"Stability is the share of {times} resamplings of the events in which a member stays with its space: a core "
+        f"member stays in {CORE:.0%} of them or more, a bridge goes to one other space in {BRIDGE:.0%} or more."
     )
 
 

@@ -13,16 +13,17 @@ from observatory.report.wording import counted, listed, source_name, years
 from observatory.store import Run
 from observatory.study import Study
 
+#: Anchor, heading, and name in the navigation.
 SECTIONS = (
-    ("findings", "Findings in words"),
-    ("read", "What was read and what was lost"),
-    ("map", "The map"),
-    ("networks", "Networks of the periods"),
-    ("spaces", "Collaboration spaces"),
-    ("change", "What changed"),
-    ("stars", "Spaces beside stars"),
-    ("sure", "How sure"),
-    ("method", "Method and sources"),
+    ("findings", "Findings in words", "Findings"),
+    ("read", "What was read and what was lost", "Read and lost"),
+    ("map", "The map", "Map"),
+    ("networks", "Networks of the periods", "Networks"),
+    ("spaces", "Collaboration spaces", "Spaces"),
+    ("change", "What changed", "Changes"),
+    ("stars", "Spaces beside stars", "Stars"),
+    ("sure", "How sure", "How sure"),
+    ("method", "Method and sources", "Method"),
 )
 
 
@@ -102,6 +103,7 @@ def render(content: dict[str, Any]) -> str:
     )
     house.filters["drawing"] = lambda one: Markup(_drawing(one))  # noqa: S704 - made here, its words are escaped
     house.filters["cells"] = _cells
+    house.filters["heads"] = lambda row: row[:-1]
     return house.get_template("index.html.j2").render(content)
 
 

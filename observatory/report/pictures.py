@@ -46,8 +46,8 @@ def picture(name: str, chart: Any) -> Picture:
     ValueError
         A name that cannot be an anchor.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}", name):
-        raise ValueError(f"figure name {name!r}; expected at most 30 of a-z, 0-9 and -, a letter first")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,26}", name):
+        raise ValueError(f"figure name {name!r}; expected at most 27 of a-z, 0-9 and -, a letter first")
     alt = str(chart.usermeta["alt"])
     return Picture(name, inline(to_svg(chart), name, alt), alt, table(chart))
 

@@ -12,8 +12,8 @@ from observatory.report.wording import ROLES, TIERS, counted, figure, listed, ne
 
 #: Colour of spaces that belong to no line, those of the cross-industry files.
 PLAIN = "#595959"
-#: How many regions a space's block lists of each sort.
-REGIONS = 8
+#: How many links and regions of each sort a space's block lists.
+LISTED = 8
 
 
 def blocks(material: Material) -> list[dict[str, Any]]:
@@ -59,19 +59,22 @@ def _block(material: Material, space: Mapping[str, Any]) -> dict[str, Any]:
         "facts": _facts(space),
         "change": _change(material, space),
         "members": [_member(member, letters) for member in members],
-        "links": [
-            [*link["labels"], figure(link["weight"]), number(link["events"]), number(link["association"], 2),
-             small(link["q"])]
-            for link in links
-        ],
-        "top": [_region(row) for row in space["regions"]["top"][:REGIONS]],
-        "within": [_region(row) for row in space["regions"]["within"][:REGIONS]],
+        "weighed": any(link["weight"] != link["events"] for link in links),
+        "links": [_link(link) for link in links[:LISTED]],
+        "top": [_region(row) for row in space["regions"]["top"][:LISTED]],
+        "within": [_region(row) for row in space["regions"]["within"][:LISTED]],
         "between": [
             [" – ".join(row["names"]), " – ".join(row["regions"]), number(row["events"])]
-            for row in space["regions"]["between"][:REGIONS]
+            for row in space["regions"]["between"][:LISTED]
         ],
         "grid": grid(space),
-    }  # fmt: skip
+    }
+
+
+def _link(link: Mapping[str, Any]) -> list[str]:
+    """Say a link; its weight last, which the page leaves out where it is the number of events."""
+    rates = [number(link["association"], 1), small(link["q"])]
+    return [" – ".join(link["labels"]), number(link["events"]), *rates, figure(link["weight"])]
 
 
 def _region(row: Mapping[str, Any]) -> list[str]:
@@ -95,7 +98,7 @@ def _member(member: Mapping[str, Any], letters: Mapping[int, str]) -> list[str]:
     share = member["strength_inside"] / member["strength"] if member["strength"] else None
     return [
         member["label"],
-        member["node"],
+        member["node"] if member["node"] != member["label"] else "",
         figure(member["strength_inside"]),
         percent(share),
         number(member["stability"], 2),
@@ -150,7 +153,7 @@ def grid(space: Mapping[str, Any]) -> dict[str, Any]:
     >>> tiers = [{"region": "DK01", "industry": "Plastics", "tier": "high", "stars": 13}]
     >>> space = {"tiers": tiers, "regions": {"top": [{"region": "DK01", "name": "Hovedstaden"}]}}
     >>> grid(space)["rows"]
-    [('Plastics', [('high', 'high', '13 stars')])]
+    [('Plastics', [('high', 'high', '13')])]
     """
     tiers = space.get("tiers") or []
     names = {row["region"]: row["name"] for row in space["regions"]["top"]}
@@ -163,5 +166,5 @@ def grid(space: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cell(row: Mapping[str, Any]) -> tuple[str, str, str]:
     """Tier on the scale of four, the tier in the words of its table, and the stars."""
-    stars = "" if row["stars"] is None else counted(row["stars"], "star")
+    stars = number(row["stars"]) if row["stars"] else ""
     return TIERS.get(row["tier"], "none"), row["tier"], stars

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,12 @@ RULES = {
     "infomap on links above expectation": "Infomap on links above expectation",
     "leiden": "the best Leiden partition",
     "study": "the study's own number",
+}
+#: Ways in which stars are given.
+METHODS = {
+    "panorama": "stars as in the Panorama 2020",
+    "observatory2009": "stars as in the first Cluster Observatory",
+    "published tiers": "tiers as published",
 }
 #: Tiers of any method on the scale of four; the rest has no tier.
 TIERS = {
@@ -144,23 +151,42 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else list(words))
 
 
-def short(name: str, length: int = 46) -> str:
-    """Shorten a space's name for a legend: the word that almost every sector bears goes.
+def plain(name: str) -> str:
+    """Take the word that almost every sector bears off a name.
+
+    Examples
+    --------
+    >>> plain("Chemical manufacturing + Food manufacturing")
+    'Chemical + Food'
+    """
+    return " + ".join(part.removesuffix(" manufacturing") for part in name.split(" + "))
+
+
+def short(name: str, length: int = 24) -> str:
+    """Shorten the parts of a space's name for a legend.
 
     Examples
     --------
     >>> short("Chemical manufacturing + Food manufacturing")
     'Chemical + Food'
+    >>> short("Computer and electronic product manufacturing + Utilities")
+    'Computer and electronic… + Utilities'
     """
-    parts = [part.removesuffix(" manufacturing").removesuffix(" Manufacturing") for part in name.split(" + ")]
-    room = max(12, length // max(1, len(parts)) - 3)
-    return " + ".join(_cut(part, room) if len(" + ".join(parts)) > length else part for part in parts)
-
-
-def _cut(text: str, length: int) -> str:
     from observatory.figures.words import shorten
 
-    return shorten(text, length)
+    parts = [shorten(part, length) for part in plain(name).split(" + ")]
+    return " + ".join(re.sub(r",? and…$", "…", part) for part in parts)
+
+
+def signed(value: Any, digits: int = 2) -> str:
+    """Write a number with its sign.
+
+    Examples
+    --------
+    >>> signed(-0.5), signed(2)
+    ('−0.50', '+2.00')
+    """
+    return "–" if _absent(value) else f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _absent(value: Any) -> bool:
