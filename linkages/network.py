@@ -199,11 +199,13 @@ def assemble(
     inside = counted["source"] == counted["target"]
     within = counted[inside].set_index("source")
     names = sorted({*counted["source"], *counted["target"]})
-    label = region_name if level in count.REGION_LEVELS else lambda node: sector_label(level, node)
+    nuts = int((settings or {}).get("nuts", 2013))
+    regional = level in count.REGION_LEVELS
+    labels = [region_name(name, nuts) if regional else sector_label(level, name) for name in names]
     nodes = pd.DataFrame(
         {
             "node": pd.Series(names, dtype=str),
-            "label": pd.Series([label(n) for n in names], dtype=str),
+            "label": pd.Series(labels, dtype=str),
             "within": within["weight"].reindex(names, fill_value=0.0).to_numpy(float),
             "within_events": within["events"].reindex(names, fill_value=0).to_numpy("int64"),
         }

@@ -114,7 +114,7 @@ def _spaces_of(counts: Counts, basis: Basis) -> list[dict[str, Any]]:
     makeup = codes_within(basis.items, engine, crossing, counts.industries)
     return [
         {**space, "industries": _industries(space, makeup)}
-        for space in spaces(found.network, found.partition, found.stability, places, _names(places))
+        for space in spaces(found.network, found.partition, found.stability, places, _names(places, counts.settings.nuts))
     ]
 
 
@@ -123,9 +123,9 @@ def sectors_differ() -> nw.Expr:
     return nw.col("a") != nw.col("b")
 
 
-def _names(places: Places) -> dict[str, str]:
+def _names(places: Places, nuts: int) -> dict[str, str]:
     codes = {*places.regions["region"], *places.pairs["region_a"], *places.pairs["region_b"]}
-    return {code: region_name(code) for code in sorted(codes)}
+    return {code: region_name(code, nuts) for code in sorted(codes)}
 
 
 def _industries(space: Mapping[str, Any], makeup: pd.DataFrame) -> list[dict[str, Any]]:

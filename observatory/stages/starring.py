@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
-from observatory.stars import published_tiers, read_table, star_scores
+from ingest.nuts import find_code
+from observatory.stars import TIERS, published_tiers, read_table, star_scores
 from observatory.study import FILE, Study
 
 PUBLISHED = "panorama2020"
+PUBLISHED_NUTS = 2013
 COLUMNS = (
     "region",
     "industry",
@@ -23,6 +25,35 @@ COLUMNS = (
     "total",
     "tier",
 )
+
+
+def carried(published: pd.DataFrame, nuts: int) -> pd.DataFrame:
+    """Carry the published tiers, which are of NUTS 2013, to another version; of two, the better tier stands.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"region": ["FR24"], "industry": ["Automotive"], "tier": ["high"]})
+    >>> carried(table, 2016)["region"].tolist()
+    ['FRB0']
+    """
+    if nuts == PUBLISHED_NUTS:
+        return published
+    codes = {code: find_code(code, nuts).region or code for code in sorted(set(published["region"]))}
+    moved = published.assign(region=published["region"].map(codes), rank=published["tier"].map(TIERS.index))
+    best = moved.sort_values(["industry", "region", "rank"]).drop_duplicates(["industry", "region"])
+    table = best.drop(columns="rank").reset_index(drop=True)
+    table.attrs.update(published.attrs)
+    return table
+
+
+def as_stored(table: pd.DataFrame) -> pd.DataFrame:
+    """Give every star table the columns of stars.parquet; what its method does not give is null."""
+    columns = [*COLUMNS, *(column for column in table.columns if column not in COLUMNS)]
+    stored = table.reindex(columns=columns)
+    for column in columns[2:]:
+        if column != "tier":
+            stored[column] = pd.to_numeric(stored[column]).astype("Int64" if column in COLUMNS else stored[column].dtype)
+    return stored.sort_values(["region", "industry"], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -51,7 +82,7 @@ def star_table(study: Study) -> StarTable:
     """
     chosen = study.settings.stars
     if chosen.table == PUBLISHED:
-        table = published_tiers()
+        table = carried(published_tiers(), study.settings.nuts)
         about = {
             "source": str(table.attrs.get("title", "European Panorama of Clusters and Industrial Change 2020")),
             "method": "published tiers",
