@@ -48,9 +48,11 @@ def settle(rows: Frame, fate: Frame, of: str) -> Frame:
     of
         One of :data:`PEOPLE`.
     """
+    # An application that the tables do not describe is no event, whatever its rows say of it.
+    nowhere = nw.col("counted").is_null() & ~nw.col("event").is_null()
     reason = nw.coalesce(
+        nw.when(nowhere).then(nw.lit("belongs to no event")),
         nw.col("reason"),
-        nw.when(nw.col("counted").is_null()).then(nw.lit("belongs to no event")),
         nw.when(~nw.col("counted")).then(nw.lit("application set aside")),
         nw.when(nw.col("peopled").is_null()).then(nw.lit(PEOPLE[of][1])),
         nw.when(nw.col("classed").is_null()).then(nw.lit("no symbol")),

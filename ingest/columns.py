@@ -45,6 +45,10 @@ class Layout:
     quoted: bool = True
 
 
+#: Signs of money in the words of ISO 4217: a value in euros must not be taken for one in dollars.
+_MONEY = (("US$", "usd"), ("$", "usd"), ("€", "eur"), ("£", "gbp"), ("¥", "jpy"))
+
+
 @lru_cache(maxsize=65_536)
 def fold(heading: str) -> str:
     r"""Reduce a heading to what tells it from others: small letters and digits.
@@ -53,7 +57,11 @@ def fold(heading: str) -> str:
     --------
     >>> fold("  Acquiror  Primary\nNAIC Code") == fold("acquirer_primary_naic_code")
     True
+    >>> fold("Deal Value (€ mil)"), fold("Deal Value ($mil)")
+    ('dealvalueeurmil', 'dealvalueusdmil')
     """
+    for sign, word in _MONEY:
+        heading = heading.replace(sign, word)
     plain = "".join(c for c in unicodedata.normalize("NFKD", heading) if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "", plain.casefold()).replace("acquiror", "acquirer")
 

@@ -137,3 +137,9 @@ def rows_of(used: nw.LazyFrame[Any], second: Staged) -> list[nw.LazyFrame[Any]]:
     unused = nw.when(nw.col("event").is_null()).then(nw.lit("belongs to no event"))
     rows = rows.with_columns(reason=nw.coalesce(nw.col("reason"), unused), key=nw.col(KEY))
     return [rows, second.rows]
+
+
+def serves(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """List every event that a row of the second table serves: ``file, line, event``."""
+    pairs = used.filter(~nw.col(FILE).is_null()).select("event", file=nw.col(FILE), line=nw.col(LINE))
+    return pairs.unique()

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import collect
 
 COLUMNS = ("source", "reason", "rows", "weight")
 #: Set aside by a rule that the study chose, not because something is wrong: counted, but not listed row by row.
@@ -24,10 +24,35 @@ BY_RULE = frozenset(
         "outside the study's periods",
     }
 )
-_UNIT = 2**20
+#: The beginnings of such reasons where they end in the vendor's own words: "status: withdrawn".
+BY_RULE_BEGINNINGS = ("status: ", "not a filing at ")
+#: Reasons for which a row of no event weighs nothing: it was read, and is no event of its own.
+NO_EVENT = frozenset(
+    {
+        "another row has the same key",
+        "belongs to no event",
+        "duplicate row",
+        "no key to join by",
+        "no link between known codes",
+        "table not used",
+    }
+)
+# Parts of an event are counted in whole numbers, so that their sum is the same in any order.
+_UNIT = 2**40
 
 
-def balance(rows: nw.LazyFrame[Any], engine: Engine, source: str) -> pd.DataFrame:
+def by_rule(reason: str) -> bool:
+    """Tell what a rule of the study sets aside from what is wrong with a row.
+
+    Examples
+    --------
+    >>> [by_rule(reason) for reason in ("duplicate row", "status: withdrawn", "impossible year")]
+    [True, True, False]
+    """
+    return reason in BY_RULE or reason.startswith(BY_RULE_BEGINNINGS)
+
+
+def balance(rows: nw.LazyFrame[Any], source: str) -> pd.DataFrame:
     """Count the rows of a source by what became of them.
 
     Parameters
@@ -40,32 +65,45 @@ def balance(rows: nw.LazyFrame[Any], engine: Engine, source: str) -> pd.DataFram
     Returns
     -------
     DataFrame
-        ``source, reason, rows, weight``: a row ``read``, a row ``used``, a row for each reason. `weight` is
-        in events: an event's 1 is spread evenly over its rows; a row of no event weighs 1. The counts of
-        ``read`` are the sums of the others.
+        ``source, reason, rows, weight``: a row ``read``, a row ``used``, a row for each reason. The counts of
+        ``read`` are the sums of the others. `weight` is in events: an event's 1 is spread evenly over its
+        used rows, or over all its rows where none is used, so that the weight of ``used`` is the number of
+        events used. A row of no event weighs 1, for it may have been one, and 0 where its reason is one of
+        :data:`NO_EVENT` or it is used beside the events (a table of codes).
 
     Examples
     --------
     >>> from ingest.engine import DuckDB
-    >>> engine = DuckDB()
     >>> table = pd.DataFrame({"event": ["1", "1", None], "reason": [None, "duplicate row", "no event id"]})
-    >>> balance(engine.table(table), engine, "deals").values.tolist()  # doctest: +NORMALIZE_WHITESPACE
-    [['deals', 'read', 3, 2.0], ['deals', 'used', 1, 0.5],
-     ['deals', 'duplicate row', 1, 0.5], ['deals', 'no event id', 1, 1.0]]
+    >>> balance(DuckDB().table(table), "deals").values.tolist()  # doctest: +NORMALIZE_WHITESPACE
+    [['deals', 'read', 3, 2.0], ['deals', 'used', 1, 1.0],
+     ['deals', 'duplicate row', 1, 0.0], ['deals', 'no event id', 1, 1.0]]
     """
-    kept = engine.keep(rows.select("event", reason=nw.col("reason").fill_null("used")))
-    size = kept.filter(~nw.col("event").is_null()).group_by("event").agg(size=nw.len())
-    each = (nw.lit(float(_UNIT)) / nw.col("size").cast(nw.Float64()).fill_null(1.0)).round().cast(nw.Int64())
-    grouped = (
-        kept.join(size, on="event", how="left")
-        .select("reason", each=each)
-        .group_by("reason")
-        .agg(rows=nw.len(), weight=nw.col("each").sum().cast(nw.Float64()))
+    used = nw.col("reason").is_null()
+    owner = nw.when(used | (nw.col("reason") != "belongs to no event")).then(nw.col("event"))
+    kinds = (
+        rows.select(event=owner, reason=nw.col("reason").fill_null("used"))
+        .group_by("event", "reason")
+        .agg(rows=nw.len())
     )
-    counted = collect(grouped).astype({"rows": "int64", "weight": "float64"})
-    counted = counted.sort_values("reason", ignore_index=True)
+    weighed = kinds.with_columns(part=_part())
+    counted = collect(
+        weighed.group_by("reason").agg(rows=nw.col("rows").sum(), weight=nw.col("part").sum().cast(nw.Float64()))
+    ).astype({"rows": "int64", "weight": "float64"})
     counted["weight"] = (counted["weight"] / _UNIT).round(6)
     return close(counted.assign(source=source))
+
+
+def _part() -> nw.Expr:
+    """Weigh the rows that one event has for one reason, in parts of an event."""
+    rows, used = nw.col("rows"), nw.col("reason") == "used"
+    of_event = rows.sum().over("event")
+    used_of_event = nw.when(used).then(rows).otherwise(nw.lit(0)).sum().over("event")
+    share = rows.cast(nw.Float64()) / of_event.cast(nw.Float64())
+    alone = nw.when(used | nw.col("reason").is_in(sorted(NO_EVENT))).then(nw.lit(0)).otherwise(rows * _UNIT)
+    spread = nw.when(used_of_event == 0).then((share * _UNIT).round().cast(nw.Int64())).otherwise(nw.lit(0))
+    of_its_own = nw.when(used).then(nw.lit(_UNIT)).otherwise(spread)
+    return nw.when(nw.col("event").is_null()).then(alone).otherwise(of_its_own)
 
 
 def close(counted: pd.DataFrame) -> pd.DataFrame:

@@ -50,10 +50,10 @@ def normalise(
     -------
     Records
     """
-    facets = engine.keep(_in_sectors(raw.facets, engine, assign, labels))
+    facets = engine.keep(_in_sectors(raw, engine, assign, labels))
     participants = engine.keep(_in_regions(raw.participants, engine, nuts))
     fate = engine.keep(_fate(raw.events, facets, years))
-    rows = engine.keep(_rows(raw.rows, fate))
+    rows = engine.keep(_rows(raw.rows, fate, raw.serves))
     counted = fate.filter(nw.col("why").is_null()).select("event")
     prefix = nw.lit(f"{name}:")
 
@@ -67,7 +67,7 @@ def normalise(
         events=named(events, "events"),
         participants=named(participants, "participants"),
         facets=named(mapped, "facets"),
-        ledger=ledger.balance(rows, engine, name),
+        ledger=ledger.balance(rows, name),
         rejects=_rejects(raw.rejects, rows, name),
         unmatched=_unmatched(facets, participants, name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
@@ -77,50 +77,46 @@ def normalise(
 
 
 def _in_sectors(
-    facets: nw.LazyFrame[Any], engine: Engine, assign: str, labels: Mapping[str, Sequence[str]] | None
+    raw: SourceRows, engine: Engine, assign: str, labels: Mapping[str, Sequence[str]] | None
 ) -> nw.LazyFrame[Any]:
     """Give each facet its NAICS codes; one row with no code where there is none."""
-    distinct = facets.select("scheme", "symbol").unique().sort("scheme", "symbol")
-    found = sectors.to_naics(collect(distinct), assign=assign, labels=labels)
-    found = found[["scheme", "symbol", "naics", "share"]].astype(
-        {"scheme": str, "symbol": str, "naics": str, "share": float}
+    distinct = collect(raw.facets.select("scheme", "symbol").unique())
+    found = sectors.to_naics(
+        distinct,
+        assign=assign,
+        labels=labels,
+        ipc_fields=raw.concordances.get("ipc_fields"),
+        ipc_nace=raw.concordances.get("ipc_nace"),
     )
-    return facets.join(engine.table(found), on=["scheme", "symbol"], how="left")
+    codes = engine.table(found[["scheme", "symbol", "naics", "share"]])
+    return raw.facets.join(codes, on=["scheme", "symbol"], how="left")
 
 
 def _in_regions(participants: nw.LazyFrame[Any], engine: Engine, nuts: int) -> nw.LazyFrame[Any]:
-    """Give each participant its region and its share of the event."""
-    keys = ["region_code", "postcode", "city", "country"]
-    filled = participants.with_columns(*(nw.col(k).fill_null("") for k in keys))
-    distinct = collect(filled.select(*keys).unique().sort(*keys)).astype(str)
-    found = regions.place(distinct, nuts=nuts)
-    columns = [*keys, "region", "nuts3", "country_code", "placed_by"]
-    text = found[columns].astype(object).where(found[columns].notna(), None)
-    text[keys] = text[keys].fillna("")
-    places = (
-        engine.table(text.astype("str"))
-        if len(text)
-        else engine.table(distinct.assign(region="", nuts3="", country_code="", placed_by="").astype(str))
-    )
-    placed = filled.join(places, on=keys, how="left")
-    # Shares become integers before they are added: the sum is then the same in any order.
+    """Give each participant its region and its share of the event; ``written`` is the place as in the file."""
+    # Null is joined to nothing, so a blank cell becomes an empty text.
+    cells = participants.with_columns(*(nw.col(column).fill_null("") for column in regions.PLACE))
+    distinct = collect(cells.select(*regions.PLACE).unique()).astype("str")
+    placed = cells.join(engine.table(regions.place(distinct, nuts=nuts)), on=list(regions.PLACE), how="left")
+    # Shares become whole numbers before they are added: the sum is then the same in any order.
     fixed = (nw.col("share").fill_null(1.0) * _SHARE_UNIT).round().cast(nw.Int64())
     placed = placed.with_columns(fixed=fixed)
     total = placed.group_by("event").agg(total=nw.col("fixed").sum())
-    place = nw.concat_str([nw.col("region_code"), nw.col("postcode"), nw.col("city")], separator=" ")
+    town = _words("postcode", "city")
     return placed.join(total, on="event").select(
-        "event",
-        "participant",
-        "role",
-        "name",
-        place.str.strip_chars().alias("place"),
-        nw.col("country_code").alias("country"),
-        "region",
-        "nuts3",
-        "placed_by",
+        *("event", "participant", "role", "name", "region", "nuts3", "placed_by"),
+        place=nw.when(town != "").then(town).otherwise(nw.col("region_code")),
+        country=nw.col("country_code"),
         share=nw.col("fixed").cast(nw.Float64()) / nw.col("total").cast(nw.Float64()),
-        raw_country=nw.col("country"),
+        written=_words("region_code", "postcode", "city"),
+        written_country=nw.col("country"),
     )
+
+
+def _words(*columns: str) -> nw.Expr:
+    """Write cells one after the other, with a blank between those that hold something."""
+    joined = nw.concat_str(*(nw.col(column) for column in columns), separator=" ")
+    return joined.str.replace_all(r"\s+", " ").str.strip_chars()
 
 
 def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any], years: Collection[int] | None) -> nw.LazyFrame[Any]:
@@ -152,19 +148,21 @@ def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any], years: Collectio
     return events.select("event", "kind", "year").join(number, on="event", how="left").select("event", why=why)
 
 
-def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Settle each row: used, set aside by the source, or set aside with its event."""
+def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any], serves: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
+    """Settle each row: used, set aside by the source, or set aside with its event.
+
+    A row that serves several events is used with the first that is. A row that serves no event and was not
+    set aside (a link between codes) is used beside the events.
+    """
+    if serves is not None:
+        counted = serves.join(fate.filter(nw.col("why").is_null()), on="event")
+        first = counted.group_by("file", "line").agg(counts=nw.col("event").min())
+        rows = rows.join(first, on=["file", "line"], how="left")
+        rows = rows.with_columns(event=nw.coalesce(nw.col("counts"), nw.col("event")))
+    nowhere = nw.col("known").is_null() & ~nw.col("event").is_null()
+    reason = nw.coalesce(nw.col("reason"), nw.when(nowhere).then(nw.lit("belongs to no event")), nw.col("why"))
     known = fate.with_columns(known=nw.lit(True))
-    reason = (
-        nw.when(~nw.col("reason").is_null())
-        .then(nw.col("reason"))
-        .when(nw.col("known").is_null())
-        .then(nw.lit("belongs to no event"))
-        .otherwise(nw.col("why"))
-    )
-    return rows.join(known, on="event", how="left").select(
-        "file", "line", "key", "event", reason=reason, settled=nw.col("reason").is_null()
-    )
+    return rows.join(known, on="event", how="left").select("file", "line", "key", "event", reason=reason)
 
 
 def _rejects(rejects: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], name: str) -> pd.DataFrame:
@@ -172,14 +170,13 @@ def _rejects(rejects: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], name: str) -> 
     cells = collect(rejects)
     listed = rows.filter(~nw.col("reason").is_null(), ~nw.col("reason").is_in(sorted(ledger.BY_RULE)))
     aside = collect(listed.select("file", "line", "key", "reason"))
-    seen = set(zip(cells["file"], cells["line"], strict=True))
-    fresh = [pair not in seen for pair in zip(aside["file"], aside["line"], strict=True)]
-    aside = aside[pd.Series(fresh, index=aside.index, dtype=bool)].assign(field="", value="")
-    both = pd.concat([part for part in (cells, aside) if len(part)] or [cells], ignore_index=True)
-    both = both.assign(source=name).rename(columns={"key": "row"})
+    aside = aside.loc[[place for place, reason in aside["reason"].items() if not ledger.by_rule(reason)]]
+    # A row of which a cell is listed already says why it is set aside.
+    told = pd.MultiIndex.from_frame(aside[["file", "line"]]).isin(pd.MultiIndex.from_frame(cells[["file", "line"]]))
+    both = pd.concat([cells, aside[~told].assign(field="", value="")], ignore_index=True)
     columns = ["source", "file", "row", "field", "value", "reason", "line"]
-    text = both[columns].astype(object).where(both[columns].notna(), "")
-    return text.sort_values(columns[:-1], ignore_index=True)
+    both = both.assign(source=name).rename(columns={"key": "row"})[columns].sort_values(columns, ignore_index=True)
+    return both.astype(object).where(both.notna(), "")
 
 
 def _unmatched(facets: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], name: str) -> pd.DataFrame:
@@ -190,13 +187,9 @@ def _unmatched(facets: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], name:
         country=nw.lit(""),
         part=nw.lit(1.0),
     )
-    places = participants.filter(nw.col("region").is_null() | (nw.col("region") == "")).select(
-        kind=nw.lit("place"),
-        value=nw.col("place"),
-        country=nw.when(nw.col("country").is_null() | (nw.col("country") == ""))
-        .then(nw.col("raw_country"))
-        .otherwise(nw.col("country")),
-        part=nw.col("share"),
+    country = nw.when(nw.col("country").is_null()).then(nw.col("written_country")).otherwise(nw.col("country"))
+    places = participants.filter(nw.col("region").is_null()).select(
+        kind=nw.lit("place"), value=nw.col("written"), country=country, part=nw.col("share")
     )
     fixed = (nw.col("part") * _SHARE_UNIT).round().cast(nw.Int64())
     grouped = (
@@ -208,6 +201,5 @@ def _unmatched(facets: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], name:
     table = collect(grouped).astype({"rows": "int64", "weight": "float64"})
     table["weight"] = (table["weight"] / _SHARE_UNIT).round(6)
     table = table.assign(source=name)[["source", "kind", "value", "country", "rows", "weight"]]
-    return table.sort_values(
-        ["weight", "kind", "value", "country"], ascending=[False, True, True, True], ignore_index=True
-    )
+    order = ["weight", "kind", "value", "country"]
+    return table.sort_values(order, ascending=[False, True, True, True], ignore_index=True)

@@ -207,16 +207,23 @@ def nace_table(table: pd.DataFrame | None) -> Mapping[str, Industries]:
     code_column, weight = columns["nace2_code"], columns.get("nace2_weight", columns.get("weight"))
     worth = table[weight] if weight is not None else [1.0] * len(table)
     for ipc, code, share in zip(table[columns["ipc"]], table[code_column], worth, strict=True):
-        nace = _nace_code(str(code))
-        if nace in below("nace2") and float(share) > 0:
+        nace = nace_code(str(code))
+        if nace is not None and float(share) > 0:
             weights[split_symbol(str(ipc).rstrip("%"))[1].rstrip("/")][nace] += float(share)
     return {ipc: _industries(shares) for ipc, shares in sorted(weights.items()) if ipc}
 
 
-def _nace_code(text: str) -> str:
-    """NACE digits; a spreadsheet's 1.1 is 01.1."""
+def nace_code(text: str) -> str | None:
+    """NACE Rev. 2 digits of a division, group or class, None where there is none; a spreadsheet's 1.1 is 01.1.
+
+    Examples
+    --------
+    >>> [nace_code(text) for text in ("26.51", "1.1", "21", "26.99")]
+    ['2651', '011', '21', None]
+    """
     left, _, right = text.strip().partition(".")
-    return left.zfill(2) + ("" if not right.strip("0") and len(left) > 2 else right)
+    digits = left.zfill(2) + ("" if not right.strip("0") and len(left) > 2 else right)
+    return digits if digits in below("nace2") else None
 
 
 def _industries(shares: Mapping[str, float]) -> Industries:

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import applications, joined, opened, tableset, values
+from ingest import applications, brought, joined, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
@@ -61,7 +61,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "tls229": _layout("tls229_appln_nace2", "appln_id", symbol="nace2_code"),
     "tls230": _layout("tls230_appln_techn_field", "appln_id", symbol="techn_field_nr"),
     "tls901": _layout("tls901_techn_field_ipc", "ipc_maingroup_symbol", "techn_field_nr"),
-    "tls902": _layout("tls902_ipc_nace2", "ipc", "nace2_code"),
+    "tls902": _layout("tls902_ipc_nace2", "ipc", "nace2_code", optional=("nace2_weight",)),
 }
 LAYOUT = LAYOUTS["tls201"]
 _SEQUENCE = {"inventors": ("invt_seq_nr", "not an inventor"), "applicants": ("applt_seq_nr", "not an applicant")}
@@ -81,7 +81,9 @@ def read(
     Of each family the filing with the earliest year counts, then the one with the smallest number. Inventors
     are the persons with an ``invt_seq_nr`` above 0; their region is ``nuts``, else the city that ends their
     address. Which table a file holds is told by its name or its headings; tables may come in parts, and those
-    that the study does not need are counted and set aside.
+    that the study does not need are counted and set aside. tls901 and tls902, where they are among the files,
+    say which field and industry an IPC or CPC symbol is of, before the project's own tables. The weights in
+    tls229 and tls230 are not used: each code of an application is a facet, as each IPC symbol is.
 
     Parameters
     ----------
@@ -134,7 +136,13 @@ def read(
     tables = tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
     which, scheme = _facet_table(tables, options.get("facets"))
     staged = {name: _staged(engine, parts, name, columns) for name, parts in tables.items() if parts}
-    unused = {name: one for name, one in staged.items() if name not in ("tls201", "tls206", "tls207", which)}
+    links = {
+        name: brought.linked(engine, staged[name].frame, link)
+        for name, link in brought.LINKS.items()
+        if name in staged and scheme in brought.SCHEMES
+    }
+    needed = {"tls201", "tls206", "tls207", which, *links}
+    unused = {name: one for name, one in staged.items() if name not in needed}
 
     filings = engine.keep(_filings(engine, staged["tls201"].frame, auth))
     roles = engine.keep(_roles(engine, staged["tls207"].frame, of))
@@ -143,16 +151,29 @@ def read(
     filings, roles, symbols = (engine.keep(applications.settle(t, fate, of)) for t in (filings, roles, symbols))
     persons = engine.keep(_persons(staged["tls206"].frame))
     used = applications.used_rows(roles)
-    rows = [filings, roles, symbols, _person_rows(persons, used), *(one.rows for one in staged.values())]
+    rows = [filings, roles, symbols, _person_rows(engine, persons, roles), *links.values()]
+    rows += [one.rows for one in staged.values()]
     for name, one in unused.items():
         rows += applications.not_used(engine, one, _KEYS.get(name, "appln_id"))[:1]
     return SourceRows(
         rows=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in rows]),
-        rejects=stack([_rejects(filings), *(one.rejects for one in staged.values())]),
+        rejects=stack(
+            [
+                _rejects(filings),
+                *(one.rejects for one in staged.values()),
+                *(part for name, rows in links.items() for part in brought.rejects(rows, brought.LINKS[name])),
+            ]
+        ),
         events=_events(applications.used_rows(filings)),
         participants=_participants(used, persons, applications.PEOPLE[of][0]),
         facets=applications.facets(applications.used_rows(symbols), scheme),
         inputs=pd.concat([one.inputs for one in staged.values()], ignore_index=True),
+        concordances={
+            brought.LINKS[name].argument: brought.concordance(rows, brought.LINKS[name]) for name, rows in links.items()
+        },
+        serves=persons.select("file", "line", "person_id")
+        .join(used.select("person_id", "event").unique(), on="person_id")
+        .select("file", "line", "event"),
     )
 
 
@@ -260,13 +281,20 @@ def _persons(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return joined.one_each(frame, "person_id", sorted(content))
 
 
-def _person_rows(persons: nw.LazyFrame[Any], used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Account for tls206: a person counts with the first application that names it."""
-    first = used.group_by("person_id").agg(event=nw.col("event").min())
-    unused = nw.when(nw.col("event").is_null()).then(nw.lit("belongs to no event"))
+def _person_rows(engine: Engine, persons: nw.LazyFrame[Any], roles: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Account for tls206: a person is used with an application that is, else set aside as its roles are.
+
+    Of several applications the first in the alphabet is named, of several reasons likewise.
+    """
+    own_fault = nw.col("reason").is_in(["duplicate row", "no event id", "no person"]).fill_null(False)
+    parts = roles.filter(~own_fault).select("person_id", "event", why=nw.col("reason").fill_null(""))
+    best = parts.group_by("person_id").agg(why=nw.col("why").min())
+    first = parts.join(best, on=["person_id", "why"]).group_by("person_id", "why").agg(event=nw.col("event").min())
+    why = nw.when(nw.col("why") != "").then(nw.col("why"))
+    aside = nw.when(nw.col("why").is_null()).then(nw.lit("belongs to no event")).otherwise(why)
     key = nw.concat_str(nw.lit("person "), nw.col("person_id").fill_null("-"))
-    rows = persons.join(first, on="person_id", how="left")
-    return rows.with_columns(reason=nw.coalesce(nw.col("reason"), unused), key=key)
+    rows = persons.join(engine.keep(first), on="person_id", how="left")
+    return rows.with_columns(reason=nw.coalesce(nw.col("reason"), aside), key=key)
 
 
 def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

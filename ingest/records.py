@@ -28,7 +28,7 @@ SOURCE_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
         "file": nw.String(),  # as given, relative to the study
         "line": nw.Int64(),  # line in the file (sheet row in a workbook), 1 = first line
         "key": nw.String(),  # the row's own key in the vendor's words: the same wherever the row stands
-        "event": nw.String(),  # the vendor's id of the event it belongs to; null where there is none
+        "event": nw.String(),  # the vendor's id of the (first) event it belongs to; null where there is none
         "reason": nw.String(),  # why the row is set aside; null where it is used
     },
     # cells that were not understood; a row may be used in spite of one (an unreadable value)
@@ -122,6 +122,13 @@ class SourceRows:
         Narwhals lazy frames with the columns of :data:`SOURCE_SCHEMA`.
     inputs
         One row a file: ``path``, ``rows``, ``sha256``.
+    concordances
+        Links between classifications that the vendor brings along, by the arguments of
+        :func:`ingest.sectors.to_naics` that take them: ``ipc_fields``, ``ipc_nace``. Their rows have no event
+        and no reason in ``rows``.
+    serves
+        ``file, line, event``: every event that a row serves, of rows that may serve several (a person, an
+        organisation's address); None where there are none.
     """
 
     rows: nw.LazyFrame[Any]
@@ -130,6 +137,8 @@ class SourceRows:
     participants: nw.LazyFrame[Any]
     facets: nw.LazyFrame[Any]
     inputs: pd.DataFrame
+    concordances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    serves: nw.LazyFrame[Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ def read(
         participants=_participants(parties),
         facets=_facets(engine, parties, kind, options),
         inputs=pd.concat([staged.inputs, *([beside.inputs] if beside else [])], ignore_index=True),
+        serves=joined.serves(used) if beside is not None else None,
     )
 
 

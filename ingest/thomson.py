@@ -112,6 +112,7 @@ LAYOUT = Layout(
             "Deal Value ($mil)",
             "Deal Value ($ Millions)",
             "Deal Value (USD mn)",
+            "Value of Transaction (mil)",  # where a program that takes signs away has passed the table on
         ),
         "value_eur": (
             "Value of Transaction (Euro mil)",

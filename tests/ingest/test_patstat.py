@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ingest
 from ingest import patstat
-from ingest.engine import DuckDB
+from ingest.engine import DuckDB, collect
 from ingest.faults import BadInput
 from ingest.records import SOURCE_SCHEMA, SourceRows, check_schema
 
@@ -52,7 +53,7 @@ def test_inventors_and_symbols_make_an_event(tmp_path: Path) -> None:
     ]
     assert rows(found, "facets", "symbol", "scheme") == [("A61K 31/00", "ipc")]
     assert fate(found, "tls207") == [None, "not an inventor"]
-    assert fate(found, "tls206") == [None, "belongs to no event"]
+    assert fate(found, "tls206") == [None, "not an inventor"]
 
 
 def test_applicants_on_request_with_the_city_of_their_address(tmp_path: Path) -> None:
@@ -108,6 +109,72 @@ def test_the_tables_that_patstat_brings_with_it_come_first(tmp_path: Path) -> No
     assert found.inputs["rows"].sum() == len(rows(found, "rows", "key"))
     for option, scheme in (("techn_field", "wipo"), ("ipc", "ipc"), ("cpc", "cpc")):
         assert {s for (s,) in rows(read(tmp_path, files, facets=option), "facets", "scheme")} == {scheme}
+
+
+def test_links_that_patstat_brings_with_it_are_read_for_ipc_and_cpc(tmp_path: Path) -> None:
+    brought = {
+        "tls901.csv": [
+            "techn_field_nr,ipc_maingroup_symbol,techn_field",
+            *("13,A61K  31/%,Medical technology", "16,A61K  31/%,Pharmaceuticals", "99,A61K,?", "13,?,Medical"),
+        ],
+        "tls902.csv": [
+            "ipc,not_with_ipc,nace2_code,nace2_weight",
+            *("A61K  31,,26.51,0.5", "A61K  31,,26.51,0.5", "A61K  31,,1.1,0.5", "A61K,,26.51,none", ",,21,1"),
+        ],
+    }
+    found = read(tmp_path, BASE | brought)
+    wrong = "no link between known codes"
+    assert fate(found, "tls901") == [None, None, wrong, wrong]
+    assert fate(found, "tls902") == [None, "duplicate row", None, wrong, wrong]
+    links = {name: table.to_numpy().tolist() for name, table in found.concordances.items()}
+    assert [row[:2] for row in links["ipc_fields"]] == [["A61K  31/", "13"], ["A61K  31/", "16"]]
+    assert links["ipc_nace"] == [["A61K  31", "011", 0.5], ["A61K  31", "2651", 0.5]]
+    assert rows(found, "rejects", "field", "value") == [
+        ("ipc", ""),
+        ("ipc_maingroup_symbol", "?"),
+        ("nace2_weight", "none"),
+        ("techn_field_nr", "99"),
+    ]
+    nace = {"tls229.csv": ["appln_id,nace2_code,weight", "1,21,1"]}
+    assert fate(read(tmp_path, BASE | brought | nace), "tls90") == ["table not used"] * 9
+
+
+def test_they_come_before_our_own(tmp_path: Path) -> None:
+    def codes(**brought: list[str]) -> set[str]:
+        files = BASE | {f"{name}.csv": lines for name, lines in brought.items()}
+        for name, lines in files.items():
+            (tmp_path / name).write_text("\n".join(lines) + "\n")
+        records = ingest.read("patstat", [tmp_path / name for name in files], engine=ENGINE)
+        ledger = records.ledger.set_index("reason")
+        assert ledger.loc["read", "rows"] == records.inputs["rows"].sum()
+        assert ledger.loc["used", "weight"] == ledger.loc["read", "weight"] == 1
+        return {naics[:4] for naics in collect(records.facets)["naics"]}
+
+    fields = ["ipc_maingroup_symbol,techn_field_nr", "A61K  31/,13"]
+    industries = ["ipc,nace2_code,nace2_weight", "A61K,26.51,1"]
+    assert codes() == {"3254"}
+    assert codes(tls901=fields) == {"3391"}
+    assert codes(tls902=industries) == codes(tls901=fields, tls902=industries) == {"3345"}
+
+
+def test_a_person_is_used_with_the_first_of_its_applications_that_is(tmp_path: Path) -> None:
+    files = {
+        "tls201.csv": [FILINGS, "1,EP,A,,1985,1", "2,EP,A,,2003,2", "3,US,A,,2003,3"],
+        "tls206.csv": [PERSONS, "6,,,DE,DE212,", "7,,,DE,DE212,", "8,,,DE,DE212,", "9,,,DE,DE212,"],
+        "tls207.csv": [ROLES, "7,1,0,1", "7,2,0,1", "8,1,0,1", "9,3,0,1", "6,4,0,1"],
+        "tls209.csv": ["appln_id,ipc_class_symbol", "1,A61K", "2,A61K", "3,A61K"],
+    }
+    found = read(tmp_path, files)
+    assert fate(found, "tls206") == ["belongs to no event", None, None, "application set aside"]
+    records = ingest.read("patstat", [tmp_path / name for name in files], years=range(2000, 2008), engine=ENGINE)
+    rows_of = records.ledger.set_index("reason")["rows"].to_dict()
+    # Application 1 is of another period: with it go its filing, two roles, a symbol and person 8, but not 7.
+    assert rows_of == {
+        **{"read": 15, "used": 4, "outside the study's periods": 5, "application set aside": 3},
+        **{"not an EPO filing": 1, "belongs to no event": 2},
+    }
+    weights = records.ledger.set_index("reason")["weight"].to_dict()
+    assert (weights["read"], weights["used"], weights["belongs to no event"]) == (3, 1, 0)
 
 
 def test_tables_are_told_by_their_headings(tmp_path: Path) -> None:
