@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -9,10 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from observatory.talk import Talk
+
 if TYPE_CHECKING:
     from observatory.store import Run
 
 FINE, OUR_FAULT, USAGE, BAD_INPUT, GATE, EXTRA, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
+
+_talk = Talk()
 
 app = typer.Typer(
     help="Cross-sectoral linkages: from co-patents, deals and alliances to collaboration spaces beside cluster stars.",
@@ -66,11 +72,19 @@ def demo(out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="a folder to make")]) -> None:
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="a folder to make")],
+    json: Json = False,
+) -> None:
     """Make a commented study.toml and an empty inbox/."""
     from observatory.demo import write_new
 
-    _print(str(write_new(folder)))
+    file = write_new(folder)
+    if json:
+        _print_json({"study": file, "inbox": file.parent / "inbox"})
+    else:
+        _print(str(file))
+    _talk.say(f"put your files into {file.parent / 'inbox'}, name them in {file.name}, then: linkages check {folder}")
 
 
 @app.command()
@@ -82,15 +96,15 @@ def check(
 ) -> None:
     """Read and normalise a study, print the ledger; no networks, nothing written."""
     from ingest import DuckDB
-    from observatory.stages.reading import read_sources
-    from observatory.stages.starring import star_table
+    from observatory.stages.opening import open_inputs
     from observatory.study import open_study
 
-    opened = open_study(study)
-    star_table(opened)
-    records = read_sources(opened, DuckDB(), _talk(quiet))
+    _talk.quiet = quiet
+    records, _ = open_inputs(open_study(study), DuckDB(), _talk.progress)
     table = records.rejects if rejects else records.ledger
     _show(table, Format.json if json else Format.csv if rejects else Format.table)
+    if not rejects and len(records.rejects):
+        _talk.say(f"{len(records.rejects):,} cells were not understood; list them with --rejects")
 
 
 @app.command()
@@ -141,9 +155,11 @@ def stars(
 
     scores = star_scores(read_table(table), industry.value, method.value)
     for note in scores.attrs.get("notes", []):
-        _say(str(note))
+        _talk.say(str(note))
     if out is None:
         _show(scores, Format.json if json else Format.csv)
+    elif json:
+        _print_json({"stars": save_table(scores, out), "rows": len(scores)})
     else:
         _print(str(save_table(scores, out)))
 
@@ -169,12 +185,13 @@ def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, qu
     from observatory.run import run_study
     from observatory.study import open_study
 
-    opened = open_study(study)
-    done = run_study(opened, out, engine_named(engine, memory), _talk(quiet))
+    _talk.quiet = quiet
+    done = run_study(open_study(study), out, engine_named(engine, memory), _talk.progress)
+    _talk.clear()
     _name_results(done, json)
     unmet = [gate for gate in done.manifest["gates"] if not gate["met"]]
     for gate in unmet:
-        _say(f"gate not met: {gate['gate']} is {gate['value']}, the study asks for {gate['limit']}")
+        _talk.say(f"gate not met: {gate['gate']} is {gate['value']}, the study asks for {gate['limit']}")
     if unmet:
         raise typer.Exit(GATE)
 
@@ -196,15 +213,6 @@ def _name_results(done: Run, json: bool) -> None:
         _print(f"report  {report}\nspaces  {found}")
 
 
-def _talk(quiet: bool) -> Any:
-    return (lambda _: None) if quiet else _say
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
-
-
 def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
 
@@ -220,12 +228,14 @@ def _print_json(data: Any) -> None:
 def _show(table: Any, form: Format) -> None:
     from observatory.listing import as_text
 
+    _talk.clear()
     if form is Format.json:
         _print_json(table.astype(object).where(table.notna(), None).to_dict("records"))
     elif form is Format.csv:
         sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
     else:
-        _print(as_text(table, sys.stdout.isatty()))
+        terminal = sys.stdout.isatty()
+        _print(as_text(table, terminal, shutil.get_terminal_size().columns if terminal else None))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -241,17 +251,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _code(arguments: list[str] | None) -> int:
+    _talk.quiet = False
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="linkages")
+        sys.stdout.flush()
         return result if isinstance(result, int) else FINE
     except KeyboardInterrupt:
-        _say("interrupted; nothing was changed")
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
+        return _interrupted()
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:
         return _explained(error)
+
+
+def _interrupted() -> int:
+    _talk.say("interrupted; nothing was changed")
+    return INTERRUPTED
 
 
 def _explained(error: Exception) -> int:
@@ -261,20 +277,21 @@ def _explained(error: Exception) -> int:
 
     if isinstance(error, BadInput):
         for fault in error.faults:
-            _say(str(fault))
+            _talk.say(str(fault))
         number = len(error.faults)
-        _say(f"{number} fault{'s' if number != 1 else ''} in the input; nothing was written")
+        _talk.say(f"{number} fault{'s' if number != 1 else ''}; nothing was written")
         return BAD_INPUT
     if isinstance(error, MissingExtraError):
-        _say(str(error))
+        _talk.say(str(error))
         return EXTRA
     if hasattr(error, "exit_code") and hasattr(error, "show"):
         error.show()
         return int(error.exit_code)
-    if type(error).__name__ == "Abort":
-        return INTERRUPTED
-    _say(f"linkages failed: {type(error).__name__}: {error}")
-    _say("This is our fault, not yours. Please report it with the command that you gave.")
+    # DuckDB tells of an interruption with an exception of its own.
+    if type(error).__name__ in ("Abort", "InterruptException"):
+        return _interrupted()
+    _talk.say(f"linkages failed: {type(error).__name__}: {error}")
+    _talk.say("This is our fault, not yours. Please report it with the command that you gave.")
     return OUR_FAULT
 
 

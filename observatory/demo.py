@@ -30,9 +30,9 @@ def write_new(folder: Path) -> Path:
         raise BadInput(Fault(str(folder), None, "study.toml", "a folder without a study", "name another folder"))
     try:
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
+        file.write_text(_TEMPLATE, encoding="utf-8", newline="\n")
     except OSError as error:
         raise BadInput(Fault(str(folder), None, error.strerror or "", "a folder to write in", "name another")) from None
-    file.write_text(_TEMPLATE, encoding="utf-8", newline="\n")
     return file
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import os
+import tempfile
+import unicodedata
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
 
 from ingest.faults import BadInput, Fault
 from observatory.store import Run
+
+#: Tiers of stars, the best first.
+TIERS = ("high", "medium", "basic", "none")
 
 
 def chosen_spaces(run: Run, network: str | None, period: str | None) -> list[dict[str, Any]]:
@@ -43,37 +54,80 @@ def space_rows(spaces: Sequence[dict[str, Any]]) -> pd.DataFrame:
                 "network": space["network"],
                 "name": space["name"],
                 "members": " ".join(member["node"] for member in space["members"]),
-                "inside": round(space["share_inside"], 3) if space["share_inside"] is not None else "",
-                "stability": space["stability"] if space["stability"] is not None else "",
+                "inside": None if space["share_inside"] is None else round(space["share_inside"], 3),
+                "stability": space["stability"],
                 "regions": " ".join(row["region"] for row in space["regions"]["top"][:5]),
-                "tiers": ", ".join(f"{number} {tier}" for tier, number in sorted(tiers.items())),
+                "tiers": ", ".join(
+                    f"{tiers[tier]} {tier}" for tier in (*TIERS, *sorted({*tiers} - {*TIERS})) if tier in tiers
+                ),
             }
         )
     columns = ["id", "network", "name", "members", "inside", "stability", "regions", "tiers"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def as_text(table: pd.DataFrame, terminal: bool) -> str:
+def as_text(table: pd.DataFrame, terminal: bool = False, width: int | None = None) -> str:
     """Lay a table out for reading.
+
+    Parameters
+    ----------
+    table
+        Any table; control characters in its cells are shown as a space.
+    terminal
+        Whether headings may be bold.
+    width
+        Columns of the terminal; what does not fit beside one another stands beneath its row. No limit when
+        None.
 
     Examples
     --------
-    >>> print(as_text(pd.DataFrame({"source": ["a"], "rows": [3]}), terminal=False))
+    >>> print(as_text(pd.DataFrame({"source": ["a"], "rows": [3]})))
     source  rows
     a          3
+    >>> print(as_text(pd.DataFrame({"id": ["x"], "name": ["Chemicals and food"]}), width=21))
+    id
+    x
+        name  Chemicals
+              and food
     """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+    cells = pd.DataFrame({str(name): [_cell(cell) for cell in table[name]] for name in table.columns})
+    numeric = {str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
+    below = _too_wide(cells, width) if width is not None else []
+    lines = _beside(cells.drop(columns=below), numeric, terminal)
+    if not below:
+        return "\n".join(lines)
+    blocks = [lines[0]]
+    for line, row in zip(lines[1:], cells[below].to_dict("records"), strict=True):
+        blocks.append("\n".join([line, *_beneath(row, int(width or 0))]))
+    return "\n\n".join(blocks).replace("\n\n", "\n", 1)
 
-    sheet = Table(box=None if not terminal else box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in table.columns:
-        numeric = pd.api.types.is_numeric_dtype(table[column])
-        sheet.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
-    for row in table.itertuples(index=False):
-        sheet.add_row(*("" if _none(cell) else _cell(cell) for cell in row))
+
+def _widths(cells: pd.DataFrame) -> dict[str, int]:
+    return {name: max([cell_len(name), *(cell_len(cell) for cell in cells[name])]) for name in cells.columns}
+
+
+def _too_wide(cells: pd.DataFrame, width: int) -> list[str]:
+    """List the widest columns, as many as must go for the rest to fit; the first column stays."""
+    widths = _widths(cells)
+    gone: set[str] = set()
+    for name in sorted(list(widths)[1:], key=lambda name: -widths[name]):
+        kept = [widths[one] for one in widths if one not in gone]
+        if sum(kept) + 2 * (len(kept) - 1) <= width:
+            break
+        gone.add(name)
+    return [name for name in widths if name in gone]
+
+
+def _beside(cells: pd.DataFrame, numeric: Collection[str], terminal: bool) -> list[str]:
+    """Give a line for the headings and a line a row."""
+    sheet = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in cells.columns:
+        sheet.add_column(name, justify="right" if name in numeric else "left", no_wrap=True)
+    for row in cells.itertuples(index=False):
+        sheet.add_row(*row)
     console = Console(
-        width=None if terminal else 10_000,
+        width=sum(_widths(cells).values()) + 2 * len(cells.columns),
+        force_terminal=terminal,
         color_system="auto" if terminal else None,
         markup=False,
         highlight=False,
@@ -81,15 +135,27 @@ def as_text(table: pd.DataFrame, terminal: bool) -> str:
     )
     with console.capture() as captured:
         console.print(sheet)
-    return "\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n"))
+    return [line.rstrip() for line in captured.get().rstrip("\n").split("\n")]
 
 
-def _none(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and pd.isna(cell)) or cell is pd.NA
+def _beneath(row: Mapping[Hashable, str], width: int) -> list[str]:
+    """Give the lines that stand beneath a row: name and content, wrapped."""
+    longest = max(len(str(name)) for name in row)
+    lines = []
+    for name, cell in row.items():
+        start = f"    {name!s:{longest}}  "
+        later = " " * len(start)
+        lines += wrap(cell, max(width, len(start) + 8), initial_indent=start, subsequent_indent=later)
+    return lines
 
 
 def _cell(cell: object) -> str:
-    return f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    if isinstance(cell, float):
+        large = abs(cell) >= 1000
+        return f"{cell:,.0f}" if cell.is_integer() else f"{cell:,.1f}" if large else f"{cell:.6g}"
+    return "".join(" " if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in str(cell))
 
 
 def save_table(table: pd.DataFrame, path: Path) -> Path:
@@ -98,17 +164,28 @@ def save_table(table: pd.DataFrame, path: Path) -> Path:
     Raises
     ------
     BadInput
-        For any other ending.
+        For any other ending, and where the file cannot be written; an earlier file then stays as it was.
     """
     ending = path.suffix.lower()
+    if ending not in (".csv", ".parquet", ".xlsx"):
+        raise BadInput(Fault(str(path), None, ending, ".csv, .parquet or .xlsx", "name the file so"))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".linkages-", dir=path.resolve().parent) as folder:
+            fresh = Path(folder) / path.name
+            _save(table, fresh, ending)
+            os.replace(fresh, path)  # noqa: PTH105 - a rename, said as such
+    except OSError as error:
+        expected = "a file in a folder to write in"
+        raise BadInput(Fault(str(path), None, error.strerror or "", expected, "name another with --out")) from None
+    return path
+
+
+def _save(table: pd.DataFrame, path: Path, ending: str) -> None:
     if ending == ".csv":
         table.to_csv(path, index=False, lineterminator="\n")
     elif ending == ".parquet":
         table.to_parquet(path, index=False)
-    elif ending == ".xlsx":
+    else:
         options = {"strings_to_formulas": False, "strings_to_urls": False}
         with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
             table.to_excel(writer, sheet_name="table", index=False)
-    else:
-        raise BadInput(Fault(str(path), None, ending, ".csv, .parquet or .xlsx", "name the file so"))
-    return path

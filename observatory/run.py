@@ -16,7 +16,7 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import store
-from observatory.stages import checking, counting, finding, reading, spacing, starring
+from observatory.stages import checking, counting, finding, opening, spacing, starring
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -60,9 +60,9 @@ def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = 
     """
     started = _now()
     engine = engine or DuckDB()
-    records = reading.read_sources(study, engine, say)
+    records, stars = opening.open_inputs(study, engine, say, out)
     with store.new_run(out) as folder:
-        content = _stages(study, records, folder, say)
+        content = _stages(study, records, stars, folder, say)
         # The report is drawn from what the folder holds, as anyone's would be.
         say("writing the report")
         store.write_json(folder / store.MANIFEST, {**content, "status": "being written"})
@@ -75,7 +75,7 @@ def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = 
     return store.open_run(out)
 
 
-def _stages(study: Study, records: Records, folder: Path, say: Say) -> dict[str, Any]:
+def _stages(study: Study, records: Records, stars: starring.StarTable, folder: Path, say: Say) -> dict[str, Any]:
     """Carry the records through every stage, write the tables, and return the manifest."""
     settings = study.settings
     if wrong := imbalance(records.ledger):
@@ -94,8 +94,8 @@ def _stages(study: Study, records: Records, folder: Path, say: Say) -> dict[str,
     store.write_parquet(folder / "joint.parquet", counting.joint_table(counts))
     store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
     found: dict[str, finding.Found] = {}
-    for name, network in networks.items():
-        say(f"finding communities: {name}")
+    for number, (name, network) in enumerate(networks.items(), start=1):
+        say(f"finding communities, {number} of {len(networks)}: {name}")
         found[name] = finding.find(network, counting.event_pairs(counts, network), settings)
     say("finding communities: cross-industry files")
     bases = spacing.sector_bases(counts, found) | spacing.cross_industry_bases(counts)
@@ -106,8 +106,7 @@ def _stages(study: Study, records: Records, folder: Path, say: Say) -> dict[str,
         store.write_parquet(folder / "communities" / f"{name}.parquet", one.table())
         store.write_json(folder / "communities" / f"{name}.json", one.summary())
     say("setting spaces beside stars")
-    stars = starring.star_table(study)
-    store.write_parquet(folder / "stars.parquet", stars.table)
+    store.write_parquet(folder / "stars.parquet", starring.as_stored(stars.table))
     described = spacing.describe(counts, bases, stars.table)
     covered = checking.coverage(records)
     say("testing how far the choices matter")

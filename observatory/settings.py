@@ -20,7 +20,7 @@ class Source(Struct, forbid_unknown_fields=True, frozen=True):
     """One source: a format and its files. Any option of the format may stand beside them."""
 
     format: Annotated[str, says("patstat, regpat, thomson, sdc, eureka or table")]
-    files: Annotated[list[str], says("file names, patterns such as inbox/*.txt allowed")]
+    files: Annotated[list[str], Meta(min_length=1), says("file names, patterns such as inbox/*.txt allowed")]
     columns: Annotated[dict[str, str], says("our column = the heading that carries it")] = field(default_factory=dict)
     options: Annotated[dict[str, object], says("options of the format")] = field(default_factory=dict)
 

@@ -25,36 +25,62 @@ MANIFEST = "manifest.json"
 ROW_GROUP = 131_072
 
 
-@contextmanager
-def new_run(out: Path) -> Iterator[Path]:
-    """Give a folder to write a run in; on success it takes the place of `out`, on failure it is removed.
-
-    The previous run stays whole until the new one is complete.
+def refuse_taken(out: Path) -> None:
+    """Refuse to write a run where something else lies: nothing of a user's is overwritten.
 
     Raises
     ------
     BadInput
-        When `out` exists and is not a run folder: nothing of a user's is overwritten.
+        When `out` is a file, or a folder that holds something and is not a run folder.
     """
-    if out.exists() and not (out / MANIFEST).is_file() and not (out.is_dir() and not any(out.iterdir())):
+    if (out / MANIFEST).is_file() or not os.path.lexists(out):
+        return
+    if not (out.is_dir() and not any(out.iterdir())):
         mend = "name another folder with --out, or remove it yourself"
         raise BadInput(Fault(str(out), None, out.name, "a run folder or a name not taken", mend))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+
+
+@contextmanager
+def new_run(out: Path) -> Iterator[Path]:
+    """Give a folder to write a run in; on success it takes the place of `out`, on failure it is removed.
+
+    The previous run stays whole until the new one is complete. What a killed run left beside `out` is
+    cleared away first.
+
+    Raises
+    ------
+    BadInput
+        When `out` exists and is not a run folder, and when its folder cannot be written in.
+    """
+    refuse_taken(out)
+    out = out.resolve()
     try:
-        yield fresh
-        fresh.chmod(0o755)
-        _take_place(fresh, out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _clear_away(out)
+        fresh = Path(tempfile.mkdtemp(prefix=_prefix(out, "new"), dir=out.parent))
+    except OSError as error:
+        fault = Fault(str(out.parent), None, error.strerror or "", "a folder to write in", "name another with --out")
+        raise BadInput(fault) from None
+    try:
+        with _held(fresh, wait=True):
+            yield fresh
+            fresh.chmod(0o755)
+            with _held(out.parent, wait=True):
+                _take_place(fresh, out)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+
+
+def _prefix(out: Path, what: str) -> str:
+    return f".{out.name}.linkages-{what}-"
 
 
 def _take_place(fresh: Path, out: Path) -> None:
     if not out.exists():
         os.replace(fresh, out)  # noqa: PTH105 - a rename, said as such
         return
-    previous = Path(tempfile.mkdtemp(prefix=f".{out.name}-previous-", dir=out.parent))
+    previous = Path(tempfile.mkdtemp(prefix=_prefix(out, "previous"), dir=out.parent))
     os.replace(out, previous)  # noqa: PTH105
     try:
         os.replace(fresh, out)  # noqa: PTH105
@@ -62,6 +88,46 @@ def _take_place(fresh: Path, out: Path) -> None:
         os.replace(previous, out)  # noqa: PTH105
         raise
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def _clear_away(out: Path) -> None:
+    """Remove what killed runs left beside `out`; a run killed between its two renames is put back first."""
+    beside = sorted(out.parent.iterdir())
+    with _held(out.parent, wait=True):
+        for folder in beside:
+            if folder.name.startswith(_prefix(out, "previous")):
+                if not out.exists() and (folder / MANIFEST).is_file():
+                    os.replace(folder, out)  # noqa: PTH105
+                shutil.rmtree(folder, ignore_errors=True)
+    for folder in beside:
+        if folder.name.startswith(_prefix(out, "new")):
+            with _held(folder, wait=False) as ours:
+                if ours:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold a folder for this process, which lets go of it however it ends; False where another holds it.
+
+    On a system without such locks nothing is held, and what a killed run left stays where it is.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield False
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        held = True
+    except OSError:
+        held = False
+    try:
+        yield held
+    finally:
+        os.close(handle)
 
 
 def write_json(path: Path, data: Any) -> None:
@@ -72,7 +138,7 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def plain(value: Any) -> Any:
-    """Turn numpy numbers, tuples and NaN into what JSON holds.
+    """Turn numpy numbers, tuples, paths and NaN into what JSON holds.
 
     Examples
     --------
@@ -83,6 +149,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
     if hasattr(value, "item") and not isinstance(value, str):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

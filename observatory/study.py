@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -12,6 +13,7 @@ import msgspec
 
 from ingest.faults import BadInput, Fault
 from ingest.sources import SOURCES, source
+from observatory.misset import expected_of, line_of, mend_of
 from observatory.settings import Settings, Source
 
 FILE = "study.toml"
@@ -40,19 +42,26 @@ class Study:
         BadInput
             When a name or pattern finds nothing: all of them at once.
         """
-        found: set[Path] = set()
-        faults = []
-        for pattern in self.settings.sources[name].files:
-            path = Path(pattern)
-            hits = [path] if path.is_absolute() else sorted(self.folder.glob(pattern))
-            hits = [hit for hit in hits if hit.is_file()]
-            if not hits:
-                mend = f"put the file there, or correct files in [sources.{name}]"
-                faults.append(Fault(FILE, None, pattern, f"at least one file in {self.folder.name}/", mend))
-            found.update(hits)
-        if faults:
+        patterns = self.settings.sources[name].files
+        if faults := _absent(patterns, self.folder, name):
             raise BadInput(faults)
-        return sorted(found)
+        return sorted({hit for pattern in patterns for hit in _hits(pattern, self.folder)})
+
+
+def _hits(pattern: str, folder: Path) -> list[Path]:
+    """List the files that a name or pattern finds."""
+    path = Path(pattern)
+    try:
+        found = [path] if path.is_absolute() else folder.glob(pattern)
+        return [hit for hit in found if hit.is_file()]
+    except (ValueError, OSError):  # "" and other names that no file can have
+        return []
+
+
+def _absent(patterns: Iterable[str], folder: Path, name: str) -> list[Fault]:
+    mend = f"put the file there, or correct files in [sources.{name}]"
+    expected = f"at least one file in {folder.resolve().name}/"
+    return [Fault(FILE, None, pattern, expected, mend) for pattern in patterns if not _hits(pattern, folder)]
 
 
 def open_study(path: str | Path) -> Study:
@@ -68,22 +77,16 @@ def open_study(path: str | Path) -> Study:
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "study.toml"
-    >>> _ = file.write_text('title = "Mine"\\nseed = 1\\n[sources.a]\\nformat = "regpat"\\nfiles = ["*.txt"]\\n')
+    >>> _ = file.write_text('title = "Mine"\nseed = 1\n[sources.a]\nformat = "regpat"\nfiles = ["study.toml"]\n')
     >>> open_study(file)
     Traceback (most recent call last):
     ...
-    ingest.faults.BadInput: study.toml, line 2: 'seed'; expected one of title, sources, periods, shared_year, \
-sector_level, region_level, nuts, naics, counting, assign, match, communities, groups, labels, stars, gates, \
-nuts_shapes. To mend: remove the line or correct the key
+    ingest.faults.BadInput: study.toml, line 2: 'seed'; expected one of title, sources, periods, ...
     """
     file = Path(path)
     file = file / FILE if file.is_dir() else file
     text = _text(file)
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = getattr(error, "lineno", None)
-        raise BadInput(Fault(file.name, line, str(error), "TOML", "mend the line; see linkages new")) from None
+    data = _toml(text, file.name)
     faults = list(_faults(data, Settings, text, file.name, ()))
     data, more = _with_options(data, text, file.name)
     faults += more
@@ -95,8 +98,34 @@ nuts_shapes. To mend: remove the line or correct the key
     if not faults:
         faults += _contradictions(settings, text, file.name)
     if faults:
-        raise BadInput(faults)
+        faults += _absent_files(data, file.parent)
+        raise BadInput(sorted(faults, key=lambda fault: (fault.line is None, fault.line or 0)))
     return Study(settings, file.resolve().parent)
+
+
+def _absent_files(data: Mapping[str, Any], folder: Path) -> list[Fault]:
+    """List the missing files of a study that has other faults, so that all are told at once."""
+    sources = data.get("sources")
+    tables = sources.items() if isinstance(sources, dict) else ()
+    listed = {name: table.get("files") for name, table in tables if isinstance(table, dict)}
+    return [
+        fault
+        for name, patterns in listed.items()
+        if isinstance(patterns, list)
+        for fault in _absent([pattern for pattern in patterns if isinstance(pattern, str)], folder, name)
+    ]
+
+
+def _toml(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+        line = int(said[1]) if said and said[1] else len(text.splitlines()) or None
+        value = (text.splitlines() or [""])[(line or 1) - 1].strip()
+        what = str(error)[: said.start()] if said else str(error)
+        expected = f'TOML, such as key = "value" ({what})'
+        raise BadInput(Fault(file, line, value, expected, "correct the line; linkages new writes an example")) from None
 
 
 def _text(file: Path) -> str:
@@ -120,7 +149,7 @@ def _faults(
         where = line_of(text, key, path)
         if key not in fields:
             if struct is not Source:  # options of a source are checked against its format
-                yield Fault(file, where, key, f"one of {', '.join(fields)}", "remove the line or correct the key")
+                yield Fault(file, where, key, f"one of {', '.join(fields)}", mend_of(key, fields))
             continue
         inner = _struct_of(hints[key])
         if key == "sources" and struct is Settings and isinstance(value, dict):
@@ -133,7 +162,7 @@ def _faults(
             try:
                 msgspec.convert(value, hints[key])
             except msgspec.ValidationError as error:
-                yield Fault(file, where, f"{key} = {value!r}", _plain(str(error)), f"correct {key}")
+                yield Fault(file, where, f"{key} = {value!r}", expected_of(hints[key], str(error)), f"correct {key}")
     for name, info in fields.items():
         if info.required and name not in data:
             table = f"[{'.'.join(path)}]" if path else "the top of the file"
@@ -142,12 +171,6 @@ def _faults(
 
 def _struct_of(hint: Any) -> type[msgspec.Struct] | None:
     return hint if isinstance(hint, type) and issubclass(hint, msgspec.Struct) else None
-
-
-def _plain(message: str) -> str:
-    """Turn "Expected `int`, got `str`" into what was expected."""
-    text = message.split(" - at ")[0].replace("`", "")
-    return text.removeprefix("Expected ").removeprefix("Invalid enum value ")
 
 
 def _with_options(data: dict[str, Any], text: str, file: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -159,22 +182,24 @@ def _with_options(data: dict[str, Any], text: str, file: str) -> tuple[dict[str,
     changed = {}
     for name, table in sources.items():
         if not isinstance(table, dict):
-            faults.append(Fault(file, None, name, "a table [sources.NAME]", "give it format and files"))
+            where = line_of(text, name, ("sources",))
+            faults.append(Fault(file, where, name, f"a table [sources.{name}]", "give it format and files"))
             continue
         kept = {key: value for key, value in table.items() if key in Source.__struct_fields__}
+        given = kept.get("options", {})
         extra = {key: value for key, value in table.items() if key not in kept}
         form = table.get("format")
         if isinstance(form, str) and form not in SOURCES:
             where = line_of(text, "format", ("sources", name))
-            faults.append(Fault(file, where, form, f"one of {', '.join(SOURCES)}", "correct format"))
+            faults.append(Fault(file, where, form, f"one of {', '.join(SOURCES)}", mend_of(form, SOURCES, "format")))
         elif isinstance(form, str):
             known = source(form).OPTIONS
-            for key in (*extra, *kept.get("options", {})):
+            for key in (*extra, *(given if isinstance(given, dict) else ())):
                 if key not in known:
                     where = line_of(text, key, ("sources", name))
-                    allowed = ", ".join(["format", "files", "columns", *known])
-                    faults.append(Fault(file, where, key, f"one of {allowed}", "remove the line or correct the key"))
-        changed[name] = {**kept, "options": {**kept.get("options", {}), **extra}}
+                    allowed = ["format", "files", "columns", *known]
+                    faults.append(Fault(file, where, key, f"one of {', '.join(allowed)}", mend_of(key, allowed)))
+        changed[name] = {**kept, "options": {**given, **extra} if isinstance(given, dict) else given}
     return {**data, "sources": changed}, faults
 
 
@@ -189,26 +214,11 @@ def _contradictions(settings: Settings, text: str, file: str) -> list[Fault]:
     if settings.match.accept < settings.match.review:
         where = line_of(text, "accept", ("match",))
         faults.append(Fault(file, where, str(settings.match.accept), "accept of at least review", "swap them"))
+    for name in settings.sources:
+        if not re.fullmatch(r"[\w.-]+", name):
+            where = line_of(text, name, ("sources",))
+            mend = "give the source another name"
+            faults.append(Fault(file, where, name, "a name of letters, digits, dots, hyphens and underscores", mend))
     if not settings.sources:
         faults.append(Fault(file, None, "", "at least one [sources.NAME]", "add format and files of a source"))
     return faults
-
-
-def line_of(text: str, key: str, path: tuple[str, ...]) -> int | None:
-    r"""Find the line in which a key of a table stands.
-
-    Examples
-    --------
-    >>> line_of("title = 'x'\\n[stars]\\ntable = 'y'\\n", "table", ("stars",))
-    3
-    """
-    table: tuple[str, ...] = ()
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.strip()
-        if line.startswith("["):
-            table = tuple(part.strip().strip("\"'") for part in line.strip("[]").split("."))
-            if table == (*path, key):
-                return number
-        elif table == path and line.split("=")[0].strip().strip("\"'") == key:
-            return number
-    return None

@@ -93,42 +93,60 @@ def _cross_sectoral(records: Records, settings: dict[str, Any], few: Any) -> Any
 def _resolve(run: Run, a: str, b: str) -> tuple[str, tuple[str, str]]:
     """Find the level at which both names are known, and their codes."""
     settings = run.manifest["settings"]
-    offers = []
-    for kind, level in (("sector", settings["sector_level"]), ("region", settings["region_level"])):
-        known: dict[str, str] = {}
-        for name in run.names(f"communities/{kind}__all__*.parquet"):
-            table = run.table(name)
-            known |= {
-                str(label).casefold(): str(node) for node, label in zip(table["node"], table["label"], strict=True)
-            }
-            known |= {str(node).casefold(): str(node) for node in table["node"]}
-        codes = [known.get(text.strip().casefold()) for text in (a, b)]
-        if codes[0] is not None and codes[1] is not None:
-            return level, (codes[0], codes[1])
-        offers.append(known)
-    from rapidfuzz import process
+    nodes = {kind: _nodes(run, kind) for kind in ("sector", "region")}
+    offers = {kind: _offers(table) for kind, table in nodes.items()}
+    levels = {"sector": settings["sector_level"], "region": settings["region_level"]}
+    words = [text.strip().casefold() for text in (a, b)]
+    for kind, known in offers.items():
+        if all(word in known for word in words):
+            return levels[kind], (known[words[0]], known[words[1]])
+    expected = "a sector or region of the run"
+    unknown = [text for text, word in zip((a, b), words, strict=True) if not any(word in o for o in offers.values())]
+    if not unknown:
+        mend = "name two sectors, or two regions"
+        raise BadInput(Fault(str(run.folder), None, f"{a} and {b}", "two of a kind", mend))
+    mends = {text: f"write one of the nearest: {_nearest(text, pd.concat(nodes.values()))}" for text in unknown}
+    raise BadInput(Fault(str(run.folder), None, text, expected, mend) for text, mend in mends.items())
 
-    unknown = [text for text in (a, b) if all(text.strip().casefold() not in offer for offer in offers)]
-    choices = sorted({key for offer in offers for key in offer})
-    raise BadInput(
-        Fault(
-            str(run.folder),
-            None,
-            text,
-            "two sectors or two regions of the run",
-            "nearest: " + ", ".join(match for match, *_ in process.extract(text.casefold(), choices, limit=3)),
-        )
-        for text in (unknown or [f"{a} and {b}"])
-    )
+
+def _nodes(run: Run, kind: str) -> pd.DataFrame:
+    """List the codes and labels of a kind of node, in any period."""
+    names = run.names(f"communities/{kind}__all__*.parquet")
+    table = pd.concat([run.table(name)[["node", "label"]] for name in names])
+    return table.astype(str).drop_duplicates().sort_values(["node", "label"], ignore_index=True)
+
+
+def _offers(nodes: pd.DataFrame) -> dict[str, str]:
+    """Give the codes by code and by label, in small letters; a label of two codes is neither's."""
+    labelled = nodes.assign(label=nodes["label"].str.casefold())
+    labelled = labelled[~labelled["label"].duplicated(keep=False)]
+    return {
+        **dict(zip(labelled["label"], labelled["node"], strict=True)),
+        **{node.casefold(): node for node in nodes["node"]},
+    }
+
+
+def _nearest(text: str, nodes: pd.DataFrame) -> str:
+    """Name the three nodes whose code or label is nearest."""
+    from rapidfuzz import fuzz
+
+    word = text.strip().casefold()
+    likeness = [
+        max(fuzz.WRatio(word, node.casefold()), fuzz.WRatio(word, label.casefold()))
+        for node, label in zip(nodes["node"], nodes["label"], strict=True)
+    ]
+    best = nodes.assign(likeness=likeness).sort_values(["likeness", "node"], ascending=[False, True]).head(3)
+    return "; ".join(f"{node} ({label})" for node, label in zip(best["node"], best["label"], strict=True))
 
 
 def _years(run: Run, period: str | None) -> dict[int, float]:
-    spans = [Period.of(years) for years in run.manifest["settings"]["periods"]]
+    settings = run.manifest["settings"]
+    spans = sorted(Period.of(years) for years in settings["periods"])
     chosen = [span for span in spans if period is None or str(span) == period]
     if not chosen:
         expected = ", ".join(str(span) for span in spans)
         raise BadInput(Fault(str(run.folder), None, str(period), f"one of {expected}", "name one of these"))
-    return {year: 1.0 for span in chosen for year in year_weights(span)}
+    return {year: 1.0 for span in chosen for year in year_weights(span, spans, settings["shared_year"])}
 
 
 def _listed(records: Records, chosen: Any) -> pd.DataFrame:

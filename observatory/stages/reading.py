@@ -25,9 +25,9 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
     years = study_years(study)
     parts: list[Records] = []
     faults: list[Fault] = []
-    for name in sorted(settings.sources):
+    for number, name in enumerate(sorted(settings.sources), start=1):
         source = settings.sources[name]
-        say(f"reading {name} ({source.format})")
+        say(f"reading, {number} of {len(settings.sources)}: {name} ({source.format})")
         try:
             part = read(
                 source.format,
@@ -51,10 +51,7 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
 
 
 def study_years(study: Study) -> set[int]:
-    """List every year that a period of the study or a cross-industry file asks for.
-
-    The cross-industry files look at 2002-2012 and 2007-2014 only where the study's own periods reach.
-    """
+    """List every year of the study's periods; the cross-industry files look no further."""
     return {year for first, last in study.settings.periods for year in range(first, last + 1)}
 
 
