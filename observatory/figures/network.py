@@ -126,7 +126,9 @@ def _scale(all_nodes: Sequence[pd.DataFrame], names: Mapping[int, str] | None) -
     """Colours of all spaces present."""
     import altair as alt
 
-    present = [space for nodes in all_nodes for space in sheet.spaces_of(sheet.need(nodes, ("group",), "nodes")["group"])]
+    present = [
+        space for nodes in all_nodes for space in sheet.spaces_of(sheet.need(nodes, ("group",), "nodes")["group"])
+    ]
     domain, colours = palette.legend(present, names)
     return alt.Scale(domain=list(domain), range=list(colours))
 

@@ -144,9 +144,7 @@ def _rectangle(box: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [corners]}
 
 
-def _told_all(
-    land: Ground, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str
-) -> list[dict[str, Any]]:
+def _told_all(land: Ground, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str) -> list[dict[str, Any]]:
     """What is to be said of each region; apart from its shape, which all maps on a page can then share."""
     known: dict[str, dict[Any, Any]] = {row["region"]: row for row in data.to_dict("records")}
     return [_told(code, known.get(code, {"group": None}), names, kind) for code in land.regions]

@@ -119,13 +119,14 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
 def _drawing(material: Material, points: pd.DataFrame) -> Picture:
     network = f"sector__all__{material.last}"
     about = material.run.manifest["stars"]
+    tiers = f"{about['source']} ({METHODS.get(about['method'], about['method'])})"
     chart = spaces_and_stars(
         points.assign(tier=points["tier"].map(TIERS)),
         title=f"Strong linkages and strong clusters, {years(material.last)}",
         subtitle="each dot: an industry of a space in one of the space's regions; height: events within the space that "
         "hold the industry and have a participant in the region",
-        source=f"{material.run.manifest['title']}: {network}; tiers: {about['source']} ({METHODS.get(about['method'], about['method'])}).",
+        source=f"{material.run.manifest['title']}: {network}; tiers: {tiers}.",
         names=line_names(material, [network]),
         value_name="events",
     )
-    return picture("stars", chart)
+    return picture("stars-beside", chart)

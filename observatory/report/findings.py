@@ -121,11 +121,14 @@ def _what_changed(material: Material) -> Finding:
     first, last = f"sector__all__{material.periods[0]}", f"sector__all__{material.last}"
     ami = [row["ami"] for row in material.found["agreement"] if {row["a"], row["b"]} == {first, last}]
     told = [
-        f"Of {counted(len(links), 'link')} of either period, {count['growing']:,} surely grew as a share of all linkages and "
-        f"{count['declining']:,} surely declined; {count['emerging']:,} appeared and {count['vanished']:,} went"
+        f"Of {counted(len(links), 'link')} of either period, {count['growing']:,} surely grew as a share of all "
+        f"linkages and {count['declining']:,} surely declined; {count['emerging']:,} appeared and "
+        f"{count['vanished']:,} went"
     ]
     if ami and ami[0] is not None:
-        told.append(f"the spaces of {years(material.periods[0])} and {years(material.last)} agree by {number(ami[0], 2)} of 1")
+        told.append(
+            f"the spaces of {years(material.periods[0])} and {years(material.last)} agree by {number(ami[0], 2)} of 1"
+        )
     fresh = [f"{tag(material, one)} ({plain(one['name'])})" for one in material.spaces(last) if _is_new(material, one)]
     if fresh:
         told.append(f"a space of its own by now: {listed(fresh)}")
@@ -143,8 +146,8 @@ def _stars(material: Material, points: pd.DataFrame) -> Finding:
     where = quarters(points)
     both, weak, alone = (points[where == QUARTERS[key]] for key in ((True, True), (True, False), (False, True)))
     told = (
-        f"Of {counted(len(points), 'pair')} of a space's industry and region, {len(both):,} are strongly linked and have "
-        f"a high or medium tier{_first(material, both)}; {len(weak):,} are strongly linked without such a tier"
+        f"Of {counted(len(points), 'pair')} of a space's industry and region, {len(both):,} are strongly linked and "
+        f"have a high or medium tier{_first(material, both)}; {len(weak):,} are strongly linked without such a tier"
         f"{_first(material, weak)}; {len(alone):,} have the tier but few linkages{_first(material, alone)}."
     )
     return Finding("Beside stars", told)
@@ -183,4 +186,8 @@ def _few(material: Material) -> list[str]:
     """Warn of links that rest on few events."""
     links = material.links(f"sector__all__{material.last}")
     few = int((links["events"] < 5).sum())
-    return [f"{few:,} of {counted(len(links), 'link')} of {years(material.last)} rest on fewer than 5 events"] if few else []
+    return (
+        [f"{few:,} of {counted(len(links), 'link')} of {years(material.last)} rest on fewer than 5 events"]
+        if few
+        else []
+    )

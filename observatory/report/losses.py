@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.engine import records_of
-from ingest.ledger import BY_RULE
+from ingest.ledger import by_rule
 from observatory.figures.funnel import funnel
 from observatory.report.material import Material
 from observatory.report.pictures import picture
@@ -60,18 +60,13 @@ def _ledger(ledger: pd.DataFrame) -> list[list[str]]:
         [
             row["source"],
             row["reason"],
-            "" if row["reason"] in ("read", "used") else "rule" if _is_rule(row["reason"]) else "fault",
+            "" if row["reason"] in ("read", "used") else "rule" if by_rule(row["reason"]) else "fault",
             number(row["rows"]),
             percent(row["rows"] / read[row["source"]]) if read.get(row["source"]) else "–",
             number(row["weight"], 1),
         ]
         for row in records_of(ledger)
     ]
-
-
-def _is_rule(reason: str) -> bool:
-    """Tell what a rule sets aside from what is wrong."""
-    return reason in BY_RULE or reason.startswith("status: ")
 
 
 def _coverage(rows: list[dict[str, Any]]) -> list[list[str]]:

@@ -77,7 +77,7 @@ def strongest(joint: pd.DataFrame, lines: pd.Series[Any]) -> pd.DataFrame:
             away[["region_b", "group", "events"]].set_axis(["region", "group", "value"], axis=1),
         ]
     )
-    summed = ends.groupby(["region", "group"], as_index=False)["value"].sum()
+    summed = ends.groupby(["region", "group"])["value"].sum().reset_index()
     summed["share"] = summed["value"] / summed.groupby("region")["value"].transform("sum")
     ordered = summed.sort_values(["region", "value", "group"], ascending=[True, False, True])
     best = ordered[ordered["region"] != ""].drop_duplicates("region")

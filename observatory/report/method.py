@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,21 +44,19 @@ def method(material: Material) -> dict[str, Any]:
         "paragraphs": [*_paragraphs(material)],
         "settings": sorted(_flat(manifest["settings"])),
         "versions": sorted((name, str(value)) for name, value in manifest["versions"].items()),
-        "inputs": [
-            [row["source"], row["path"], number(row["rows"]), row["sha256"][:12]] for row in manifest["inputs"]
-        ],
+        "inputs": [[row["source"], row["path"], number(row["rows"]), row["sha256"][:12]] for row in manifest["inputs"]],
         "citations": CITATIONS,
         "cards": cards(official=material.shapes.name if material.shapes else None),
     }
 
 
-def _paragraphs(material: Material) -> list[str]:
+def _paragraphs(material: Material) -> Iterator[str]:
     settings, chosen = material.settings, material.settings["communities"]
     spans = listed([years(period) for period in material.periods])
     number_of = (
         "the number of modules that two-level Infomap finds (map equation, Rosvall & Bergstrom 2008), "
-        f"{chosen['trials']} trials; where it finds one module, or nearly as many as there are nodes, the next rule that "
-        "gives a number decides, and the table above names it"
+        f"{chosen['trials']} trials; where it finds one module, or nearly as many as there are nodes, the next rule "
+        "that gives a number decides, and the table above names it"
         if chosen["spaces"] == "infomap"
         else f"{chosen['spaces']}, set by the study"
     )
@@ -73,17 +72,17 @@ def _paragraphs(material: Material) -> list[str]:
     )
     yield (
         "The expected weight of a link is the product of its ends' strengths over the strength of the whole network; "
-        "association strength is weight over expected weight (van Eck & Waltman 2009): 2 means twice as strong as chance "
-        "would give. p is the chance of at least this weight when all linkages fall by the strengths of their ends, q the "
-        "rate of false discoveries after Benjamini & Hochberg. The run folder holds the noise-corrected score of each "
-        "link too (Coscia & Neffke 2017)."
+        "association strength is weight over expected weight (van Eck & Waltman 2009): 2 means twice as strong as "
+        "chance would give. p is the chance of at least this weight when all linkages fall by the strengths of their "
+        "ends, q the rate of false discoveries after Benjamini & Hochberg. The run folder holds the noise-corrected "
+        "score of each link too (Coscia & Neffke 2017)."
     )
     yield (
-        f"The number of spaces is {number_of}. Members are found by a spin glass (Reichardt & Bornholdt 2006) on the main "
-        f"component, resolution {chosen['gamma']:g}, {counted(chosen['restarts'], 'start')}, seed {chosen['seed']}, and "
-        "set beside the best Leiden partition (Traag, Waltman & van Eck 2019). "
-        f"{_resampled(chosen['bootstrap'])} Agreement of two partitions is adjusted mutual information: 1 is the same, 0 "
-        "what chance gives."
+        f"The number of spaces is {number_of}. Members are found by a spin glass (Reichardt & Bornholdt 2006) on the "
+        f"main component, resolution {chosen['gamma']:g}, {counted(chosen['restarts'], 'start')}, seed "
+        f"{chosen['seed']}, and set beside the best Leiden partition (Traag, Waltman & van Eck 2019). "
+        f"{_resampled(chosen['bootstrap'])} Agreement of two partitions is adjusted mutual information: 1 is the same, "
+        "0 what chance gives."
     )
     yield (
         "Change compares the first with the last period: the log odds ratio of a link's events among all events, with "

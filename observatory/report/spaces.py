@@ -8,7 +8,18 @@ from typing import Any
 from observatory.figures.palette import hue
 from observatory.report.lineage import letter
 from observatory.report.material import Material
-from observatory.report.wording import ROLES, TIERS, counted, figure, listed, network_name, number, percent, small, years
+from observatory.report.wording import (
+    ROLES,
+    TIERS,
+    counted,
+    figure,
+    listed,
+    network_name,
+    number,
+    percent,
+    small,
+    years,
+)
 
 #: Colour of spaces that belong to no line, those of the cross-industry files.
 PLAIN = "#595959"
@@ -119,9 +130,7 @@ def _change(material: Material, space: Mapping[str, Any]) -> str:
     labels |= {m["node"]: m["label"] for m in space["members"]}
     if before is None:
         return f"New since {years(since)}: no space of that period shares a member with it."
-    heirs = [
-        one for one in material.spaces(space["network"]) if one["change"]["predecessor"] == change["predecessor"]
-    ]
+    heirs = [one for one in material.spaces(space["network"]) if one["change"]["predecessor"] == change["predecessor"]]
     told = f"Continues space {tag(material, before)} of {years(since)}" if tag(material, before) == tag(
         material, space
     ) else f"Comes out of space {tag(material, before)} of {years(since)}"  # fmt: skip

@@ -16,7 +16,7 @@ from observatory.report.pictures import Picture
 from observatory.report.spaces import tag
 
 #: The day that stands in every workbook, so that the same run gives the same bytes.
-DAY = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no time zone
+DAY = datetime.datetime(2000, 1, 1)
 #: Rows and characters of a cell that the format holds; what is over is said on the first sheet.
 ROWS, CHARACTERS = 1_048_575, 32_767
 #: Widest column, in characters; rows that its width is taken from.

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 SOURCES = {"copatent": "co-patents", "deal": "deals", "alliance": "alliances", "all": "all sources"}
 KINDS = {"sector": "sectors", "region": "regions"}
 ROLES = {
@@ -190,4 +192,4 @@ def signed(value: Any, digits: int = 2) -> str:
 
 
 def _absent(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and not math.isfinite(value)) or value != value
+    return value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value))

@@ -1,0 +1,151 @@
+"""Parts of the report by hand: lines of spaces, the space of a region, words and cells."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from observatory.figures.network import networks_side_by_side
+from observatory.figures.output import to_svg
+from observatory.report.beside import quarters
+from observatory.report.lineage import letter, lineages
+from observatory.report.maps import strongest
+from observatory.report.pictures import inline, picture
+from observatory.report.spaces import grid
+from observatory.report.tables import _cell, write_tables
+from observatory.report.wording import number, percent, short, small
+
+
+def space(network, community, nodes, predecessor=None, overlap=0.0):
+    return {
+        "network": network,
+        "community": community,
+        "id": f"{network}{community}",
+        "members": [{"node": node} for node in nodes],
+        "change": {"predecessor": predecessor, "overlap": overlap},
+    }
+
+
+def test_a_space_that_splits_gives_its_letter_to_the_likest_part():
+    old, new = "sector__all__a", "sector__all__b"
+    spaces = [
+        space(old, 0, "1234"),
+        space(old, 1, "9"),
+        space(new, 0, "12", f"{old}0", 0.5),
+        space(new, 1, "34", f"{old}0", 0.4),
+    ]
+    found = lineages(spaces, ["a", "b"], [])
+    assert (found[new, 0], found[new, 1]) == (0, 1)
+    # The ancestor of both is in the line of the nearer; the space without heirs gets a letter of its own.
+    assert (found[old, 0], found[old, 1]) == (0, 2)
+
+
+def test_sources_take_the_letter_of_the_space_they_share_most_with():
+    whole, deals = "sector__all__a", "sector__deal__a"
+    spaces = [space(whole, 0, "123"), space(whole, 1, "45"), space(deals, 0, "45"), space(deals, 1, "1"),
+              space(deals, 2, "2"), space(deals, 3, "8")]  # fmt: skip
+    found = lineages(spaces, ["a"], ["deal"])
+    assert (found[deals, 0], found[deals, 1]) == (1, 0)
+    assert sorted([found[deals, 2], found[deals, 3]]) == [2, 3]
+    assert lineages(spaces[::-1], ["a"], ["deal"]) == found
+
+
+def test_letters_go_on_after_z():
+    assert [letter(n) for n in (0, 3, 25, 26, 52)] == ["A", "D", "Z", "A2", "A3"]
+
+
+def test_a_region_takes_the_space_with_most_linkages():
+    joint = pd.DataFrame(
+        [
+            ("1", "2", "DK01", "DK01", 4),
+            ("3", "4", "DK01", "SE22", 3),
+            ("3", "4", "DK01", "FR10", 2),
+            ("1", "3", "DK01", "SE22", 99),  # between spaces
+            ("1", "9", "SE22", "SE22", 99),  # with a sector in no space
+            ("1", "2", "", "", 7),  # nowhere
+            ("1", "2", "FR10", "FR10", 2),  # as many as 3-4: the larger space has it
+        ],
+        columns=["sector_a", "sector_b", "region_a", "region_b", "events"],
+    )
+    lines = pd.Series(pd.array([0, 0, 1, 1, None], dtype="Int64"), index=list("12349"))
+    found = strongest(joint, lines).set_index("region")
+    assert found["group"].to_dict() == {"DK01": 1, "FR10": 0, "SE22": 1}
+    assert found["value"].to_dict() == {"DK01": 5, "FR10": 2, "SE22": 3}
+    assert found.loc["DK01", "share"] == pytest.approx(5 / 9)
+
+
+def test_quarters_divide_at_the_median_and_at_medium():
+    points = pd.DataFrame({"linkage": [1, 2, 3, 4], "tier": ["none", "two stars", "basic", "medium"]})
+    assert quarters(points).to_list() == [
+        "Neither",
+        "Strong cluster, few linkages",
+        "Linked, not yet a strong cluster",
+        "Linked and a strong cluster",
+    ]
+
+
+def test_tiers_of_other_tables_keep_their_own_words():
+    tiers = [
+        {"region": "DK01", "industry": "Plastics", "tier": "basic or none", "stars": None},
+        {"region": "DK01", "industry": "Automotive", "tier": "three stars", "stars": 3},
+    ]
+    rows = grid({"tiers": tiers, "regions": {"top": []}})["rows"]
+    assert rows == [("Plastics", [("none", "basic or none", "")]), ("Automotive", [("high", "three stars", "3")])]
+
+
+def test_a_space_of_the_later_period_alone_keeps_its_colour():
+    where = pd.DataFrame({"node": ["a", "b"], "x": [0, 1], "y": [0, 1]})
+    links = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [3]})
+
+    def nodes(groups):
+        return pd.DataFrame({"node": ["a", "b"], "label": ["A", "B"], "group": groups, "size": [1, 1]})
+
+    both = {"one": (nodes([0, 0]), links), "two": (nodes([0, 1]), links)}
+    svg = to_svg(networks_side_by_side(both, where, title="t", subtitle="s", source="q"))
+    # Two dots and a legend's entry blue, then one dot more of the later period; the other has the second hue.
+    assert svg.count("#E69F00") == 2
+    assert svg.count("#0072B2") == 4
+
+
+def test_drawings_of_one_page_do_not_share_ids():
+    svg = '<svg xmlns="x" width="9" height="5" viewBox="0 0 9 5"><g clip-path="url(#i0)"/><clipPath id="i0"/></svg>'
+    assert "url(#a-i0)" in inline(svg, "a", "words")
+    assert 'id="b-i0"' in inline(svg, "b", 'words "quoted"')
+    assert 'aria-label="words &quot;quoted&quot;"' in inline(svg, "b", 'words "quoted"')
+
+
+def test_a_picture_needs_a_name_that_can_be_an_anchor():
+    with pytest.raises(ValueError, match="figure name 'Two words'"):
+        picture("Two words", None)
+
+
+def test_numbers_in_words():
+    assert [percent(x) for x in (0.0, 0.001, 0.5, 0.999, 1)] == ["0 %", "under 1 %", "50 %", "over 99 %", "100 %"]
+    assert [small(x) for x in (0.0, 0.0009, 0.05, math.nan)] == ["under 0.001", "under 0.001", "0.050", "–"]
+    assert number(pd.NA) == "–"
+    assert short("Professional, scientific, and technical services + Hospitals", 26) == (
+        "Professional, scientific… + Hospitals"
+    )
+
+
+def test_a_table_too_long_for_the_format_says_so(tmp_path, monkeypatch):
+    from python_calamine import CalamineWorkbook
+
+    from observatory.report import tables
+
+    monkeypatch.setattr(tables, "ROWS", 4)
+    table = pd.DataFrame({"code": ["01", "02", "03", "04", "05"]})
+    file = write_tables(tmp_path / "t.xlsx", [("long", table), ("empty", table.head(0))])
+    book = CalamineWorkbook.from_path(str(file))
+    assert book.get_sheet_by_name("long").to_python() == [
+        ["code"], ["01"], ["02"], ["03"], ["2 further rows are in the run folder"]
+    ]  # fmt: skip
+    assert book.get_sheet_by_name("empty").to_python() == [["code"]]
+
+
+def test_cells_hold_text_numbers_or_nothing():
+    assert _cell("=1+1") == "=1+1"
+    assert _cell(pd.NA) is None
+    assert _cell(math.inf) == "inf"
+    assert _cell(pd.Series([3]).iloc[0]) == 3
+    assert len(_cell("x" * 40_000)) == 32_767
