@@ -66,6 +66,25 @@ def fold(heading: str) -> str:
     return re.sub(r"[\W_]+", "", plain.casefold()).replace("acquiror", "acquirer")
 
 
+def meanings(layout: Layout, columns: Mapping[str, str] = _NONE) -> dict[str, set[str]]:
+    """Return which of our columns each folded heading may stand for.
+
+    Examples
+    --------
+    >>> meanings(Layout("deals", {"event": ("Deal No", "Deal ID")}), {"city": "Deal no."}) == {
+    ...     "dealno": {"event", "city"},
+    ...     "dealid": {"event"},
+    ... }
+    True
+    """
+    meant: dict[str, set[str]] = {}
+    for ours, spellings in {**layout.spellings, **{ours: (theirs,) for ours, theirs in columns.items()}}.items():
+        for spelling in spellings:
+            meant.setdefault(fold(spelling), set()).add(ours)
+    meant.pop("", None)
+    return meant
+
+
 def positions(headings: Sequence[str], layout: Layout, columns: Mapping[str, str] = _NONE) -> dict[str, int]:
     """Return where each of our columns stands among the headings; those that are absent are left out.
 

@@ -20,7 +20,8 @@ MARK = "\ufdd0"
 TABLES = (".csv", ".txt", ".tsv", ".tab", ".dat", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _BLOCK = 1 << 23
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
-_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+#: What may be raised where a file is broken or cannot be opened.
+BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
 _ENCODINGS = 'set encoding = "…" of the source, for example "utf-8", "cp1252" or "mac_roman"'
 codecs.register_error("linkages.mark", lambda error: (MARK, cast("UnicodeDecodeError", error).end))
 
@@ -80,9 +81,11 @@ def pieces(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Piece]
         name = _name(path, root)
         try:
             found += _tables(path, name)
+        except IsADirectoryError:
+            faults.append(Fault(name, None, name, "a file; this is a folder", f'write files = ["{name}/*"]'))
         except FileNotFoundError:
             faults.append(Fault(name, None, name, "a file", "correct `files` of the source in study.toml"))
-        except _BROKEN as error:
+        except BROKEN as error:
             faults.append(_unreadable(name, error))
     return found, faults
 
@@ -124,7 +127,8 @@ def _first_bytes(path: Path) -> bytes:
 
 def _unreadable(name: str, error: BaseException) -> Fault:
     """Say that a file cannot be unpacked or read."""
-    return Fault(name, None, str(error)[:200], "a file that can be read", "save or download it again")
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Fault(name, None, said[:200], "a file that can be read", "save or download it again")
 
 
 def encoding_of(piece: Piece, encoding: str | None = None) -> str:
@@ -141,7 +145,7 @@ def encoding_of(piece: Piece, encoding: str | None = None) -> str:
     """
     try:
         return _named(piece, encoding) if encoding else _detected(piece)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadInput(_unreadable(piece.file, error)) from error
 
 

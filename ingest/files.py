@@ -151,8 +151,23 @@ def tables_in(
         except BadInput as error:
             faults += error.faults
     if faults:
-        raise BadInput(faults)
+        raise BadInput([*faults, *faults_below(tables)])
     return tables
+
+
+def faults_below(tables: Iterable[Table]) -> list[Fault]:
+    """List what is wrong below the headings, so that it is told together with faults of other files."""
+    faults: list[Fault] = []
+    for table in tables:
+        unreadable: list[Unreadable] = []
+        try:
+            rows = sum(without_blank(cells).batch.num_rows for cells in table.cells(unreadable))
+        except BadInput as error:
+            faults += error.faults
+            continue
+        if not rows + len(unreadable):
+            faults.append(_no_rows(table))
+    return faults
 
 
 def open_piece(

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.columns import Layout, positions
+from ingest.columns import Layout, fold, meanings
 from ingest.faults import BadInput, Fault
 
 DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {"tab": "\t", "\\t": "\t"}
 _WITHIN = 50  # rows among which the headings are looked for
+_TOP = 4_000  # letters in which a sign that no table should be cut by is looked for
 _SPAN = 3  # lines that headings may be spread over
 
 
@@ -97,11 +98,24 @@ def find_in_text(text: str, layout: Layout, columns: Mapping[str, str], *, delim
         raise BadInput(Fault("study.toml", None, f"delimiter = {fixed!r}", "one sign", 'write delimiter = ";"'))
     candidates = [_best(text, sign, layout, columns) for sign in dict.fromkeys((fixed or ",", *DELIMITERS))]
     most = max(candidates, key=lambda found: (found.known, found.delimiter == ","))
+    if not most.known:
+        widest = max(candidates, key=lambda found: len(found.headings)) if fixed is None else candidates[0]
+        return _unheard_of(text, layout, columns, file, widest)
     if fixed is None:
-        return most if most.known else max(candidates, key=lambda found: len(found.headings))
+        return most
     if most.known > candidates[0].known:
         raise BadInput(_wrong_delimiter(file, candidates[0], most))
     return candidates[0]
+
+
+def _unheard_of(text: str, layout: Layout, columns: Mapping[str, str], file: str, found: Heading) -> Heading:
+    """Look for headings between signs that tables are seldom cut by; refuse the file where one finds them."""
+    signs = sorted({sign for sign in text[:_TOP] if not sign.isalnum()} - {*DELIMITERS, *"\r\n\"'_ "})
+    others = [_best(text[:_TOP], sign, layout, columns) for sign in signs]
+    right = max(others, key=lambda other: other.known, default=found)
+    if right.known > 1:
+        raise BadInput(_wrong_delimiter(file, found, right))
+    return found
 
 
 def _best(text: str, delimiter: str, layout: Layout, columns: Mapping[str, str]) -> Heading:
@@ -134,11 +148,12 @@ def find(rows: Sequence[Row], layout: Layout, columns: Mapping[str, str], delimi
     ('Deal Number', 'Target City')
     """
     best = _widest(rows, delimiter)
+    meant = meanings(layout, columns)
     for start in range(min(len(rows), _WITHIN)):
         for span in range(1, min(_SPAN, len(rows) - start) + 1):
             block = rows[start : start + span]
             for headings in _joined([row.cells for row in block]):
-                known = len(positions(headings, layout, columns))
+                known = len({ours for heading in headings for ours in meant.get(fold(heading), ())})
                 if known > best.known:
                     best = Heading(headings, block[0].line, block[-1].end, delimiter, known)
     return best

@@ -14,7 +14,7 @@ from ingest import applications, brought, joined, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, Table, stage_tables
+from ingest.files import Table
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "patstat"
@@ -135,7 +135,7 @@ def read(
     by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
     tables = tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
     which, scheme = _facet_table(tables, options.get("facets"))
-    staged = {name: _staged(engine, parts, name, columns) for name, parts in tables.items() if parts}
+    staged = tableset.stage_each(engine, {name: (name, parts) for name, parts in tables.items()}, LAYOUTS, columns)
     links = {
         name: brought.linked(engine, staged[name].frame, link)
         for name, link in brought.LINKS.items()
@@ -188,12 +188,6 @@ def _facet_table(tables: Mapping[str, Sequence[Table]], option: object) -> tuple
         mend = "add it to `files` of the source"
         raise BadInput(Fault("study.toml", None, "files", what, mend) for what in missing)
     return found[0]
-
-
-def _staged(engine: Engine, parts: Sequence[Table], name: str, columns: Mapping[str, str]) -> Staged:
-    """Put the parts of one table together."""
-    own = tableset.own_columns(columns, LAYOUTS[name])
-    return stage_tables(engine, parts, LAYOUTS[name], columns=own)
 
 
 def _first_that_holds(reasons: Mapping[str, nw.Expr]) -> nw.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cache, lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,9 @@ from ingest.nuts import (
 from ingest.places import cuts, fold, variants
 from ingest.units import region_at
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 __all__ = ["place", "region_at", "region_name", "region_table"]
 
 #: What a row of places holds.
@@ -31,25 +35,26 @@ Answer = tuple[str | None, str | None, str | None, str]
 
 
 @lru_cache(maxsize=2)
-def _index(nuts: int) -> pd.DataFrame:
-    """Name, region and size of every known place, by country."""
-    import pyarrow.parquet as pq
+def _index(nuts: int) -> pa.Table:
+    """Country, name, size and region of every known place."""
+    from pyarrow import parquet
 
     path = resources.files("ingest") / "reference" / "regions" / "places.parquet"
     with path.open("rb") as file:
-        table = pq.read_table(file, columns=["country", "name", "big", f"nuts{nuts}"])
-    frame: pd.DataFrame = table.to_pandas()
-    return frame.set_axis(["country", "name", "big", "region"], axis=1).set_index("country").sort_index()
+        return parquet.read_table(file, columns=["country", "name", "big", f"nuts{nuts}"])
 
 
 @cache
 def _names(country: str, nuts: int) -> dict[str, tuple[str, bool]]:
     """Folded name → region and whether the place is a town of 50,000 or more."""
+    import pyarrow.compute as pc
+
     if not regions_of_country(country, nuts):
         return {}
-    known = _index(nuts).loc[[country]]
-    known = known[known["region"] != ""]  # overseas, where NUTS did not yet reach
-    return dict(zip(known["name"], zip(known["region"], known["big"], strict=True), strict=True))
+    known = _index(nuts).filter(pc.field("country") == country)
+    columns = (known[column].to_pylist() for column in ("name", f"nuts{nuts}", "big"))
+    # Overseas, where NUTS did not yet reach, a place has no region.
+    return {name: (region, big) for name, region, big in zip(*columns, strict=True) if region}
 
 
 @cache

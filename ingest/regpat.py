@@ -14,7 +14,7 @@ from ingest import applications, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, Table, stage_tables
+from ingest.files import Staged, Table
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "regpat"
@@ -136,9 +136,7 @@ def read(
         name: [t for t in tables if _counts(t, options.get("office", "epo"))] for name, tables in sorted_out.items()
     }
     _complete(counted, _TABLE[of])
-    people = _staged(engine, counted[_TABLE[of]], _TABLE[of], columns)
-    symbols = _staged(engine, counted["ipc"], "ipc", columns)
-    unused = _unused(engine, sorted_out, [*counted[_TABLE[of]], *counted["ipc"]], columns)
+    people, symbols, unused = _staged(engine, sorted_out, counted, _TABLE[of], columns)
 
     classes = engine.keep(_classes(engine, symbols.frame, year))
     persons = engine.keep(_persons(engine, people.frame))
@@ -184,25 +182,21 @@ def _complete(counted: Mapping[str, Sequence[Table]], people: str) -> None:
         )
 
 
-def _staged(engine: Engine, tables: Sequence[Table], name: str, columns: Mapping[str, str]) -> Staged:
-    """Put the parts of one table together."""
-    own = tableset.own_columns(columns, LAYOUTS[name])
-    return stage_tables(engine, tables, LAYOUTS[name], columns=own)
-
-
-def _unused(
+def _staged(
     engine: Engine,
     sorted_out: Mapping[str, Sequence[Table]],
-    used: Sequence[Table],
+    counted: Mapping[str, Sequence[Table]],
+    whose: str,
     columns: Mapping[str, str],
-) -> list[tuple[Staged, str]]:
-    """Stage the tables that are only counted, each with the column that its rows are known by."""
-    rest = {name: [t for t in tables if t not in used] for name, tables in sorted_out.items()}
-    return [
-        (_staged(engine, tables, name, columns), "reg_code" if name == "regions" else "appln_id")
-        for name, tables in rest.items()
-        if tables
-    ]
+) -> tuple[Staged, Staged, list[tuple[Staged, str]]]:
+    """Stage people, symbols, and the tables that are only counted, each with the column its rows are known by."""
+    needed = [*counted[whose], *counted["ipc"]]
+    groups = {"people": (whose, counted[whose]), "symbols": ("ipc", counted["ipc"])}
+    groups |= {name: (name, [t for t in tables if t not in needed]) for name, tables in sorted_out.items()}
+    staged = tableset.stage_each(engine, groups, LAYOUTS, columns)
+    people, symbols = staged.pop("people"), staged.pop("symbols")
+    keys = {"regions": "reg_code"}
+    return people, symbols, [(one, keys.get(name, "appln_id")) for name, one in staged.items()]
 
 
 def _application() -> nw.Expr:

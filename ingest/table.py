@@ -15,7 +15,7 @@ from ingest import applications, joined, opened, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import stage
+from ingest.files import Staged, stage
 from ingest.records import KINDS, ROLES, SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "table"
@@ -114,10 +114,7 @@ def read(
     kind = str(options.get("kind", "alliance"))
     plan = joined.plan_of(options.get("join"), root)
     layout = replace(LAYOUT, required=_required(columns, kind))
-    by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
-    ours = {**columns, **joined.key_column(plan)}
-    staged = stage(engine, files, layout, columns=ours, root=root, **by_hand)
-    beside = joined.stage_beside(engine, plan, LAYOUT, root)
+    staged, beside = _staged(engine, files, layout, columns, options, plan, root)
     frame = joined.beside(staged.frame, beside) if beside is not None else staged.frame
     rows = engine.keep(_settled(engine, frame, options, kind))
     parties = engine.keep(_parties(rows, options, kind))
@@ -135,6 +132,33 @@ def read(
         inputs=pd.concat([staged.inputs, *([beside.inputs] if beside else [])], ignore_index=True),
         serves=joined.serves(used) if beside is not None else None,
     )
+
+
+def _staged(
+    engine: Engine,
+    files: Sequence[Path],
+    layout: Layout,
+    columns: Mapping[str, str],
+    options: Mapping[str, object],
+    plan: joined.Plan | None,
+    root: Path | None,
+) -> tuple[Staged, Staged | None]:
+    """Open the files and the second table; refuse them together where either is at fault."""
+    by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
+    ours = {**columns, **joined.key_column(plan)}
+    faults: list[Fault] = []
+    beside = None
+    try:
+        beside = joined.stage_beside(engine, plan, LAYOUT, root)
+    except BadInput as error:
+        faults += error.faults
+    try:
+        staged = stage(engine, files, layout, columns=ours, root=root, **by_hand)
+    except BadInput as error:
+        raise BadInput([*error.faults, *faults]) from error
+    if faults:
+        raise BadInput(faults)
+    return staged, beside
 
 
 def _check(options: Mapping[str, object], columns: Mapping[str, str]) -> None:

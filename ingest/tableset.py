@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ingest import decode
 from ingest.columns import Layout
+from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Table, open_piece
+from ingest.files import Staged, Table, faults_below, open_piece, stage_tables
 
 
 def sort_out(
@@ -48,8 +49,40 @@ def sort_out(
         except BadInput as error:
             faults += error.faults
     if faults:
-        raise BadInput(faults)
+        raise BadInput([*faults, *faults_below(table for tables in sorted_out.values() for table in tables)])
     return sorted_out
+
+
+def stage_each(
+    engine: Engine,
+    groups: Mapping[str, tuple[str, Sequence[Table]]],
+    layouts: Mapping[str, Layout],
+    columns: Mapping[str, str],
+) -> dict[str, Staged]:
+    """Put the parts of each table together.
+
+    Parameters
+    ----------
+    groups
+        A name → the layout's name and the tables to be put together; groups without a table are left out.
+
+    Raises
+    ------
+    BadInput
+        Every fault of every table.
+    """
+    staged: dict[str, Staged] = {}
+    faults: list[Fault] = []
+    for group, (name, tables) in groups.items():
+        own = own_columns(columns, layouts[name])
+        try:
+            if tables:
+                staged[group] = stage_tables(engine, tables, layouts[name], columns=own)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return staged
 
 
 def _told(

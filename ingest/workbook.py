@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.decode import Piece
+from ingest.decode import BROKEN, Piece
 from ingest.faults import BadInput, Fault
 
 
@@ -29,7 +29,7 @@ def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             yield name, [tuple(as_text(cell) for cell in row) for row in rows]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, ValueError, *BROKEN) as error:
         if isinstance(error, BadInput):
             raise
         fault = Fault(piece.file, None, str(error)[:200], "a workbook that can be read", "save it again as .xlsx")
