@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -159,14 +159,25 @@ def _faults(
         elif inner is not None and isinstance(value, dict):
             yield from _faults(value, inner, text, file, (*path, key))
         else:
-            try:
-                msgspec.convert(value, hints[key])
-            except msgspec.ValidationError as error:
-                yield Fault(file, where, f"{key} = {value!r}", expected_of(hints[key], str(error)), f"correct {key}")
+            yield from _wrong(value, hints[key], text, file, key, path)
     for name, info in fields.items():
         if info.required and name not in data:
             table = f"[{'.'.join(path)}]" if path else "the top of the file"
             yield Fault(file, None, "", f"{name} in {table}", f"add {name} = … to {table}")
+
+
+def _wrong(value: Any, hint: Any, text: str, file: str, key: str, path: tuple[str, ...]) -> Iterator[Fault]:
+    """Check a value; of a table of the user's own keys, each entry by itself."""
+    kind = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    if get_origin(kind) is dict and isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _wrong(entry, get_args(kind)[1], text, file, name, (*path, key))
+        return
+    try:
+        msgspec.convert(value, hint)
+    except msgspec.ValidationError as error:
+        where = line_of(text, key, path)
+        yield Fault(file, where, f"{key} = {value!r}", expected_of(hint, str(error)), f"correct {key}")
 
 
 def _struct_of(hint: Any) -> type[msgspec.Struct] | None:
