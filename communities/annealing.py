@@ -9,9 +9,9 @@ from numba import njit
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-#: Temperatures in units of the mean strength: above the first a node of mean strength is free, below the
+#: Temperatures in units of the mean strength: above the first a node of mean strength hardly stays anywhere, below the
 #: last it is frozen.
-HOT, COLD = 1.5, 0.004
+HOT, COLD = 0.5, 0.004
 
 
 @njit(cache=True, nogil=True)

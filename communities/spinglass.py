@@ -12,7 +12,7 @@ from communities.quality import energy, modularity
 from linkages import Network
 
 #: Passes over all nodes in one start.
-SWEEPS = 200
+SWEEPS = 300
 
 
 def spinglass(
