@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How many of the strongest links are drawn, and how many of the strongest nodes are labelled.
 LINKS, LABELS = 150, 30
+#: How many periods stand beside each other before the next row.
+COLUMNS = 2
 #: Sides of a network alone, and of one of two, in pixels; margins aside and above.
 ALONE, BESIDE, MARGIN = (760, 560), (580, 520), (76, 18)
 #: Size of the labels in pixels; from how many nodes on their circles shrink.
@@ -111,13 +113,13 @@ def networks_side_by_side(
     said = " ".join(f"{period}: {_spoken(nodes, links)}" for period, (nodes, links) in periods.items())
     counts = "; ".join(f"{period}: {_drawn(links).lower()}" for period, (_, links) in periods.items())
     return sheet.lay(
-        alt.hconcat(*drawings, spacing=20),
+        alt.concat(*drawings, columns=COLUMNS, spacing=20),
         title=title,
         subtitle=f"{subtitle}. {counts}",
         source=source,
         alt_text=f"Networks beside each other. {title}. {said}",
         data=pd.concat([_listed(n, k).assign(period=period) for period, (n, k) in periods.items()], ignore_index=True),
-        width=BESIDE[0] * len(periods),
+        width=BESIDE[0] * min(COLUMNS, len(periods)),
         drawn=tables,
     )
 
@@ -293,9 +295,7 @@ def _node_marks(name: str, value_name: str, scale: Any, legends: Any) -> Any:
             x=_pixels(alt.X, "x"),
             y=_pixels(alt.Y, "y"),
             size=alt.Size("area:Q", scale=None, legend=None),
-            fill=alt.Fill(
-                "space:N", scale=scale, legend=alt.Legend(title="Space", symbolType="circle", orient=legends)
-            ),
+            fill=alt.Fill("space:N", scale=scale, legend=_legend(legends)),
             tooltip=[
                 alt.Tooltip("label:N", title="Node"),
                 alt.Tooltip("space:N", title="Space"),
@@ -303,6 +303,14 @@ def _node_marks(name: str, value_name: str, scale: Any, legends: Any) -> Any:
             ],
         )
     )
+
+
+def _legend(orient: Any) -> Any:
+    """The legend of spaces; above the networks in rows of three, which the width of two has room for."""
+    import altair as alt
+
+    columns = 3 if orient == "top" else 1
+    return alt.Legend(title="Space", symbolType="circle", orient=orient, columns=columns)
 
 
 def _label_marks(name: str) -> Any:

@@ -144,11 +144,17 @@ def _plain(value: Any) -> Any:
 
 
 def _dress(sheet: Any) -> Any:
-    """Give the sheet its typefaces and sizes; at once, because each step of configuring copies the whole chart."""
+    """Give the sheet its typefaces and sizes at once: each step of configuring would copy the whole chart."""
     import altair as alt
 
-    words: dict[str, Any] = {"labelFont": FONT, "titleFont": FONT, "labelColor": INK, "titleColor": INK, "labelFontSize": 11,
-             "titleFontSize": 11}  # fmt: skip
+    words: dict[str, Any] = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+    }
     dressed = sheet.copy(deep=False)
     dressed.config = alt.Config(
         view=alt.ViewConfig(stroke=None),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
 from observatory.figures.nuts_map import nuts_map
+from observatory.figures.shapes import ground
 from observatory.report.lineage import letter
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
@@ -14,6 +16,13 @@ from observatory.report.wording import short, years
 
 #: How many of the strongest links between regions are drawn on the map.
 ARCS = 40
+#: How regions of other levels are drawn, by the study's level.
+LEVELS = {
+    "nuts0": " Every NUTS2 region has the colour of its country.",
+    "nuts1": " Every NUTS2 region has the colour of its NUTS1 region.",
+    "nuts2": "",
+    "nuts3": " Linkages of NUTS3 regions are summed over their NUTS2 region.",
+}
 HOW = (
     "A region has the colour of the space for which the joint table counts the most linkages there: pairs of two "
     "sectors of the space, of all sources, with an end in the region."
@@ -84,11 +93,20 @@ def strongest(joint: pd.DataFrame, lines: pd.Series[Any]) -> pd.DataFrame:
     return best[["region", "group", "value", "share"]].reset_index(drop=True)
 
 
+def section(material: Material) -> dict[str, Any]:
+    """Gather the section of maps, for its template."""
+    return {
+        "pictures": [*space_maps(material), *region_maps(material)],
+        "how": HOW + LEVELS[material.settings["region_level"]],
+        "official": material.shapes is not None,
+    }
+
+
 def space_maps(material: Material) -> list[Picture]:
-    """Draw the map of spaces of each period, the last first; none where regions are not NUTS2."""
-    if material.settings["region_level"] != "nuts2":
-        return []
+    """Draw the map of spaces of each period, the last first."""
     joint = material.run.table("joint.parquet")
+    for end in ("region_a", "region_b"):
+        joint[end] = [_nuts2(str(code)) for code in joint[end]]
     return [_space_map(material, joint[joint["period"] == p], p) for p in reversed(material.periods)]
 
 
@@ -108,10 +126,13 @@ def _space_map(material: Material, joint: pd.DataFrame, period: str) -> Picture:
 
 
 def region_maps(material: Material) -> list[Picture]:
-    """Draw the communities of regions of the last period, with the strongest links between regions."""
+    """Draw the communities of regions of the last period, with the strongest links between regions.
+
+    None for NUTS3 regions, for those of one NUTS2 region may be in several communities, and where there are none.
+    """
     network = f"region__all__{material.last}"
     nodes, links = material.nodes(network), material.links(network)
-    if material.settings["region_level"] != "nuts2" or nodes.empty:
+    if material.settings["region_level"] == "nuts3" or nodes.empty:
         return []
     # Colours after those of the spaces: groups of regions are another thing.
     first = max(material.lineages.values(), default=-1) + 1
@@ -153,11 +174,26 @@ def _labels(material: Material, period: str) -> dict[str, str]:
     return dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
 
 
+def _nuts2(code: str) -> str:
+    """Give the NUTS2 region of a NUTS3 region; other codes, and groups of the study's own, stay.
+
+    Examples
+    --------
+    >>> _nuts2("DE711"), _nuts2("DE7"), _nuts2("US"), _nuts2("Oresund")
+    ('DE71', 'DE7', 'US', 'Oresund')
+    """
+    return code[:4] if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{3}", code) else code
+
+
 def _spread(table: pd.DataFrame, material: Material) -> pd.DataFrame:
-    """Give the regions of a group of the study's own what the group has: the map knows single regions."""
-    groups = material.settings["groups"]["regions"]
+    """Give single regions what their group, or their larger unit, has: the map knows NUTS2 regions only."""
+    groups = dict(material.settings["groups"]["regions"])
+    if material.settings["region_level"] in ("nuts0", "nuts1"):
+        known = sorted(ground(material.shapes).regions)
+        larger = {str(code): [one for one in known if one.startswith(str(code))] for code in table["region"]}
+        groups = {code: inside for code, inside in larger.items() if inside} | groups
     rows = [table[~table["region"].isin(list(groups))]]
     for name, regions in sorted(groups.items()):
         part = table[table["region"] == name]
-        rows += [part.assign(region=code) for code in regions]
+        rows += [part.assign(region=_nuts2(code)) for code in regions]
     return pd.concat(rows, ignore_index=True).drop_duplicates("region")

@@ -9,7 +9,7 @@ from observatory.report import beside, changed, losses, maps, method, nets, spac
 from observatory.report.findings import findings
 from observatory.report.material import Material
 from observatory.report.pictures import ROWS, Picture
-from observatory.report.wording import counted, listed, source_name, years
+from observatory.report.wording import listed, number, source_name, years
 from observatory.store import Run
 from observatory.study import Study
 
@@ -61,6 +61,7 @@ def write_report(run: Run, study: Study) -> Path:
 def gather(material: Material) -> dict[str, Any]:
     """Gather what every section says."""
     points = beside.stars_beside(material)
+    sources = ("all", *material.sources)
     return {
         "title": material.run.manifest["title"],
         "subtitle": _subtitle(material),
@@ -69,24 +70,21 @@ def gather(material: Material) -> dict[str, Any]:
         "points": points,
         "findings": findings(material, points),
         "read": losses.losses(material),
-        "map": {"pictures": [*maps.space_maps(material), *maps.region_maps(material)], "how": maps.HOW,
-                "level": material.settings["region_level"], "official": material.shapes is not None},
-        "networks": {"pictures": [one for source in ("all", *material.sources)
-                                  for one in nets.network_pictures(material, source)]},
+        "map": maps.section(material),
+        "networks": {"pictures": [one for source in sources for one in nets.network_pictures(material, source)]},
         "spaces": {"blocks": spaces.blocks(material)},
         "change": changed.changed(material),
         "stars": beside.section(material, points),
         "sure": sure.sure(material),
         "method": method.method(material),
-    }  # fmt: skip
+    }
 
 
 def _subtitle(material: Material) -> str:
     kinds = listed([source_name(source) for source in material.sources]) or "no events"
     spans = listed([years(period) for period in material.periods])
-    events = sum(material.summary(f"sector__{source}__{p}").get("events", 0) for source in ("all",)
-                 for p in material.periods)  # fmt: skip
-    return f"Cross-sectoral linkages of {kinds}, {spans}; {counted(events, 'cross-sectoral event')} over all periods"
+    events = [number(material.summary(f"sector__all__{period}").get("events", 0)) for period in material.periods]
+    return f"Cross-sectoral linkages of {kinds}, {spans}; events: {listed(events)}"
 
 
 def render(content: dict[str, Any]) -> str:

@@ -65,7 +65,7 @@ def inline(svg: str, name: str, alt: str) -> str:
     bare = re.sub(r' (?:aria-roledescription|aria-hidden|class|role)="[^"]*"', "", svg)
     bare = re.sub(r' (?:xmlns(?::xlink)?|version)="[^"]*"', "", bare, count=3)
     bare = re.sub(r'(\bid="|url\(#)(i\d+)', rf"\1{name}-\2", bare)
-    bare = re.sub(r'<path aria-label="([^"]*)"([^>]*)/>', _told, bare)
+    bare = re.sub(r'<(path|line) aria-label="([^"]*)"([^>]*)/>', _told, bare)
     bare = re.sub(r' aria-label="[^"]*"', "", bare)
     width = re.search(r'<svg[^>]* width="([\d.]+)"', bare)
     wide = width[1] if width else "900"
@@ -77,5 +77,8 @@ def inline(svg: str, name: str, alt: str) -> str:
 
 
 def _told(match: re.Match[str]) -> str:
-    said = re.sub(r"^(?:(?:space|kind|x|y|weight|linkage)[^;]*; )+", "", match[1])
-    return f"<path{match[2]}><title>{said}</title></path>"
+    """Keep what is said under our own headings, which begin with a capital; drop what is not known."""
+    mark, said, rest = match.groups()
+    said = re.sub(r"^(?:[a-z][\w.]*: [^;]*(?:; |$))+", "", said)
+    said = re.sub(r"(?:^|; )[A-Z][^:;]*: (?:null)?(?=;|$)", "", said)
+    return f"<{mark}{rest}><title>{said}</title></{mark}>" if said else f"<{mark}{rest}/>"
