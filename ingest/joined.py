@@ -13,12 +13,15 @@ from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.files import Staged, stage
+from ingest.ledger import BY_RULE
 from ingest.values import set_aside_duplicates
 
 #: The key's column in both tables, and the second table's file and line in the joined one.
 KEY = "join_key"
 FILE = "join_file"
 LINE = "join_line"
+#: Reasons that are a row's own, and say nothing of what is joined to it.
+OWN_FAULTS = ("duplicate row", "no event id", "no person")
 _EXAMPLE = 'join = {files = ["inbox/organisations.csv"], on = {pic = "orgId"}, columns = {city = "city"}}'
 
 
@@ -130,13 +133,58 @@ def beside(frame: nw.LazyFrame[Any], second: Staged) -> nw.LazyFrame[Any]:
     return filled.drop(*(f"join_{column}" for column in ours))
 
 
-def rows_of(used: nw.LazyFrame[Any], second: Staged) -> list[nw.LazyFrame[Any]]:
+def fates(engine: Engine, rows: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Say what becomes of the rows of a second table: used with a row that is, else set aside as its rows are.
+
+    Parameters
+    ----------
+    rows
+        The first table's rows: ``event, reason`` and the columns that tell which row of the second each has.
+    by
+        These columns.
+
+    Returns
+    -------
+    nw.LazyFrame
+        The columns ``by``, ``why`` (null where used) and ``event``. Of several events the first in the
+        alphabet is named, of several reasons likewise; a row's own fault (:data:`OWN_FAULTS`) says nothing
+        of the second table.
+    """
+    own = nw.col("reason").is_in(list(OWN_FAULTS)).fill_null(False)
+    parts = rows.filter(~own).select(*by, "event", why=nw.col("reason").fill_null(""))
+    best = parts.group_by(*by).agg(why=nw.col("why").min())
+    first = parts.join(best, on=[*by, "why"]).group_by(*by, "why").agg(event=nw.col("event").min())
+    return engine.keep(first.with_columns(why=nw.when(nw.col("why") != "").then(nw.col("why")), met=nw.lit(True)))
+
+
+def settle(second: nw.LazyFrame[Any], fate: nw.LazyFrame[Any], on: Mapping[str, str]) -> nw.LazyFrame[Any]:
+    """Add to the rows of a second table their event, and to their reasons what :func:`fates` says.
+
+    Parameters
+    ----------
+    second
+        With ``reason`` and the columns of ``on``.
+    fate
+        As :func:`fates` returns.
+    on
+        Column of the second table → column of ``fate``.
+    """
+    rows = second.join(fate, left_on=list(on), right_on=list(on.values()), how="left")
+    why = nw.col("why")
+    reason = nw.coalesce(
+        nw.col("reason"),
+        nw.when(nw.col("met").is_null()).then(nw.lit("belongs to no event")),
+        nw.when(why.is_in(sorted(BY_RULE))).then(why),
+        # What is wrong is wrong with the event, and listed there.
+        nw.when(~why.is_null()).then(nw.lit("event set aside")),
+    )
+    return rows.with_columns(reason=reason).drop("met", "why")
+
+
+def rows_of(engine: Engine, rows: nw.LazyFrame[Any], second: Staged) -> list[nw.LazyFrame[Any]]:
     """Account for the second table: a row counts with the first event that uses it."""
-    events = used.group_by(FILE, LINE).agg(event=nw.col("event").min())
-    rows = second.frame.join(events, left_on=["file", "line"], right_on=[FILE, LINE], how="left")
-    unused = nw.when(nw.col("event").is_null()).then(nw.lit("belongs to no event"))
-    rows = rows.with_columns(reason=nw.coalesce(nw.col("reason"), unused), key=nw.col(KEY))
-    return [rows, second.rows]
+    settled = settle(second.frame, fates(engine, rows, [FILE, LINE]), {"file": FILE, "line": LINE})
+    return [settled.with_columns(key=nw.col(KEY)), second.rows]
 
 
 def serves(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -21,6 +21,7 @@ BY_RULE = frozenset(
         "not an applicant",
         "belongs to no event",
         "application set aside",
+        "event set aside",
         "outside the study's periods",
     }
 )

@@ -276,19 +276,9 @@ def _persons(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _person_rows(engine: Engine, persons: nw.LazyFrame[Any], roles: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Account for tls206: a person is used with an application that is, else set aside as its roles are.
-
-    Of several applications the first in the alphabet is named, of several reasons likewise.
-    """
-    own_fault = nw.col("reason").is_in(["duplicate row", "no event id", "no person"]).fill_null(False)
-    parts = roles.filter(~own_fault).select("person_id", "event", why=nw.col("reason").fill_null(""))
-    best = parts.group_by("person_id").agg(why=nw.col("why").min())
-    first = parts.join(best, on=["person_id", "why"]).group_by("person_id", "why").agg(event=nw.col("event").min())
-    why = nw.when(nw.col("why") != "").then(nw.col("why"))
-    aside = nw.when(nw.col("why").is_null()).then(nw.lit("belongs to no event")).otherwise(why)
-    key = nw.concat_str(nw.lit("person "), nw.col("person_id").fill_null("-"))
-    rows = persons.join(engine.keep(first), on="person_id", how="left")
-    return rows.with_columns(reason=nw.coalesce(nw.col("reason"), aside), key=key)
+    """Account for tls206: a person is used with an application that is, else set aside as its roles are."""
+    rows = joined.settle(persons, joined.fates(engine, roles, ["person_id"]), {"person_id": "person_id"})
+    return rows.with_columns(key=nw.concat_str(nw.lit("person "), nw.col("person_id").fill_null("-")))
 
 
 def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

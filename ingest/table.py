@@ -122,7 +122,7 @@ def read(
         rows = engine.keep(_without_partner(rows, parties))
     used = applications.used_rows(rows)
     parties = parties.join(used.select("file", "line"), on=["file", "line"], how="inner")
-    extra = joined.rows_of(used, beside) if beside is not None else []
+    extra = joined.rows_of(engine, rows, beside) if beside is not None else []
     return SourceRows(
         rows=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in (rows, staged.rows, *extra)]),
         rejects=stack([*_rejects(rows), staged.rejects, *([beside.rejects] if beside else [])]),

@@ -39,3 +39,23 @@ def test_the_first_tables_own_cells_win() -> None:
     beside = joined.beside(engine.table(first), Staged(frame, frame, frame, pd.DataFrame()))
     found = beside.select("join_key", "city", joined.LINE).collect("pyarrow").rows()
     assert sorted(found, key=repr) == [("1", "Bonn", 2), ("1", "Ulm", 2), ("2", None, None)]
+
+
+def test_a_row_of_the_second_table_shares_the_fate_of_the_rows_it_serves() -> None:
+    engine = DuckDB()
+    rows = [
+        *(("a", "2", None), ("a", "1", None), ("a", "0", "impossible year")),  # used with event 1
+        *(("b", "4", "not an inventor"), ("b", "3", "impossible year")),
+        *(("c", "5", "application set aside"), ("c", "6", "not an inventor")),
+        *(("d", "7", "duplicate row"), (None, "8", None)),
+    ]
+    first = engine.table(pd.DataFrame(rows, columns=["person", "event", "reason"]).astype("str"))
+    people = pd.DataFrame({"id": list("abcde"), "reason": [None, None, None, None, "no key to join by"]}, dtype="str")
+    settled = joined.settle(engine.table(people), joined.fates(engine, first, ["person"]), {"id": "person"})
+    assert sorted(settled.select("id", "event", "reason").collect("pyarrow").rows()) == [
+        ("a", "1", None),
+        ("b", "3", "event set aside"),
+        ("c", "5", "application set aside"),
+        ("d", None, "belongs to no event"),
+        ("e", None, "no key to join by"),
+    ]
