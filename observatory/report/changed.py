@@ -51,7 +51,7 @@ def _flows(material: Material, one: str, other: str) -> Picture:
         subtitle="bands: sectors (number) that go from one space to another; all sources",
         source=f"{material.run.manifest['title']}: {first}, {last}.",
         periods=(years(one), years(other)),
-        names=(line_names(material, [first]), line_names(material, [last])),
+        names=(line_names(material, [first], 1), line_names(material, [last], 1)),
     )
     return picture(f"flows-{other}", chart)
 

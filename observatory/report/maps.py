@@ -29,8 +29,17 @@ HOW = (
 )
 
 
-def line_names(material: Material, networks: list[str]) -> dict[int, str]:
+def line_names(material: Material, networks: list[str], parts: int = 2) -> dict[int, str]:
     """Name the lines of the spaces of some networks, by the first network that holds the line.
+
+    Parameters
+    ----------
+    material
+        The run.
+    networks
+        Names of sector networks.
+    parts
+        How many of the sectors that a space is named after its name shall hold.
 
     Returns
     -------
@@ -42,7 +51,8 @@ def line_names(material: Material, networks: list[str]) -> dict[int, str]:
         for space in material.spaces(network):
             line = material.lineages.get((network, int(space["community"])))
             if line is not None:
-                names.setdefault(line, f"{letter(line)}  {short(space['name'])}")
+                name = short(" + ".join(space["name"].split(" + ")[:parts]))
+                names.setdefault(line, f"{letter(line)}  {name}")
     return names
 
 
