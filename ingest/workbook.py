@@ -30,8 +30,6 @@ def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             yield name, [tuple(as_text(cell) for cell in row) for row in rows]
     except (python_calamine.CalamineError, ValueError, *BROKEN) as error:
-        if isinstance(error, BadInput):
-            raise
         fault = Fault(piece.file, None, str(error)[:200], "a workbook that can be read", "save it again as .xlsx")
         raise BadInput(fault) from error
 

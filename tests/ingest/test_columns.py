@@ -23,6 +23,15 @@ def test_spelling_variants_are_one_heading(heading: str) -> None:
     assert positions([heading], DEALS) == {"city": 0}
 
 
+def test_a_heading_in_euros_is_none_in_dollars() -> None:
+    value = Layout("deals", {"usd": ("Deal Value ($mil)",), "eur": ("Deal Value (EUR mil)",)})
+    for heading, found in {
+        **{"Deal Value ($mil)": {"usd": 0}, "Deal Value (US$ mil)": {"usd": 0}, "deal value (USD mil)": {"usd": 0}},
+        **{"Deal Value (€ mil)": {"eur": 0}, "Deal Value (£mil)": {}, "Deal Value (A$mil)": {}, "Deal Value": {}},
+    }.items():
+        assert positions([heading], value) == found
+
+
 def test_a_heading_in_another_script_is_kept() -> None:
     assert fold("Città") == "citta"
     assert fold("会社") == "会社"

@@ -167,6 +167,14 @@ def test_every_fault_of_every_file_at_once(tmp_path: Path) -> None:
     assert all(fault.expected and fault.mend for fault in error.value.faults)
 
 
+def test_faults_below_the_headings_are_told_with_those_of_other_files(tmp_path: Path) -> None:
+    for name, content in {"open.csv": 'Deal Number,Target City\n1,"Ulm\n', "fine.csv": "Deal Number\n1\n"}.items():
+        (tmp_path / name).write_text(content)
+    with pytest.raises(BadInput) as error:
+        stage(ENGINE, [tmp_path / name for name in ("open.csv", "fine.csv", "gone.csv")], DEALS)
+    assert sorted((fault.file, fault.line) for fault in error.value.faults) == [("gone.csv", None), ("open.csv", 2)]
+
+
 def test_headings_without_rows(tmp_path: Path) -> None:
     for content in ("Deal Number,Target City", "Deal Number,Target City\n,\n\n"):
         with pytest.raises(BadInput, match="rows of data below the headings"):
