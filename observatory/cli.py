@@ -103,8 +103,8 @@ def check(
     records, _ = open_inputs(open_study(study), DuckDB(), _talk.progress)
     table = records.rejects if rejects else records.ledger
     _show(table, Format.json if json else Format.csv if rejects else Format.table)
-    if not rejects and len(records.rejects):
-        _talk.say(f"{len(records.rejects):,} cells were not understood; list them with --rejects")
+    if not (rejects or quiet) and len(records.rejects):
+        _talk.say(f"not understood: {len(records.rejects):,}; list them with --rejects")
 
 
 @app.command()
@@ -255,10 +255,12 @@ def _code(arguments: list[str] | None) -> int:
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="linkages")
         sys.stdout.flush()
+        if result == INTERRUPTED:
+            return _interrupted()
         return result if isinstance(result, int) else FINE
     except KeyboardInterrupt:
         return _interrupted()
-    except BrokenPipeError:  # whoever read our output has read enough
+    except (BrokenPipeError, SystemExit):  # whoever read our output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:

@@ -49,12 +49,14 @@ class Study:
 
 
 def _hits(pattern: str, folder: Path) -> list[Path]:
-    """List the files that a name or pattern finds."""
-    path = Path(pattern)
+    """List the files that a name or pattern finds; a file of that very name comes before the pattern."""
+    path = folder / pattern
     try:
-        found = [path] if path.is_absolute() else folder.glob(pattern)
-        return [hit for hit in found if hit.is_file()]
-    except (ValueError, OSError):  # "" and other names that no file can have
+        if path.is_file():
+            return [path]
+        base = Path(path.anchor) if Path(pattern).is_absolute() else folder
+        return [hit for hit in base.glob(str(path.relative_to(base))) if hit.is_file()]
+    except (ValueError, IndexError, OSError):  # names that no file can have
         return []
 
 

@@ -155,9 +155,10 @@ def test_patterns_find_files_once_and_in_order(tmp_path):
     for name in ("b.txt", "a.txt", "c.csv"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     (tmp_path / "folder.txt").mkdir()
-    absolute = (tmp_path / "c.csv").as_posix()
-    study = opened(tmp_path, GOOD.replace('["study.toml"]', f'["*.txt", "a.txt", "{absolute}"]'))
-    assert [file.name for file in study.files("a")] == ["a.txt", "b.txt", "c.csv"]
+    (tmp_path / "deals[1].csv").touch()
+    absolute = f'"{tmp_path.as_posix()}/c.csv", "{tmp_path.as_posix()}/[ab].txt"'
+    study = opened(tmp_path, GOOD.replace('["study.toml"]', f'["*.txt", "a.txt", "deals[1].csv", {absolute}]'))
+    assert [file.name for file in study.files("a")] == ["a.txt", "b.txt", "c.csv", "deals[1].csv"]
 
 
 def test_each_missing_file_is_told(tmp_path):
