@@ -75,6 +75,16 @@ class Material:
         top = [row for space in self.found["spaces"] for row in space["regions"]["top"]]
         return names | {row["region"]: row["name"] for row in top}
 
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """Where the sectors stand in every figure, by the links of all sources and periods."""
+        from observatory.figures.layout import layout
+
+        every = [f"sector__all__{period}" for period in self.periods]
+        links = pd.concat([self.links(name) for name in every], ignore_index=True)
+        nodes = sorted({str(node) for name in every for node in self.nodes(name)["node"]})
+        return layout(links[["source", "target", "weight"]], int(self.run.manifest["seeds"]["communities"]), nodes)
+
     @property
     def last(self) -> str:
         """The latest period."""

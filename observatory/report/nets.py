@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.figures.layout import layout
 from observatory.figures.matrix import matrix
 from observatory.figures.network import networks_side_by_side
 from observatory.report.maps import line_names, lines_of
@@ -29,7 +28,7 @@ def network_pictures(material: Material, source: str) -> list[Picture]:
     kind = source_name(source)
     chart = networks_side_by_side(
         both,
-        positions(material),
+        material.positions,
         title=f"Sectors linked by {kind}" if source != "all" else "Sectors and the links between them, all sources",
         subtitle=_unit(material),
         source=f"{material.run.manifest['title']}: {', '.join(names.values())}.",
@@ -48,15 +47,6 @@ def _unit(material: Material) -> str:
     full = "an event adds 1 to each pair of sectors that it joins"
     parts = "an event adds 1 in all, spread over the pairs that it joins"
     return f"links: {full if material.settings['counting'] == 'full' else parts}"
-
-
-def positions(material: Material) -> pd.DataFrame:
-    """Place the sectors by the links of all sources and periods."""
-    every = [f"sector__all__{period}" for period in material.periods]
-    links = pd.concat([material.links(name) for name in every], ignore_index=True)
-    nodes = sorted({str(node) for name in every for node in material.nodes(name)["node"]})
-    seed = int(material.run.manifest["seeds"]["communities"])
-    return layout(links[["source", "target", "weight"]], seed, nodes)
 
 
 def _pair(material: Material, name: str) -> Pair:

@@ -17,8 +17,8 @@ from observatory.report.spaces import tag
 
 #: The day that stands in every workbook, so that the same run gives the same bytes.
 DAY = datetime.datetime(2000, 1, 1)
-#: Rows and characters of a cell that the format holds; what is over is said on the first sheet.
-ROWS, CHARACTERS = 1_048_575, 32_767
+#: Rows of a sheet, heading and last word aside, and characters that a cell can hold; the sheet says what is over.
+ROWS, CHARACTERS = 100_001, 32_767
 #: Widest column, in characters; rows that its width is taken from.
 WIDEST, LOOKED_AT = 60, 200
 #: Concentration keeps this many regions of each period, source, side and focal industry.

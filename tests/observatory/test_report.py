@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from observatory.report import write_report
+from observatory.report import pictures, write_report
 from observatory.report.page import SECTIONS
 from observatory.run import run_study
 from observatory.store import open_run
@@ -287,7 +287,9 @@ WORLD = (("New York", "United States"), ("Tokyo", "Japan"))
     ],
     ids=["one period and one space", "no links", "outside NUTS and an empty period"],
 )
-def test_a_poor_study_has_a_report_too(made, years, cities, periods, said):
+def test_a_poor_study_has_a_report_too(made, years, cities, periods, said, monkeypatch):
+    if said[0] != "no collaboration spaces":  # the emptiest figures are drawn, the others only composed
+        monkeypatch.setattr(pictures, "to_svg", lambda _: '<svg width="9" height="5" viewBox="0 0 9 5"></svg>')
     rows = alliances(years, cities) if cities else alliances(years)
     # The event with a place that is none goes, where there shall be no link.
     rows = "".join(line for line in rows.splitlines(keepends=True) if not line.startswith("P00"))

@@ -1,6 +1,7 @@
 """Parts of the report by hand: lines of spaces, the space of a region, words and cells."""
 
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from observatory.figures.network import networks_side_by_side
 from observatory.figures.output import to_svg
 from observatory.report.beside import quarters
+from observatory.report.findings import _how_sure
 from observatory.report.lineage import letter, lineages
-from observatory.report.maps import strongest
+from observatory.report.maps import _spread, strongest
 from observatory.report.pictures import inline, picture
 from observatory.report.spaces import grid
 from observatory.report.tables import _cell, write_tables
@@ -149,3 +151,39 @@ def test_cells_hold_text_numbers_or_nothing():
     assert _cell(math.inf) == "inf"
     assert _cell(pd.Series([3]).iloc[0]) == 3
     assert len(_cell("x" * 40_000)) == 32_767
+
+
+def study_with(level, **groups):
+    settings = {"region_level": level, "groups": {"regions": groups}}
+    return SimpleNamespace(settings=settings, shapes=None)
+
+
+def test_a_group_of_the_study_colours_the_regions_in_it():
+    table = pd.DataFrame({"region": ["Oresund", "FR10"], "group": [1, 0]})
+    found = _spread(table, study_with("nuts2", Oresund=["DK01", "SE224"]))
+    assert dict(zip(found["region"], found["group"], strict=True)) == {"FR10": 0, "DK01": 1, "SE22": 1}
+
+
+def test_a_country_colours_its_regions():
+    table = pd.DataFrame({"region": ["DK", "US"], "group": [1, 0]})
+    found = _spread(table, study_with("nuts0"))
+    colours = dict(zip(found["region"], found["group"], strict=True))
+    assert colours == {"US": 0, **{f"DK0{n}": 1 for n in range(1, 6)}}
+
+
+def test_what_is_unsure_is_said():
+    members = [{"strength": 4.0, "label": "Food manufacturing", "role": "bridge"}]
+    spaces = [{"network": "n", "community": 0, "stability": 0.5, "members": members, "weight_inside": 1.0}]
+    material = SimpleNamespace(
+        last="a",
+        lineages={("n", 0): 2},
+        spaces=lambda _: spaces,
+        summary=lambda _: {"agreement": {"leiden": 0.3}, "replicates": 20},
+    )
+    assert _how_sure(material).text == (
+        "In 20 resamplings of the events a sector stays with its space in 50 % of cases. Unsure: space C (50 %). "
+        "Between spaces: Food. 50 % of the weight of all links lies within spaces. "
+        "A second method, Leiden, agrees only in part (0.30 of 1)."
+    )
+    spaces[0]["stability"] = None
+    assert _how_sure(material).text.startswith("Stability was not tested.")
