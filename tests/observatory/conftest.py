@@ -183,10 +183,11 @@ def spoilt(own_study: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def other_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The small study otherwise: its shared year in the first period, groups, gates, no resampling, no report."""
+    """The small study otherwise: another shared year, groups, gates, published tiers; no resampling, no report."""
     folder = tmp_path_factory.mktemp("other")
     text = (small_study / "study.toml").read_text(encoding="utf-8")
-    text = text.replace("inbox/", f"{small_study.as_posix()}/inbox/").replace("bootstrap = 4", "bootstrap = 0")
+    text = text.replace("bootstrap = 4", "bootstrap = 0").replace('table = "inbox/stars.csv"', "")
+    text = text.replace("inbox/", f"{small_study.as_posix()}/inbox/")
     groups = '[groups.regions]\nAlps = ["DE2", "AT1"]\n[groups.sectors]\nLife = ["325", "621"]\n'
     gates = "[gates]\nused = 1.0\nplaced = 1.0\nstability = 0.5\n"
     (folder / "study.toml").write_text(f'shared_year = "first"\n{text}{groups}{gates}', encoding="utf-8")

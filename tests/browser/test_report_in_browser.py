@@ -1,0 +1,110 @@
+"""The report in a real browser: it asks nothing of the network, and everything in it can be seen and is named."""
+
+from __future__ import annotations
+
+import importlib.util
+import runpy
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from observatory.run import run_study
+from observatory.study import open_study
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec("playwright") is None, reason="playwright is not installed"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDTHS = (1280, 800)
+SMALL = runpy.run_path(str(Path(__file__).parents[1] / "observatory" / "conftest.py"))
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the small study."""
+    folder = SMALL["write_small"](tmp_path_factory.mktemp("browser") / "study")
+    done = run_study(open_study(folder), folder / "run")
+    return done.folder / "report" / "index.html"
+
+
+@pytest.fixture(scope="module")
+def opened(page_file: Path) -> Iterator[tuple[Any, list[str], list[str]]]:
+    """The page, what it asked for, and what it complained of."""
+    from playwright.sync_api import sync_playwright
+
+    asked: list[str] = []
+    complaints: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(page_file.as_uri())
+        page.wait_for_load_state("networkidle")
+        yield page, asked, complaints
+        browser.close()
+
+
+def test_nothing_is_asked_for_but_the_page(opened, page_file):
+    _, asked, complaints = opened
+    outside = [url for url in asked if not url.startswith("data:")]
+    assert outside == [page_file.as_uri()]
+    assert complaints == []
+
+
+def test_a_map_and_two_networks_are_seen(opened):
+    page, _, _ = opened
+    sizes = page.evaluate(
+        "() => ['map', 'networks'].map(id => [...document.getElementById(id).querySelectorAll('svg')]"
+        ".filter(e => { const b = e.getBoundingClientRect(); return b.width > 200 && b.height > 150; }).length)"
+    )
+    assert sizes[0] >= 1
+    assert sizes[1] >= 2
+
+
+def test_every_picture_has_a_name(opened):
+    page, _, _ = opened
+    nameless = page.evaluate(
+        "() => [...document.querySelectorAll('img, svg')].filter(e => !e.parentElement.closest('svg'))"
+        ".filter(e => !(e.getAttribute('aria-label') || e.getAttribute('alt') || e.getAttribute('title')"
+        " || e.getAttribute('aria-labelledby') || e.getAttribute('aria-hidden') === 'true'"
+        " || [...e.children].some(c => c.tagName.toLowerCase() === 'title' && c.textContent.trim())))"
+        ".map(e => e.outerHTML.slice(0, 200))"
+    )
+    assert nameless == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_window(opened, width):
+    page, _, _ = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    wide = page.evaluate(
+        "width => [...document.querySelectorAll('svg, img, p, h1, h2, h3')]"
+        ".filter(e => !e.parentElement.closest('svg') && e.getBoundingClientRect().right > width + 1)"
+        ".filter(e => { for (let p = e.parentElement; p; p = p.parentElement)"
+        " if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX)) return false; return true; })"
+        ".map(e => e.outerHTML.slice(0, 200))",
+        width,
+    )
+    assert wide == []
+
+
+def test_words_of_the_data_are_words(opened):
+    page, _, _ = opened
+    assert "Small <b>study</b>" in page.inner_text("h1")
+    assert page.evaluate("() => [...document.scripts].filter(s => s.textContent.includes('alert')).length") == 0
