@@ -126,9 +126,8 @@ def _what_changed(material: Material) -> Finding:
         f"{count['vanished']:,} went"
     ]
     if ami and ami[0] is not None:
-        told.append(
-            f"the spaces of {years(material.periods[0])} and {years(material.last)} agree by {number(ami[0], 2)} of 1"
-        )
+        spans = f"{years(material.periods[0])} and {years(material.last)}"
+        told.append(f"the spaces of {spans} agree by {number(max(ami[0], 0), 2)} (1 is the same, 0 what chance gives)")
     fresh = [f"{tag(material, one)} ({plain(one['name'])})" for one in material.spaces(last) if _is_new(material, one)]
     if fresh:
         told.append(f"a space of its own by now: {listed(fresh)}")

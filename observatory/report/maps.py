@@ -25,7 +25,8 @@ LEVELS = {
 }
 HOW = (
     "A region has the colour of the space for which the joint table counts the most linkages there: pairs of two "
-    "sectors of the space, of all sources, with an end in the region."
+    "sectors of the space, of all sources, with an end in the region. A large space may be the strongest "
+    "almost everywhere: share, in the data below each map, is its part of all linkages within spaces there."
 )
 
 

@@ -18,7 +18,7 @@ from observatory.report.spaces import tag
 #: The day that stands in every workbook, so that the same run gives the same bytes.
 DAY = datetime.datetime(2000, 1, 1)
 #: Rows of a sheet, heading and last word aside, and characters that a cell can hold; the sheet says what is over.
-ROWS, CHARACTERS = 100_001, 32_767
+ROWS, CHARACTERS = 50_001, 32_767
 #: Widest column, in characters; rows that its width is taken from.
 WIDEST, LOOKED_AT = 60, 200
 #: Concentration keeps this many regions of each period, source, side and focal industry.
@@ -46,7 +46,7 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     """
     run = material.run
     yield "ledger", run.table("ledger.csv")
-    yield "unmatched", run.table("unmatched.csv")
+    yield "unmatched", run.table("unmatched.csv").sort_values("weight", ascending=False, kind="stable")
     yield "spaces", spaces_table(material)
     yield "members", _of_spaces(material, "members")
     yield "space_links", _of_spaces(material, "links")
