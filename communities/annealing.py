@@ -21,7 +21,9 @@ def anneal(
     neighbour: Ints,
     weight: Floats,
     strength: Floats,
+    against: Floats,
     gamma: float,
+    lam: float,
     q: int,
     sweeps: int,
     seed: int,
@@ -34,10 +36,10 @@ def anneal(
         State of each node, 0 to q - 1.
     first, neighbour, weight
         Neighbours of node i are ``neighbour[first[i]:first[i + 1]]``; weights in units of the mean strength.
-    strength
-        Sum of each node's weights, of mean 1.
-    gamma, q
-        Resolution and number of states.
+    strength, against
+        Sums of each node's positive weights, of mean 1, and of its negative weights without their sign.
+    gamma, lam, q
+        Resolution of the positive weights, of the negative ones, and number of states.
     sweeps
         Passes over all nodes between :data:`HOT` and :data:`COLD`; 0 descends at once.
     seed
@@ -50,12 +52,15 @@ def anneal(
     """
     np.random.seed(seed)
     n = strength.size
-    total = strength.sum()
+    total = max(strength.sum(), 1e-300)
+    total_against = max(against.sum(), 1e-300)
     state = start.copy()
     near = np.zeros((n, q))  # weight from each node into each state, kept up to date
     mass = np.zeros(q)  # strength in each state
+    mass_against = np.zeros(q)
     for i in range(n):
         mass[state[i]] += strength[i]
+        mass_against[state[i]] += against[i]
         for e in range(first[i], first[i + 1]):
             near[i, state[neighbour[e]]] += weight[e]
     field = np.empty(q)
@@ -71,7 +76,9 @@ def anneal(
             top = -np.inf
             for c in range(q):
                 others = mass[c] - strength[i] if c == old else mass[c]
+                enemies = mass_against[c] - against[i] if c == old else mass_against[c]
                 field[c] = near[i, c] - gamma * strength[i] * others / total
+                field[c] += lam * against[i] * enemies / total_against
                 top = max(top, field[c])
             new = old
             if frozen:
@@ -97,6 +104,8 @@ def anneal(
                 state[i] = new
                 mass[old] -= strength[i]
                 mass[new] += strength[i]
+                mass_against[old] -= against[i]
+                mass_against[new] += against[i]
                 for e in range(first[i], first[i + 1]):
                     near[neighbour[e], old] -= weight[e]
                     near[neighbour[e], new] += weight[e]

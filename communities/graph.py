@@ -49,12 +49,17 @@ class Graph:
         weights = np.concatenate([self.weight, self.weight])
         return np.bincount(both, weights, self.n).astype("float64")
 
+    def part(self, sign: int) -> Graph:
+        """Keep the links of one sign, as positive weights, and all nodes."""
+        kept = np.sign(self.weight) == sign
+        return Graph(self.names, self.source[kept], self.target[kept], np.abs(self.weight[kept]), self.left_out)
+
     def reweighted(self, weight: Floats) -> Graph:
         """Give the same graph other weights."""
         return Graph(self.names, self.source, self.target, weight, self.left_out)
 
 
-def main_component(links: Network | pd.DataFrame) -> Graph:
+def main_component(links: Network | pd.DataFrame, *, signed: bool = False) -> Graph:
     """Check the links and keep the largest connected part.
 
     Both directions of a pair are summed, links of weight 0 and loops are no links. Of two components of
@@ -64,11 +69,13 @@ def main_component(links: Network | pd.DataFrame) -> Graph:
     ----------
     links
         A :class:`linkages.Network`, or a table ``source, target, weight``.
+    signed
+        Take negative weights as links too.
 
     Raises
     ------
     ValueError
-        Missing columns, and weights that are negative, NaN or infinite.
+        Missing columns, and weights that are NaN, infinite, or negative unless `signed`.
 
     Examples
     --------
@@ -77,7 +84,7 @@ def main_component(links: Network | pd.DataFrame) -> Graph:
     (('a', 'b', 'c'), ('x', 'y'))
     """
     table = links.links if isinstance(links, Network) else links
-    faults = link_faults(table, ordered=False)
+    faults = link_faults(table.assign(weight=table["weight"].abs()) if signed else table, ordered=False)
     if faults:
         raise ValueError("not the links of a network: " + "; ".join(faults))
     ends = table[["source", "target"]].astype(str)
@@ -89,7 +96,7 @@ def main_component(links: Network | pd.DataFrame) -> Graph:
     a = ends["source"].map(position).to_numpy("int64")
     b = ends["target"].map(position).to_numpy("int64")
     w = table["weight"].to_numpy(float)
-    keep = (a != b) & (w > 0)
+    keep = (a != b) & (w != 0)
     pairs = pd.DataFrame({"i": np.minimum(a, b)[keep], "j": np.maximum(a, b)[keep], "w": w[keep]})
     # Sorting by weight as well makes the sum over a pair the same in any order of rows.
     pairs = pairs.sort_values(["i", "j", "w"]).groupby(["i", "j"])["w"].sum().reset_index()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from communities.graph import Graph, Ints
-from communities.quality import codelength, energy, modularity
+from communities.quality import codelength, energy, modularity, signed_modularity
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,14 @@ class Partition:
     method, parameters, seed
         What was run.
     energy, modularity, codelength
-        Potts energy (unit of the weights), modularity at the γ of `parameters`, map equation in bits.
+        Potts energy (unit of the weights), modularity at the γ of `parameters`, map equation in bits (NaN
+        where there are negative weights).
     left_out
         Nodes outside the main component.
     notes
         What is to be said of the result, in sentences.
+    alternatives
+        Other partitions as good as this one to the last digit.
     """
 
     membership: pd.Series[int]
@@ -41,6 +44,7 @@ class Partition:
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    alternatives: tuple[pd.Series[int], ...] = ()
 
     @property
     def k(self) -> int:
@@ -85,14 +89,15 @@ def partition_of(
     """
     ordered = by_size(np.asarray(labels, dtype="int64"))
     gamma = float(parameters.get("gamma", 1.0))
+    lam = float(parameters["lam"]) if "lam" in parameters else None
     return Partition(
         membership=pd.Series(ordered, index=pd.Index(graph.names, name="node", dtype=str), name="community"),
         method=method,
         parameters=dict(parameters),
         seed=seed,
-        energy=energy(graph, ordered, gamma),
-        modularity=modularity(graph, ordered, gamma),
-        codelength=codelength(graph, ordered),
+        energy=energy(graph, ordered, gamma, lam),
+        modularity=modularity(graph, ordered, gamma) if lam is None else signed_modularity(graph, ordered, gamma, lam),
+        codelength=codelength(graph, ordered) if lam is None else float("nan"),
         left_out=graph.left_out,
         notes=notes,
         details=dict(details or {}),

@@ -7,8 +7,10 @@ import numpy as np
 from communities.graph import Graph, Ints
 
 
-def energy(graph: Graph, labels: Ints, gamma: float = 1.0) -> float:
+def energy(graph: Graph, labels: Ints, gamma: float = 1.0, lam: float | None = None) -> float:
     """Potts energy H = -Σ_{i<j} (w_ij - γ k_i k_j / 2m) δ(s_i, s_j), in the unit of the weights.
+
+    With `lam`, negative weights count too, against their own expectation: H = H⁺(γ) - H⁻(λ).
 
     Examples
     --------
@@ -18,11 +20,14 @@ def energy(graph: Graph, labels: Ints, gamma: float = 1.0) -> float:
 
     References
     ----------
-    Reichardt & Bornholdt (2006), Physical Review E 74, eq. 3 with the configuration null model.
+    Reichardt & Bornholdt (2006), Physical Review E 74, eq. 3 with the configuration null model; Traag &
+    Bruggeman (2009), Physical Review E 80, eq. 10, for negative weights.
     """
-    if graph.n == 0:
-        return 0.0
+    if lam is not None:
+        return energy(graph.part(1), labels, gamma) - energy(graph.part(-1), labels, lam)
     k = graph.strengths
+    if graph.n == 0 or not k.any():
+        return 0.0
     inside = float(graph.weight[labels[graph.source] == labels[graph.target]].sum())
     group = np.bincount(labels, k)
     pairs = (float((group**2).sum()) - float((k**2).sum())) / 2.0
@@ -44,13 +49,33 @@ def modularity(graph: Graph, labels: Ints, gamma: float = 1.0) -> float:
     ----------
     Newman & Girvan (2004), Physical Review E 69, eq. 5.
     """
-    if graph.n == 0:
-        return 0.0
     k = graph.strengths
     total = float(k.sum())
+    if graph.n == 0 or not total:
+        return 0.0
     inside = float(graph.weight[labels[graph.source] == labels[graph.target]].sum())
     group = np.bincount(labels, k) / total
     return 2.0 * inside / total - gamma * float((group**2).sum())
+
+
+def signed_modularity(graph: Graph, labels: Ints, gamma: float = 1.0, lam: float = 1.0) -> float:
+    """Modularity with negative weights: the parts' modularities weighed by their total weights.
+
+    Examples
+    --------
+    >>> foes = Graph(("a", "b", "c"), np.array([0, 0]), np.array([1, 2]), np.array([1.0, -1.0]))
+    >>> signed_modularity(foes, np.array([0, 0, 1]))
+    0.25
+
+    References
+    ----------
+    Gómez, Jensen & Arenas (2009), Physical Review E 80, eq. 8.
+    """
+    plus, minus = graph.part(1), graph.part(-1)
+    a, b = float(plus.weight.sum()), float(minus.weight.sum())
+    if not a + b:
+        return 0.0
+    return (a * modularity(plus, labels, gamma) - b * modularity(minus, labels, lam)) / (a + b)
 
 
 def codelength(graph: Graph, labels: Ints) -> float:

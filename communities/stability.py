@@ -10,7 +10,8 @@ import pandas as pd
 
 from communities.graph import Floats, Ints, largest_part
 from communities.partition import Partition
-from communities.spinglass import annealed, lowest_labels
+from communities.spinglass import lowest_labels
+from communities.starts import annealed, model_of
 
 #: A member this stable is of the core; one this often elsewhere is a bridge.
 CORE, BRIDGE = 0.95, 0.2
@@ -87,8 +88,8 @@ def bootstrap(
         graph = largest_part(tuple(names), ends[positive, 0], ends[positive, 1], weight[positive])
         if graph.n < 2:
             continue
-        starts = annealed(graph, q, gamma, restarts, partition.seed + 1000 * (run + 1))
-        labels, _ = lowest_labels(graph, starts, gamma)
+        starts = annealed(model_of(graph, q, gamma), restarts, partition.seed + 1000 * (run + 1))
+        labels = lowest_labels(graph, starts, gamma)[0][0]
         where = np.searchsorted(names, graph.names)
         matched = match(reference[where], labels, k)
         seen[where[matched >= 0], matched[matched >= 0]] += 1

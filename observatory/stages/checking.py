@@ -47,7 +47,7 @@ def shared_year_effect(counts: Counts, found: Mapping[str, Found]) -> list[dict[
             chosen = settings.communities
             fixed = chosen.spaces if isinstance(chosen.spaces, int) else None
             k = fixed or how_many(network, chosen.trials, chosen.seed).k
-            partition = spinglass(network, k, chosen.gamma, chosen.restarts, chosen.seed)
+            partition = spinglass(network, k, chosen.gamma, chosen.restarts, chosen.seed, exact=0)
             both = partition.membership.index.intersection(base.partition.membership.index).sort_values()
             a, b = (np.asarray(p.membership.loc[both], dtype="int64") for p in (partition, base.partition))
             rows.append(

@@ -15,6 +15,9 @@ from communities.stability import Stability, adjusted_mutual_information, bootst
 from linkages import Network
 from observatory.settings import Settings
 
+#: Sector networks of up to this many nodes get a proof, where that can be done.
+EXACT = 30
+
 
 @dataclass(frozen=True)
 class Found:
@@ -81,6 +84,7 @@ class Found:
                 "leiden_modularity": self.leiden.modularity,
                 "leiden_k": self.leiden.k,
                 "to_leiden": self.leiden.modularity - partition.modularity,
+                "proven": partition.details.get("proven", False),
                 "energy_spread": partition.details.get("energy_spread"),
                 "starts_at_best": partition.details.get("starts_at_best"),
                 "starts": partition.details.get("starts"),
@@ -107,7 +111,8 @@ def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Fo
     number = how_many(network, chosen.trials, chosen.seed, fixed)
     if fixed is not None and network.kind == "sector":
         number = Number(fixed, "study", number.finding + f" The study sets {fixed}.", number.infomap)
-    partition = spinglass(network, number.k, chosen.gamma, chosen.restarts, chosen.seed)
+    exact = EXACT if network.kind == "sector" else 0
+    partition = spinglass(network, number.k, chosen.gamma, chosen.restarts, chosen.seed, exact=exact)
     beside = leiden(network, chosen.gamma, seed=chosen.seed)
     replicates = chosen.bootstrap if pairs is not None else 0
     events = pairs if pairs is not None else pd.DataFrame(columns=["event", "a", "b", "part"])

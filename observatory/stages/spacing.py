@@ -114,7 +114,9 @@ def _spaces_of(counts: Counts, basis: Basis) -> list[dict[str, Any]]:
     makeup = codes_within(basis.items, engine, crossing, counts.industries)
     return [
         {**space, "industries": _industries(space, makeup)}
-        for space in spaces(found.network, found.partition, found.stability, places, _names(places, counts.settings.nuts))
+        for space in spaces(
+            found.network, found.partition, found.stability, places, _names(places, counts.settings.nuts)
+        )
     ]
 
 

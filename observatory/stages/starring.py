@@ -52,7 +52,9 @@ def as_stored(table: pd.DataFrame) -> pd.DataFrame:
     stored = table.reindex(columns=columns)
     for column in columns[2:]:
         if column != "tier":
-            stored[column] = pd.to_numeric(stored[column]).astype("Int64" if column in COLUMNS else stored[column].dtype)
+            stored[column] = pd.to_numeric(stored[column]).astype(
+                "Int64" if column in COLUMNS else stored[column].dtype
+            )
     return stored.sort_values(["region", "industry"], ignore_index=True)
 
 
