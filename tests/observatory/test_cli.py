@@ -231,6 +231,14 @@ def test_our_own_fault(command, small_study, monkeypatch):
     assert "our fault, not yours" in err
 
 
+@pytest.mark.parametrize("error", [BrokenPipeError, SystemExit])
+def test_a_closed_pipe_is_the_end_and_no_fault(small_study, monkeypatch, error):
+    with open(os.devnull, "w", **TEXT) as stream:  # noqa: PTH123 - the device of any system
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr("observatory.run.run_study", lambda *_: (_ for _ in ()).throw(error))
+        assert main(["run", str(small_study)]) == 0
+
+
 def test_the_process_ends_with_the_code(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["linkages", "nothing"])
     with pytest.raises(SystemExit) as caught:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -82,6 +82,7 @@ def test_a_table_without_rows():
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf", "Mn", "Me"]), max_size=30)
 
 
+@settings(deadline=None)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=4), width=st.integers(30, 120))
 def test_nothing_is_lost_and_no_row_is_wider_than_the_terminal(rows, width):
     table = pd.DataFrame(rows, columns=["a", "bb", "ccc"], dtype="object")

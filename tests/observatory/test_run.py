@@ -247,3 +247,11 @@ def test_the_package_gives_its_functions_when_asked(small_run, small_study):
     assert callable(observatory.star_scores)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         observatory.nothing  # noqa: B018
+
+
+def test_published_tiers_have_the_columns_of_the_contract_too(other_run):
+    stars = other_run.table("stars.parquet")
+    assert stars.columns.tolist()[:9] == COLUMNS["stars.parquet"]
+    assert stars["size"].isna().all()
+    assert set(stars["tier"]) <= {"high", "medium", "basic"}
+    assert other_run.manifest["stars"]["method"] == "published tiers"

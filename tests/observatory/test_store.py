@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.engine import DuckDB
@@ -199,6 +199,7 @@ def test_without_locks_leftovers_stay_where_they_are(tmp_path, monkeypatch):
 SIMPLE = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False) | st.text(max_size=5)
 
 
+@settings(deadline=None)
 @given(data=st.recursive(SIMPLE, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner)))
 def test_json_comes_back(data, tmp_path_factory):
     path = tmp_path_factory.mktemp("json") / "deep" / "x.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.faults import BadInput
@@ -175,6 +175,7 @@ def test_each_missing_file_is_told(tmp_path):
 WORD = st.from_regex(r"[a-z][a-z0-9_-]{0,6}", fullmatch=True)
 
 
+@settings(deadline=None)
 @given(tables=st.dictionaries(WORD, st.dictionaries(WORD, st.integers(), min_size=1, max_size=4), max_size=4))
 def test_the_line_found_is_the_line_written(tables):
     lines, where = ["# a note", "list = [", "  [1, 2],", "  [3, 4]", "]"], {}
