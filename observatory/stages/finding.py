@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from communities import Partition, how_many, leiden, spinglass
+from communities.consensus import variation_of_information
 from communities.infomap import Number
 from communities.stability import Stability, adjusted_mutual_information, bootstrap
 from linkages import Network
@@ -121,14 +122,22 @@ def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Fo
 
 
 def agreement_of(found: Mapping[str, Found]) -> list[dict[str, Any]]:
-    """Compare the communities of every two networks of one kind and period or one kind and source."""
+    """Compare the communities of every two networks of one kind and period or one kind and source.
+
+    Returns
+    -------
+    list of dict
+        ``a, b, ami, vi``: adjusted mutual information, and variation of information in nats; NaN where the
+        two share fewer than two nodes.
+    """
     rows = []
     names = sorted(found)
     for i, one in enumerate(names):
         for two in names[i + 1 :]:
             a, b = found[one].network, found[two].network
             if a.kind == b.kind and (a.period == b.period or a.source == b.source):
-                rows.append({"a": one, "b": two, "ami": _ami(found[one].partition, found[two].partition)})
+                apart = variation_of_information(found[one].partition.membership, found[two].partition.membership)
+                rows.append({"a": one, "b": two, "ami": _ami(found[one].partition, found[two].partition), "vi": apart})
     return rows
 
 
