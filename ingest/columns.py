@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -27,6 +27,8 @@ class Layout:
         Acquirer/Acquiror make no difference.
     required
         Our columns that a file must have.
+    either
+        Groups of our columns of which a file must have at least one, the likeliest first.
     delimiter
         The sign between cells; detected among ``, ; tab |`` when None.
     quoted
@@ -41,6 +43,7 @@ class Layout:
     name: str
     spellings: Mapping[str, tuple[str, ...]]
     required: frozenset[str] = frozenset()
+    either: tuple[tuple[str, ...], ...] = ()
     delimiter: str | None = None
     quoted: bool = True
 
@@ -147,8 +150,14 @@ def match(
     """
     found = positions(headings, layout, columns)
     missing = sorted((layout.required | set(columns)) - set(found))
-    if missing:
-        raise BadInput(_missing(column, headings, layout, columns, file, line) for column in missing)
+    faults = [_missing(column, headings, layout, columns, file, line) for column in missing]
+    for group in layout.either:
+        if not set(group) & (set(found) | set(missing)):
+            fault = _missing(group[0], headings, layout, columns, file, line)
+            others = f" or {', '.join(group[1:])}" if group[1:] else ""
+            faults.append(replace(fault, expected=fault.expected.replace(",", f"{others},", 1)))
+    if faults:
+        raise BadInput(faults)
     return found
 
 

@@ -113,7 +113,7 @@ def read(
     _check(options, columns)
     kind = str(options.get("kind", "alliance"))
     plan = joined.plan_of(options.get("join"), root)
-    layout = replace(LAYOUT, required=_required(columns, kind))
+    layout = replace(LAYOUT, required=_required(columns, kind), either=(("year", "date"),))
     staged, beside = _staged(engine, files, layout, columns, options, plan, root)
     frame = joined.beside(staged.frame, beside) if beside is not None else staged.frame
     rows = engine.keep(_settled(engine, frame, options, kind))

@@ -200,3 +200,10 @@ def test_every_row_is_accounted_for_in_any_order(
     assert found.inputs["sha256"].to_list() == shuffled.inputs["sha256"].to_list()
     used = {row[0] for row in rows(found, "rows", "event", "reason") if row[1] is None}
     assert used == {row[0] for row in rows(found, "events", "event")}
+
+
+def test_a_table_without_years_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "projects.csv"
+    path.write_text("project,when,firm\n7,2003,Acme\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"line 1: 'project, when, firm'; expected a column for year or date, such as"):
+        table.read(DuckDB(), [path], columns={"event": "project"}, options={"scheme": "nace2"})
