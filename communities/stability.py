@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from communities.graph import Floats, Ints, largest_part
+from communities.graph import Floats, Ints
 from communities.partition import Partition
+from communities.resampling import resampled
 from communities.spinglass import lowest_labels
 from communities.starts import annealed, model_of
 
@@ -76,16 +76,10 @@ def bootstrap(
     k = partition.k
     if replicates < 1 or len(names) < 2:
         return Stability(_members(names, reference, np.full((len(names), max(k, 1)), np.nan)), 0, float("nan"))
-    incidence, ends = _incidence(pairs, names, counting)
-    generator = np.random.default_rng([partition.seed, 20140101])
     q, gamma = int(partition.parameters["q"]), float(partition.parameters["gamma"])
     seen = np.zeros((len(names), k))
     agreement = []
-    for run in range(replicates):
-        draws = np.asarray(generator.poisson(1.0, incidence.shape[0]), dtype=float)
-        weight = incidence.T @ draws
-        positive = weight > 0
-        graph = largest_part(tuple(names), ends[positive, 0], ends[positive, 1], weight[positive])
+    for run, graph in enumerate(resampled(pairs, names, counting, replicates, partition.seed)):
         if graph.n < 2:
             continue
         starts = annealed(model_of(graph, q, gamma), restarts, partition.seed + 1000 * (run + 1))
@@ -163,27 +157,6 @@ def _expected_information(rows: Floats, columns: Floats, n: float) -> float:
             log = log - gammaln(n - x - y + cell + 1)
             total += float((cell / n * np.log(n * cell / (x * y)) * np.exp(log)).sum())
     return total
-
-
-def _incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[Any, Ints]:
-    """Lay events against links: how much each event adds to each link."""
-    from scipy.sparse import coo_array
-
-    position = pd.Series(np.arange(len(names)), index=names)
-    a, b = (pairs[end].map(position).fillna(-1).to_numpy("int64") for end in ("a", "b"))
-    known = (a != b) & (a >= 0) & (b >= 0)
-    value = pairs["part"].to_numpy(float)[known] if counting == "fractional" else np.ones(int(known.sum()))
-    event = np.unique(pairs["event"].to_numpy(dtype=str)[known], return_inverse=True)[1]
-    low, high = np.minimum(a, b)[known], np.maximum(a, b)[known]
-    codes, link = np.unique(low * len(names) + high, return_inverse=True)
-    ends = np.column_stack([codes // len(names), codes % len(names)]).astype("int64")
-    shape = (int(event.max(initial=-1)) + 1, len(codes))
-    # Sorting makes the sum the same in any order of rows; a deal may name a pair in both directions.
-    order = np.lexsort((value, link, event))
-    matrix = coo_array((value[order], (event[order], link[order])), shape=shape).tocsr()
-    if counting == "full":
-        matrix.data = np.minimum(matrix.data, 1.0)
-    return matrix, ends
 
 
 def _members(names: list[str], reference: Ints, shares: Floats) -> pd.DataFrame:

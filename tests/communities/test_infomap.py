@@ -12,6 +12,7 @@ import pytest
 from communities import how_many, infomap, leiden
 from communities.graph import Graph, main_component
 from communities.quality import codelength
+from linkages import Network
 
 REFERENCE = {
     "zachary": (4.3117926458, 3),
@@ -120,6 +121,106 @@ def test_nothing_to_look_at_is_said() -> None:
 def test_impossible_options_are_refused(options: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="trials and seed must be 1 or more"):
         infomap(complete(3), **options)
+
+
+@pytest.mark.parametrize("time", [0.0, -1.0, math.inf, math.nan])
+def test_impossible_markov_times_are_refused(time: float) -> None:
+    with pytest.raises(ValueError, match="a Markov time is a number above 0"):
+        infomap(complete(3), markov_time=time)
+
+
+def test_the_first_trials_are_the_seeds_that_follow(networks: dict[str, pd.DataFrame]) -> None:
+    table = networks["les miserables weighted"]
+    alone = [infomap(table, 1, seed).codelength for seed in (3, 4, 5, 6)]
+    assert len({round(x, 9) for x in alone}) > 1
+    assert infomap(table, 4, 3).codelength == pytest.approx(min(alone), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["zachary", "les miserables weighted", "florentine"])
+def test_longer_markov_times_give_fewer_modules(networks: dict[str, pd.DataFrame], name: str) -> None:
+    found = [infomap(networks[name], 20, markov_time=time) for time in (0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 8.0)]
+    ks = [one.k for one in found]
+    assert ks == sorted(ks, reverse=True)
+    assert ks[0] > 2 * ks[3]
+    assert ks[-1] == 1
+    for one in found:  # the map equation at that Markov time is the one that Infomap reports
+        assert one.codelength == pytest.approx(one.details["codelength_of_infomap"], abs=1e-9)
+        assert one.notes == ()
+
+
+def cycles(back: float = 0.0) -> pd.DataFrame:
+    """Two directed cycles joined by one link from c to x, and one back from x to c of its own weight."""
+    rows = [("a", "b"), ("b", "c"), ("c", "a"), ("x", "y"), ("y", "z"), ("z", "x"), ("c", "x"), ("x", "c")]
+    table = pd.DataFrame(rows, columns=["source", "target"])
+    return table.assign(weight=[1.0] * 7 + [back])
+
+
+def test_two_directed_cycles_joined_by_one_link() -> None:
+    found = infomap(cycles(), 10, directed=True)
+    assert found.membership.to_dict() == {"a": 0, "b": 0, "c": 0, "x": 1, "y": 1, "z": 1}
+    # Walkers by hand: 85 of 100 follow a link from where they are, the others take any of the seven links.
+    jump, stay = 0.15 / 7, 0.85
+    c = jump * (1 + stay + stay**2) / (1 - stay**3 / 2)
+    a = jump + stay * c / 2
+    across = jump + stay * c / 2  # only this link leaves the first cycle, and none the second
+    x = (jump + across + stay * jump + stay**2 * jump) / (1 - stay**3)
+    y = jump + stay * x
+    nodes = [a, jump + stay * a, c, x, y, jump + stay * y]
+    bits = [-p * math.log2(p) for p in (*nodes, across)]
+    first, second = sum(nodes[:3]) + across, sum(nodes[3:])
+    by_hand = sum(bits) + first * math.log2(first) + second * math.log2(second)
+    assert found.codelength == pytest.approx(by_hand, abs=1e-12)
+    assert found.details["codelength_of_infomap"] == pytest.approx(by_hand, abs=1e-9)
+    assert found.notes == ()
+    assert found.parameters["directed"] is True
+
+
+def test_directions_are_kept() -> None:
+    """A cube without directions is one module; two rings with links from the one to the other are two."""
+    rings = ["ab", "bc", "cd", "da", "wx", "xy", "yz", "zw"]
+    table = pd.DataFrame(
+        [(*pair, 1.0) for pair in [*rings, "aw", "bx", "cy", "dz"]], columns=["source", "target", "weight"]
+    )
+    assert infomap(table, 10).k == 1
+    found = infomap(table, 10, directed=True)
+    assert found.k == 2
+    assert found.membership[list("abcd")].nunique() == found.membership[list("wxyz")].nunique() == 1
+
+
+def test_codelength_of_random_directed_networks_is_checked() -> None:
+    generator = np.random.default_rng(9)
+    for n, time in ((6, 1.0), (15, 1.0), (30, 0.6), (30, 2.0)):
+        ends = generator.integers(0, n, (2, 3 * n)).astype(str)
+        table = pd.DataFrame({"source": ends[0], "target": ends[1], "weight": generator.random(3 * n)})
+        found = infomap(table, 5, directed=True, markov_time=time)
+        assert found.codelength == pytest.approx(found.details["codelength_of_infomap"], abs=1e-9)
+        shuffled = infomap(table.sample(frac=1, random_state=1), 5, directed=True, markov_time=time)
+        assert shuffled.codelength == found.codelength
+        pd.testing.assert_series_equal(shuffled.membership, found.membership)
+        larger = infomap(table.assign(weight=table["weight"] * 1e9), 5, directed=True, markov_time=time)
+        pd.testing.assert_series_equal(larger.membership, found.membership)
+
+
+def test_the_weakly_connected_main_component_is_taken_and_loops_are_none() -> None:
+    apart = pd.DataFrame([("p", "q", 50.0), ("a", "a", 9.0)], columns=["source", "target", "weight"])
+    found = infomap(pd.concat([cycles(), apart], ignore_index=True), 10, directed=True)
+    assert found.left_out == ("p", "q")
+    assert found.codelength == infomap(cycles(), 10, directed=True).codelength
+
+
+def test_a_network_has_no_directions() -> None:
+    network = Network.from_pandas(cycles())
+    with pytest.raises(ValueError, match="a network has no directions"):
+        infomap(network, directed=True)
+    assert infomap(network).k == infomap(cycles()).k
+
+
+def test_another_codelength_than_infomap_s_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("communities.infomap")
+    monkeypatch.setattr(module, "map_equation", lambda *_: 1.25)
+    (note,) = infomap(cycles(), 10, directed=True).notes
+    assert note.startswith("Infomap reports 1.77")
+    assert note.endswith("the map equation gives 1.250000")
 
 
 def test_the_same_seed_gives_the_same_modules(networks: dict[str, pd.DataFrame]) -> None:

@@ -1,0 +1,49 @@
+"""Events laid against links, and drawn again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from communities.resampling import incidence, resampled
+
+PAIRS = pd.DataFrame(
+    [("1", "a", "b", 0.5), ("1", "b", "a", 0.25), ("1", "a", "a", 0.25), ("2", "b", "c", 1.0), ("3", "c", "x", 1.0)],
+    columns=["event", "a", "b", "part"],
+)
+
+
+@pytest.mark.parametrize(("counting", "first"), [("full", 1.0), ("fractional", 0.75)])
+def test_an_event_counts_as_it_is_counted(counting: str, first: float) -> None:
+    matrix, ends = incidence(PAIRS, ["a", "b", "c"], counting)
+    assert matrix.toarray().tolist() == [[first, 0.0], [0.0, 1.0]]
+    assert ends.tolist() == [[0, 1], [1, 2]]
+
+
+def test_draws_average_to_the_events_themselves() -> None:
+    drawn = resampled(PAIRS, ["a", "b", "c"], "fractional", 4000, 1)
+    weight = sum(float(graph.weight.sum()) for graph in drawn)
+    # Both links meet at b, so that whichever is drawn is the main component.
+    assert weight / 4000 == pytest.approx(1.75, abs=0.06)
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    generator = np.random.default_rng(1)
+    names = [f"n{i}" for i in range(8)]
+    many = pd.DataFrame(
+        {
+            "event": generator.integers(0, 40, 90).astype(str),
+            "a": generator.choice(names, 90),
+            "b": generator.choice(names, 90),
+            "part": generator.random(90),
+        }
+    )
+    one = list(resampled(many, names, "fractional", 5, 3))
+    two = list(resampled(many.sample(frac=1, random_state=2), names, "fractional", 5, 3))
+    assert [graph.weight.tolist() for graph in one] == [graph.weight.tolist() for graph in two]
+    assert len({tuple(graph.weight) for graph in one}) == 5
+
+
+def test_without_events_there_are_no_nodes() -> None:
+    assert [graph.n for graph in resampled(PAIRS.head(0), ["a", "b"], "full", 2, 1)] == [0, 0]
