@@ -122,6 +122,32 @@ def run(
 
 
 @app.command()
+def grid(
+    study: StudyPath,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the grid folder to write")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="copatent, deal, alliance or all")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="for example 2007-2014")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the grid of a study: which sectors are together whatever is chosen, and which pairs are torn."""
+    from observatory.grid import findings, headline, listed, run_grid
+    from observatory.study import open_study
+
+    _talk.quiet = quiet
+    folder = out or (study if study.is_dir() else study.parent) / "grid"
+    done = run_grid(open_study(study), folder, None, _talk.progress, source, period)
+    _talk.clear()
+    pairs = listed(headline(done))
+    if json:
+        data = {"grid": done.folder, "runs": done.manifest["runs"], "findings": findings(done)}
+        _print_json({**data, "pairs": pairs.to_dict("records")})
+        return
+    _print(f"grid  {done.folder}\n" + "\n".join(findings(done)))
+    _show(pairs, Format.table)
+
+
+@app.command()
 def spaces(
     run: RunPath,
     network: Annotated[str | None, typer.Option("--network", help="for example sector__deal, or research")] = None,

@@ -87,6 +87,15 @@ restarts = 20
 seed = 1
 bootstrap = 200
 
+# What "linkages grid" tries, each with each; what is not named stays as the study has it.
+# [grid]
+# level = ["naics2", "naics3", "naics4"]
+# counting = ["full", "fractional"]
+# shared_year = ["both", "first", "second", "half"]
+# backbone = ["none", "association", "noise_corrected", "disparity"]
+# gamma = [0.8, 1.0, 1.2]
+# seed = [1, 2, 3]
+
 # Star scores: a regional table of yours, or the tiers that the Panorama 2020 published.
 [stars]
 table = "panorama2020"

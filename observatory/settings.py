@@ -9,6 +9,12 @@ from msgspec import Meta, Struct, field
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, Meta(ge=1)]
 Year = Annotated[int, Meta(ge=1900, le=2100)]
+Resolution = Annotated[float, Meta(ge=0.0, le=100.0)]
+Level = Literal["naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging"]
+Counting = Literal["full", "fractional"]
+SharedYear = Literal["both", "first", "second", "half"]
+Backbone = Literal["none", "association", "noise_corrected", "disparity"]
+Some = Meta(min_length=1)
 
 
 def says(sentence: str) -> Meta:
@@ -40,9 +46,32 @@ class Communities(Struct, forbid_unknown_fields=True, frozen=True):
     ] = "infomap"
     trials: Annotated[Count, says("runs of Infomap")] = 50
     restarts: Annotated[Count, says("starts of the spin glass")] = 20
-    gamma: Annotated[float, Meta(ge=0.0, le=100.0), says("resolution of the spin glass")] = 1.0
+    gamma: Annotated[Resolution, says("resolution of the spin glass")] = 1.0
     seed: Annotated[Count, says("seed of everything random")] = 1
     bootstrap: Annotated[int, Meta(ge=0, le=10_000), says("resamplings of the events for stability; 0 for none")] = 200
+
+
+class Grid(Struct, forbid_unknown_fields=True, frozen=True):
+    """Choices that linkages grid tries, each with each; what is not named stays as the study has it."""
+
+    level: Annotated[Annotated[list[Level], Some] | None, says("sector levels")] = None
+    counting: Annotated[Annotated[list[Counting], Some] | None, says("full, fractional")] = None
+    shared_year: Annotated[
+        Annotated[list[SharedYear], Some] | None, says("where a year counts that two periods share")
+    ] = None
+    backbone: Annotated[
+        Annotated[list[Backbone], Some] | None, says("which links are looked at; none keeps them all")
+    ] = None
+    gamma: Annotated[Annotated[list[Resolution], Some] | None, says("resolutions of the spin glass")] = None
+    seed: Annotated[Annotated[list[Count], Some] | None, says("seeds of everything random")] = None
+
+
+class Spaces(Struct, forbid_unknown_fields=True, frozen=True):
+    """Names of your own for spaces that a run has found."""
+
+    names: Annotated[
+        dict[str, Annotated[str, Meta(min_length=1)]], says('s1a2b3c4d = "Health", by the ids of spaces.json')
+    ] = field(default_factory=dict)
 
 
 class Groups(Struct, forbid_unknown_fields=True, frozen=True):
@@ -78,22 +107,19 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     periods: Annotated[list[tuple[Year, Year]], says("first and last year of each period, both included")] = field(
         default_factory=lambda: [(2000, 2007), (2007, 2014)]
     )
-    shared_year: Annotated[
-        Literal["both", "first", "second", "half"], says("where a year counts that two periods share")
-    ] = "both"
-    sector_level: Annotated[
-        Literal["naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging"],
-        says("level at which sectors are told apart"),
-    ] = "naics3"
+    shared_year: Annotated[SharedYear, says("where a year counts that two periods share")] = "both"
+    sector_level: Annotated[Level, says("level at which sectors are told apart")] = "naics3"
     region_level: Annotated[
         Literal["nuts0", "nuts1", "nuts2", "nuts3"], says("level at which regions are told apart")
     ] = "nuts2"
     nuts: Annotated[Literal[2006, 2010, 2013, 2016, 2021], says("NUTS version of the regions")] = 2013
     naics: Annotated[Literal[2017], says("NAICS version of the sectors")] = 2017
-    counting: Annotated[Literal["full", "fractional"], says("what an event adds to its links")] = "full"
+    counting: Annotated[Counting, says("what an event adds to its links")] = "full"
     assign: Annotated[Literal["top", "weighted"], says("one NAICS code a class or firm, or all with shares")] = "top"
     match: Match = field(default_factory=Match)
     communities: Communities = field(default_factory=Communities)
+    grid: Grid = field(default_factory=Grid)
+    spaces: Spaces = field(default_factory=Spaces)
     groups: Groups = field(default_factory=Groups)
     labels: Annotated[dict[str, list[str]], says('free labels to NAICS: "Internet" = ["518"]')] = field(
         default_factory=dict
