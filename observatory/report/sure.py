@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from communities.numbers import VARIED
 from observatory.report.material import Material
 from observatory.report.nets import matrix_pictures
 from observatory.report.wording import RULES, counted, figure, network_name, number, percent, years
 
+#: What stands before a setting to make it understood.
+SETTINGS = {"markov time": "Markov time ", "backbone": "backbone: "}
 CHOICES = {"both": "in both periods", "first": "in the first", "second": "in the second", "half": "half in each"}
 
 
@@ -17,6 +20,11 @@ def sure(material: Material) -> dict[str, Any]:
     return {
         "pictures": matrix_pictures(material),
         "numbers": [_number(name, one) for name, one in summaries.items()],
+        "spreads": [
+            (network_name(name), one["numbers_in_words"], _spread(one["numbers"]))
+            for name, one in summaries.items()
+            if name.startswith("sector__all__") and one.get("numbers")
+        ],
         "findings": [(network_name(name), one["finding"], one["notes"]) for name, one in summaries.items()],
         "methods": [_methods(name, one) for name, one in summaries.items()],
         "left_out": [(network_name(n), _left_out(material, n)) for n, one in summaries.items() if one["left_out"]],
@@ -47,6 +55,32 @@ def _number(name: str, one: dict[str, Any]) -> list[str]:
         number(one["k"]),
         counted(len(one["left_out"]), "node"),
     ]
+
+
+def _spread(found: list[dict[str, Any]]) -> list[list[str]]:
+    """Give one row for each thing varied and its setting: the numbers found, the usual ones first, and the runs.
+
+    Examples
+    --------
+    >>> found = [
+    ...     {"by": "trial", "setting": "each once", "k": 2, "runs": 1, "share": 0.25},
+    ...     {"by": "trial", "setting": "each once", "k": 3, "runs": 3, "share": 0.75},
+    ...     {"by": "backbone", "setting": "noise_corrected", "k": 0, "runs": 1, "share": 1.0},
+    ... ]
+    >>> _spread(found)[0]
+    ['Random start', 'each once', '3 (75 %), 2 (25 %)', '4']
+    >>> _spread(found)[1]
+    ['Choice of links', 'backbone: noise-corrected', 'no links (100 %)', '1']
+    """
+    rows = []
+    for by, setting in dict.fromkeys((row["by"], row["setting"]) for row in found):
+        here = [row for row in found if (row["by"], row["setting"]) == (by, setting)]
+        here.sort(key=lambda row: (-row["runs"], row["k"]))
+        told = [f"{row['k'] or 'no links'} ({percent(row['share'])})" for row in here]
+        what = VARIED[by].removeprefix("the ").capitalize()
+        where = SETTINGS.get(by, "") + setting.replace("_", "-")
+        rows.append([what, where, ", ".join(told), number(sum(row["runs"] for row in here))])
+    return rows
 
 
 def _methods(name: str, one: dict[str, Any]) -> list[str]:

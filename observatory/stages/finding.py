@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,16 @@ import pandas as pd
 from communities import Partition, how_many, leiden, spinglass
 from communities.consensus import variation_of_information
 from communities.infomap import Number
+from communities.numbers import COLUMNS, in_words, numbers
 from communities.stability import Stability, adjusted_mutual_information, bootstrap
+from ingest.engine import records_of
 from linkages import Network
 from observatory.settings import Settings
 
 #: Sector networks of up to this many nodes get a proof, where that can be done.
 EXACT = 30
+#: How many runs of Infomap, and how many draws of the events, tell how the number of communities spreads.
+TRIALS, DRAWS = 10, 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Found:
     ----------
     network, number, partition, leiden, stability
         The network; how many and by which rule; the spin glass; Leiden beside it; the resampling.
+    spread
+        How Infomap's number spreads (:func:`communities.numbers.numbers`); empty for networks of regions.
     """
 
     network: Network
@@ -35,6 +41,7 @@ class Found:
     partition: Partition
     leiden: Partition
     stability: Stability
+    spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
 
     @property
     def agreement(self) -> dict[str, float]:
@@ -75,6 +82,8 @@ class Found:
             "finding": self.number.finding,
             "infomap_k": self.number.infomap.k,
             "infomap": self.number.infomap.details,
+            "numbers": records_of(self.spread),
+            "numbers_in_words": "" if self.network.kind == "region" else in_words(self.spread, self.number),
             "method": partition.method,
             "parameters": partition.parameters,
             "seed": partition.seed,
@@ -118,7 +127,23 @@ def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Fo
     replicates = chosen.bootstrap if pairs is not None else 0
     events = pairs if pairs is not None else pd.DataFrame(columns=["event", "a", "b", "part"])
     stability = bootstrap(partition, events, counting=network.counting, replicates=replicates)
-    return Found(network, number, partition, beside, stability)
+    spread = _spread(network, pairs, settings)
+    return Found(network, number, partition, beside, stability, spread)
+
+
+def _spread(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> pd.DataFrame:
+    """Count how many communities Infomap finds in a network of sectors when one thing at a time is varied."""
+    chosen = settings.communities
+    if network.kind == "region":
+        return pd.DataFrame(columns=list(COLUMNS))
+    return numbers(
+        network,
+        pairs,
+        trials=min(TRIALS, chosen.trials),
+        replicates=min(DRAWS, chosen.bootstrap),
+        counting=network.counting,
+        seed=chosen.seed,
+    )
 
 
 def agreement_of(found: Mapping[str, Found]) -> list[dict[str, Any]]:
