@@ -85,8 +85,9 @@ def _rated(table: pd.DataFrame) -> pd.DataFrame:
     table["share"] = table["cross_sectoral"] / table["events"]
     european = table[~outside_nuts(table["region"])]
     totals = european.groupby(["side", "focal"])[["events", "cross_sectoral"]].sum()
-    overall = (totals["cross_sectoral"] / totals["events"]).rename("overall")
-    overall = table.join(overall, on=["side", "focal"])["overall"].fillna(0.0).to_numpy(float)
+    totals["overall"] = totals["cross_sectoral"] / totals["events"]
+    joined = table.join(totals[["overall"]], on=["side", "focal"])
+    overall = joined["overall"].fillna(0.0).to_numpy(float)
     share = table["share"].to_numpy(float)
     table["quotient"] = np.divide(share, overall, out=np.full_like(share, np.nan), where=overall > 0)
     ranks = table.groupby(["side", "focal"])["cross_sectoral"].rank(method="min", ascending=False)
