@@ -111,6 +111,30 @@ def propose_name(labels: Sequence[str]) -> str:
     return " + ".join(labels[:2])
 
 
+def named(found: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Give spaces the names that a study chose, by their ids; the proposed name is kept beside.
+
+    An id is that of the members, so that a name stays as long as they do. A name whose space is not there is
+    said, and is no fault: other data may have moved a member.
+
+    Returns
+    -------
+    list of dict, list of str
+        The spaces with ``name`` and ``proposed``; a sentence for each id that no space has.
+
+    Examples
+    --------
+    >>> named([{"id": "s0", "name": "Food + Hospitals"}], {"s0": "Health"})
+    ([{'id': 's0', 'name': 'Health', 'proposed': 'Food + Hospitals'}], [])
+    >>> named([], {"s1": "Gone"})[1]
+    ["No space has the id s1, which the study names 'Gone': its members may be others by now."]
+    """
+    answer = [{**space, "name": names.get(space["id"], space["name"]), "proposed": space["name"]} for space in found]
+    unknown = sorted({*names} - {space["id"] for space in found})
+    said = "No space has the id {}, which the study names {!r}: its members may be others by now."
+    return answer, [said.format(one, names[one]) for one in unknown]
+
+
 def _members(
     group: pd.Series[int],
     community: int,

@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 import pandas as pd
 
+from communities.spaces import named
 from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import store
-from observatory.stages import checking, counting, finding, opening, spacing, starring
+from observatory.stages import checking, counting, finding, layering, opening, spacing, starring
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -105,15 +106,24 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
             store.write_parquet(folder / "networks" / f"{name}.parquet", one.network.links)
         store.write_parquet(folder / "communities" / f"{name}.parquet", one.table())
         store.write_json(folder / "communities" / f"{name}.json", one.summary())
+    say("finding communities: sources as layers")
+    for name, layered in layering.layered(counts, found).items():
+        store.write_parquet(folder / "communities" / f"{name}.parquet", layered.table)
+        store.write_json(folder / "communities" / f"{name}.json", layered.summary)
     say("setting spaces beside stars")
     store.write_parquet(folder / "stars.parquet", starring.as_stored(stars.table))
-    described = spacing.describe(counts, bases, stars.table)
+    described, notes = named(spacing.describe(counts, bases, stars.table), settings.spaces.names)
+    for note in notes:
+        say(f"note: {note}")
+    for name, table in spacing.followed(counts, described).items():
+        store.write_parquet(folder / "change" / f"{name}.parquet", table)
     covered = checking.coverage(records)
     say("testing how far the choices matter")
     content = {
         "schema": 1,
         "title": settings.title,
         "spaces": described,
+        "notes": notes,
         "stars": stars.about,
         "agreement": finding.agreement_of({n: f for n, f in found.items() if n in networks}),
         "sensitivity": checking.shared_year_effect(counts, found),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: Size in pixels: left and right bar, their width, the gap between bands, the least height for a label.
 LEFT, RIGHT, BAR, GAP, READABLE = 190, 530, 14, 12, 13
 WIDTH, HEIGHT = 720, 460
+#: How dense a band is; one of members that may be elsewhere is pale.
+DENSE, PALE = 0.5, 0.18
 #: Bands for nodes that one of the periods lacks.
 BORN, GONE = "new", "gone"
 
@@ -31,6 +33,7 @@ def alluvial(
     periods: tuple[str, str] = ("first period", "second period"),
     names: tuple[Mapping[int, str] | None, Mapping[int, str] | None] = (None, None),
     hues: Mapping[int, int] | None = None,
+    unsure: Collection[str] | None = None,
 ) -> alt.VConcatChart:
     """Draw the flow of members between the spaces of two periods.
 
@@ -48,6 +51,8 @@ def alluvial(
         Names of the spaces of each period, by position.
     hues
         Position of the first period's space whose colour a space of the second takes; its own when None.
+    unsure
+        Nodes that do not stay with their space in resamplings: they are drawn apart and pale. None: not tested.
 
     Examples
     --------
@@ -58,7 +63,7 @@ def alluvial(
     """
     import altair as alt
 
-    flows = _flows(first, second, labels, names, hues or {})
+    flows = _flows(first, second, labels, names, hues or {}, frozenset(unsure or ()))
     bars = [_stacked(flows, side) for side in ("from", "to")]
     table = {
         "bands": [band for flow in _bands(flows, bars) for band in flow],
@@ -66,22 +71,21 @@ def alluvial(
         "heads": [{"text": name, "x": x} for name, x in zip(periods, (LEFT, RIGHT), strict=True)],
     }
     layers = [_ribbons(), _blocks(), *_texts()]
+    columns = ["from", "to", "members", "which", *(["stable"] if unsure is not None else [])]
     return sheet.lay(
         alt.layer(*layers).properties(width=WIDTH, height=HEIGHT),
         title=title,
         subtitle=subtitle,
         source=source,
         alt_text=f"Flows. {title}. " + "; ".join(_words(flow) for flow in flows) + ".",
-        data=pd.DataFrame(
-            [{key: flow[key] for key in ("from", "to", "members", "which")} for flow in flows],
-            columns=["from", "to", "members", "which"],
-        ),
+        data=pd.DataFrame([{key: flow[key] for key in columns} for flow in flows], columns=columns),
         drawn=table,
     )
 
 
 def _words(flow: Mapping[str, Any]) -> str:
-    return f"{flow['members']} from {flow['from']} to {flow['to']}"
+    pale = "" if flow["stable"] == "yes" else ", not stable"
+    return f"{flow['members']} from {flow['from']} to {flow['to']}{pale}"
 
 
 def _flows(
@@ -90,12 +94,13 @@ def _flows(
     labels: Mapping[str, str],
     names: tuple[Mapping[int, str] | None, Mapping[int, str] | None],
     hues: Mapping[int, int],
+    unsure: Collection[str],
 ) -> list[dict[str, Any]]:
-    """Members by where they come from and where they go, in the order of the spaces."""
+    """Members by where they come from and where they go, in the order of the spaces, the stable before the others."""
     before, after = _by_node(first), _by_node(second)
-    found: dict[tuple[Any, Any], list[str]] = {}
+    found: dict[tuple[Any, Any, bool], list[str]] = {}
     for node in sorted({*before, *after}):
-        found.setdefault((before.get(node, BORN), after.get(node, GONE)), []).append(node)
+        found.setdefault((before.get(node, BORN), after.get(node, GONE), node in unsure), []).append(node)
     return [
         {
             "from": _name(start, names[0]),
@@ -106,9 +111,15 @@ def _flows(
             "to_colour": _colour(end, hues),
             "members": len(nodes),
             "which": ", ".join(labels.get(node, node) for node in nodes),
+            "stable": "no" if pale else "yes",
         }
-        for (start, end), nodes in sorted(found.items(), key=lambda item: tuple(map(_rank, item[0])))
+        for (start, end, pale), nodes in sorted(found.items(), key=_place)
     ]
+
+
+def _place(item: tuple[tuple[Any, Any, bool], list[str]]) -> tuple[int, int, bool]:
+    start, end, pale = item[0]
+    return _rank(start), _rank(end), pale
 
 
 def _by_node(spaces: pd.Series[Any]) -> dict[str, int | None]:
@@ -192,6 +203,7 @@ def _edge(number: int, flow: Mapping[str, Any], step: float, top: float, height:
         "said": _words(flow),
         "which": flow["which"],
         "colour": colour,
+        "opacity": DENSE if flow["stable"] == "yes" else PALE,
         "x": round(LEFT + BAR + step * (RIGHT - LEFT - BAR), 1),
         "y": round(float(top), 1),
         "y2": round(float(top + height), 1),
@@ -203,13 +215,14 @@ def _ribbons() -> Any:
 
     return (
         alt.Chart(alt.NamedData("bands"))
-        .mark_area(opacity=0.45)
+        .mark_area()
         .encode(
             x=alt.X("x:Q", scale=None, axis=None),
             y=alt.Y("y:Q", scale=None, axis=None),
             y2="y2:Q",
             detail="band:N",
             fill=alt.Fill("colour:N", scale=None),
+            fillOpacity=alt.FillOpacity("opacity:Q", scale=None),
             tooltip=[alt.Tooltip("said:N", title="Members"), alt.Tooltip("which:N", title="Which")],
         )
     )

@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from communities.stability import CORE
 from ingest.engine import records_of
 from observatory.figures.alluvial import alluvial
 from observatory.report.maps import line_names, lines_of
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
-from observatory.report.wording import number, signed, small, years
+from observatory.report.spaces import tag
+from observatory.report.wording import counted, listed, number, percent, plain, signed, small, years
 
 CLASSES = {
     "growing": "Growing: more of all linkages than before, surely",
@@ -21,6 +23,8 @@ CLASSES = {
     "vanished": "Vanished: none since",
     "steady": "Steady: no sure change",
 }
+#: What may become of spaces, beside going on.
+TOLD = {"split": "came out of another", "merged": "went into another", "born": "was born", "died": "died"}
 #: How many links of each class are listed on the page.
 LISTED = 8
 
@@ -30,6 +34,7 @@ def changed(material: Material) -> dict[str, Any]:
     links = material.change("sector__all")
     labels = _labels(material)
     return {
+        "events": [_events(material, one, other) for one, other in pairwise(material.periods)],
         "pictures": [_flows(material, one, other) for one, other in pairwise(material.periods)],
         "first": years(material.periods[0]),
         "last": years(material.last),
@@ -41,17 +46,67 @@ def changed(material: Material) -> dict[str, Any]:
     }
 
 
+def _events(material: Material, one: str, other: str) -> dict[str, Any]:
+    """Say what became of the spaces of a period: how many of each event, and a line for each but those that went on."""
+    events = _of_pair(material.matched("spaces"), one, other)
+    count = {event: int((events["event"] == event).sum()) for event in (*TOLD, "continued")}
+    said = [f"{count[event]} {words}" for event, words in TOLD.items() if count[event]]
+    tags = {
+        (side, str(space["id"])): tag(material, space)
+        for side, period in (("from", one), ("to", other))
+        for space in material.spaces(f"sector__all__{period}")
+    }
+    rows = [row for event in TOLD for row in records_of(events[events["event"] == event])]
+    return {
+        "counts": f"From {years(one)} to {years(other)}, {counted(count['continued'], 'space')} continued; "
+        f"{listed(said) or 'none split, merged, was born or died'}.",
+        "told": [_told(row, tags) for row in rows],
+    }
+
+
+def _told(row: dict[str, Any], tags: dict[tuple[str, str], str]) -> str:
+    """Say one event, with the part of its members that is sure where that is known."""
+    start, end = (
+        f"{tags[side, str(row[side])]} ({plain(str(row[f'{side}_name']))})" if not pd.isna(row[side]) else ""
+        for side in ("from", "to")
+    )
+    members, share = counted(int(row["members"]), "sector"), percent(row["share"])
+    said = {
+        "split": f"Split: space {end} came out of space {start}; {members}, {share} of its members, were there",
+        "merged": f"Merged: space {start} went into space {end}; {members}, {share} of its members, are there",
+        "born": f"Born: space {end}, {members}; no more than half of it comes from any one space",
+        "died": f"Died: space {start}, {members}; no more than half of it is in any one space",
+    }[str(row["event"])]
+    if pd.isna(row["stable"]):
+        return f"{said}."
+    return f"{said}. {'All' if row['stable'] == 1 else percent(row['stable'])} of these are stable."
+
+
+def _of_pair(table: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    return table[(table["since"] == one) & (table["period"] == other)]
+
+
+def _unsure(material: Material, one: str, other: str) -> list[str] | None:
+    """List the sectors that do not stay with their space in the resamplings; None where nothing was resampled."""
+    going = _of_pair(material.matched("members"), one, other)
+    known = going[going["stable"].notna()]
+    return sorted(known.loc[~known["stable"].astype(bool), "node"].astype(str)) if len(known) else None
+
+
 def _flows(material: Material, one: str, other: str) -> Picture:
     first, last = f"sector__all__{one}", f"sector__all__{other}"
+    unsure = _unsure(material, one, other)
+    pale = f". Pale: sectors that stay with their space in under {percent(CORE)} of the resamplings" if unsure else ""
     chart = alluvial(
         lines_of(material, first),
         lines_of(material, last),
         _labels(material),
         title=f"Where the sectors of {years(one)} are in {years(other)}",
-        subtitle="bands: sectors (number) that go from one space to another; all sources",
+        subtitle=f"bands: sectors (number) that go from one space to another; all sources{pale}",
         source=f"{material.run.manifest['title']}: {first}, {last}.",
         periods=(years(one), years(other)),
         names=(line_names(material, [first], 1), line_names(material, [last], 1)),
+        unsure=unsure,
     )
     return picture(f"flows-{other}", chart)
 

@@ -101,7 +101,7 @@ class Material:
 
     def networks(self) -> list[str]:
         """Names of every network, the sums of the sectors first."""
-        every = self._networks("*")
+        every = self._networks("*__*__*")  # communities of layers are in files of two parts
         order = {name: rank for rank, name in enumerate(["all", *self.sources, *CROSS_INDUSTRY])}
         return sorted(every, key=lambda n: (not n.startswith("sector"), order.get(n.split("__")[1], 9), n))
 
@@ -120,6 +120,11 @@ class Material:
         """Links of both periods compared, for example ``sector__all``; none for a single period."""
         columns = ["source", "target", "n1", "n2", "log_odds", "low", "high", "p", "q", "class"]
         return self._table(f"change/{network}.parquet", columns)
+
+    def matched(self, what: str, source: str = "all") -> pd.DataFrame:
+        """``spaces`` or ``members`` of following periods matched; none for a single period."""
+        columns = ["since", "period", "event", "node", "from", "to", "kind", "members", "share", "stable"]
+        return self._table(f"change/{what}__{source}.parquet", columns)
 
     def summary(self, network: str) -> dict[str, Any]:
         """How many communities a network has and how sure that is; empty where there is no such network."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from observatory.report import beside, changed, losses, maps, method, nets, spaces, sure, tables
+from observatory.report import beside, changed, layered, losses, maps, method, nets, spaces, sure, tables
 from observatory.report.findings import findings
 from observatory.report.material import Material
 from observatory.report.pictures import ROWS, Picture
@@ -71,8 +71,11 @@ def gather(material: Material) -> dict[str, Any]:
         "findings": findings(material, points),
         "read": losses.losses(material),
         "map": maps.section(material),
-        "networks": {"pictures": [one for source in sources for one in nets.network_pictures(material, source)]},
-        "spaces": {"blocks": spaces.blocks(material)},
+        "networks": {
+            "pictures": [one for source in sources for one in nets.network_pictures(material, source)],
+            "layers": layered.layers(material),
+        },
+        "spaces": {"blocks": spaces.blocks(material), "notes": material.found["notes"]},
         "change": changed.changed(material),
         "stars": beside.section(material, points),
         "sure": sure.sure(material),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
+from communities.periods import match_periods, moves
 from communities.spaces import changes, spaces
 from ingest.engine import Engine, collect, records_of
 from ingest.regions import region_name
@@ -99,6 +101,59 @@ def describe(counts: Counts, bases: Mapping[str, Basis], stars: pd.DataFrame) ->
             described += [_beside(space, stars) for space in here]
             earlier = here
     return described
+
+
+def followed(counts: Counts, described: Sequence[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
+    """Match the spaces of each source's following periods, and tell where every sector went.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``spaces__{source}``: ``since, period`` and the columns of :func:`communities.periods.match_periods`,
+        spaces by id, with ``from_name, to_name``; ``members__{source}``: ``since, period, node, label`` and the
+        rest of :func:`communities.periods.moves`. Empty for a single period.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    for source in counts.sources if len(counts.periods) > 1 else ():
+        names = [f"sector__{source}__{period}" for period in counts.periods]
+        by_period = [[space for space in described if space["network"] == name] for name in names]
+        pairs = [_between(str(a), str(b), by_period[i], by_period[i + 1])
+                 for i, (a, b) in enumerate(pairwise(counts.periods))]  # fmt: skip
+        for kind, parts in zip(("spaces", "members"), zip(*pairs, strict=True), strict=True):
+            tables[f"{kind}__{source}"] = pd.concat(parts, ignore_index=True)
+    return tables
+
+
+def _between(
+    since: str, period: str, earlier: Sequence[Mapping[str, Any]], later: Sequence[Mapping[str, Any]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Match two periods: the events of spaces, the moves of members."""
+    rows = [
+        pd.DataFrame(
+            [(m["node"], space["id"], m["stability"]) for space in spaces for m in space["members"]],
+            columns=["node", "space", "stability"],
+        ).set_index("node")
+        for spaces in (earlier, later)
+    ]
+    first, second = (table["space"] for table in rows)
+    sure = tuple(table["stability"].astype(float) for table in rows)
+    labels = {m["node"]: m["label"] for space in (*earlier, *later) for m in space["members"]}
+    events = match_periods(first, second, (sure[0], sure[1]))
+    for end, side in (("from", earlier), ("to", later)):  # the same members may bear two proposed names
+        events[f"{end}_name"] = events[end].map({space["id"]: space["name"] for space in side})
+    went = moves(first, second, (sure[0], sure[1]))
+    went.insert(1, "label", went["node"].map(labels))
+    return _dated(events, since, period), _dated(went, since, period)
+
+
+def _dated(table: pd.DataFrame, since: str, period: str) -> pd.DataFrame:
+    """Say which periods a table compares; what is no space is empty, in a column of text."""
+    for column in ("from", "to", "label", "from_name", "to_name"):
+        if column in table:
+            table[column] = table[column].astype("str")
+    table.insert(0, "since", pd.Series([since] * len(table), dtype="str"))
+    table.insert(1, "period", pd.Series([period] * len(table), dtype="str"))
+    return table
 
 
 def _spaces_of(counts: Counts, basis: Basis) -> list[dict[str, Any]]:

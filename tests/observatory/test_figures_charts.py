@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from observatory.figures import palette
-from observatory.figures.alluvial import HEIGHT, alluvial
+from observatory.figures.alluvial import DENSE, HEIGHT, PALE, alluvial
 from observatory.figures.funnel import funnel
 from observatory.figures.matrix import matrix
 from observatory.figures.network import LABELS, LINKS, network, networks_side_by_side
@@ -217,6 +217,24 @@ def test_a_space_keeps_the_colour_of_the_one_that_it_continues():
     bars = drawn(alluvial(first, second, {}, hues={0: 1, 1: 0}, **WORDS), "bars")
     colours = {(bar["side"], bar["name"]): bar["colour"] for bar in bars}
     assert colours["from", "Space 1"] == colours["to", "Space 2"] == palette.HUES[0]
+
+
+def test_members_that_may_be_elsewhere_are_drawn_apart_and_pale():
+    first, second = pd.Series({"a": 0, "b": 0, "c": 0}), pd.Series({"a": 0, "b": 0, "d": 0})
+    chart = alluvial(first, second, {}, unsure=["b", "d"], **WORDS)
+    assert table(chart)[["from", "to", "which", "stable"]].values.tolist() == [
+        ["Space 1", "Space 1", "a", "yes"], ["Space 1", "Space 1", "b", "no"],
+        ["Space 1", "gone", "c", "yes"], ["new", "Space 1", "d", "no"],
+    ]  # fmt: skip
+    bands = pd.DataFrame(drawn(chart, "bands"))
+    assert bands.groupby("band")["opacity"].first().tolist() == [DENSE, PALE, DENSE, PALE]
+    assert "1 from Space 1 to Space 1, not stable" in chart.usermeta["alt"]
+    svg = to_svg(chart)
+    assert svg.count(f'fill-opacity="{PALE}"') == 2
+    # Not tested is not unsure: nothing is pale, and the table does not speak of it.
+    plain = alluvial(first, second, {}, **WORDS)
+    assert "stable" not in table(plain)
+    assert set(pd.DataFrame(drawn(plain, "bands"))["opacity"]) == {DENSE}
 
 
 def test_no_members_make_an_empty_figure():

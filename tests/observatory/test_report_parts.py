@@ -9,6 +9,7 @@ import pytest
 from observatory.figures.network import networks_side_by_side
 from observatory.figures.output import to_svg
 from observatory.report.beside import quarters
+from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
 from observatory.report.lineage import letter, lineages
 from observatory.report.maps import _spread, strongest
@@ -187,3 +188,48 @@ def test_what_is_unsure_is_said():
     )
     spaces[0]["stability"] = None
     assert _how_sure(material).text.startswith("Stability was not tested.")
+
+
+def test_births_deaths_splits_and_mergers_are_said_in_words():
+    rows = [
+        ("continued", "s1", "s2", 5, 1.0, 1.0),
+        ("split", "s1", "s3", 3, 0.6, 1.0),
+        ("merged", "s4", "s2", 2, 0.75, 0.5),
+        ("born", None, "s5", 1, 1.0, math.nan),
+        ("died", "s6", None, 4, 0.25, 0.0),
+    ]
+    table = pd.DataFrame(rows, columns=["event", "from", "to", "members", "share", "stable"])
+    table = table.assign(since="1-2", period="3-4", from_name="Old manufacturing", to_name="New + Other")
+    later = pd.DataFrame([("split", "s2", "s7", 9, 1.0, 1.0)], columns=table.columns[:6])
+    later = later.assign(since="3-4", period="5-6", from_name="New", to_name="Newer")
+    both = pd.concat([table, later], ignore_index=True)
+    spaces = {
+        "sector__all__1-2": [{"network": "x", "community": n, "id": f"s{i}"} for n, i in enumerate((1, 4, 6))],
+        "sector__all__3-4": [{"network": "y", "community": n, "id": f"s{i}"} for n, i in enumerate((2, 3, 5))],
+    }
+    lines = {("x", 0): 0, ("x", 1): 3, ("x", 2): 4, ("y", 0): 0, ("y", 1): 1, ("y", 2): 2}
+    material = SimpleNamespace(matched=lambda _: both, spaces=lambda name: spaces[name], lineages=lines)
+    told = _events(material, "1-2", "3-4")
+    assert told["counts"] == (
+        "From 1–2 to 3–4, 1 space continued; 1 came out of another, 1 went into another, 1 was born and 1 died."
+    )
+    assert told["told"] == [
+        "Split: space B (New + Other) came out of space A (Old); 3 sectors, 60 % of its members, were there. "
+        "All of these are stable.",
+        "Merged: space D (Old) went into space A (New + Other); 2 sectors, 75 % of its members, are there. "
+        "50 % of these are stable.",
+        "Born: space C (New + Other), 1 sector; no more than half of it comes from any one space.",
+        "Died: space E (Old), 4 sectors; no more than half of it is in any one space. 0 % of these are stable.",
+    ]
+    material.matched = lambda _: both.head(1)
+    assert _events(material, "1-2", "3-4")["counts"].endswith("; none split, merged, was born or died.")
+
+
+def test_unsure_are_those_that_were_tested_and_moved():
+    stable = pd.array([True, False, None, False], dtype="boolean")
+    table = pd.DataFrame({"since": list("aaab"), "period": list("bbbc"), "node": list("wxyz"), "stable": stable})
+    material = SimpleNamespace(matched=lambda _: table)
+    assert _unsure(material, "a", "b") == ["x"]
+    assert _unsure(material, "b", "c") == ["z"]
+    material.matched = lambda _: table[table["stable"].isna()]
+    assert _unsure(material, "a", "b") is None

@@ -31,6 +31,8 @@ def test_the_files_of_the_contract_and_no_other(small_run):
     expected |= {f"records/{name}.parquet" for name in ("events", "participants", "facets")}
     expected |= {f"matrices/{kind}__deal__{period}.parquet" for kind in ("sector", "region") for period in PERIODS}
     expected |= {f"change/{kind}__{source}.parquet" for kind in ("sector", "region") for source in SOURCES}
+    expected |= {f"change/{what}__{source}.parquet" for what in ("spaces", "members") for source in SOURCES}
+    expected |= {f"communities/layers__{period}.{form}" for period in PERIODS for form in ("json", "parquet")}
     for name in NETWORKS + CROSS_INDUSTRY:
         expected |= {f"networks/{name}.parquet", f"communities/{name}.parquet", f"communities/{name}.json"}
     assert {name for name in small_run.names("**/*") if (small_run.folder / name).is_file()} == expected
@@ -50,6 +52,13 @@ COLUMNS = {
     ],
     "matrices/sector__deal__2000-2007.parquet": ["acquirer", "target", "weight", "events"],
     "within.parquet": ["network", "node", "weight", "events"],
+    "communities/layers__2000-2007.parquet": [
+        "node", "label", "leiden", "infomap", "all", "copatent", "deal", "alliance",
+    ],
+    "change/spaces__all.parquet": [
+        "since", "period", "event", "from", "to", "members", "share", "jaccard", "stable", "from_name", "to_name",
+    ],
+    "change/members__deal.parquet": ["since", "period", "node", "label", "from", "to", "kind", "stable"],
 }  # fmt: skip
 
 
@@ -147,7 +156,7 @@ def test_one_period_one_source_fixed_spaces_fractional_counting(spoilt):
         start = toml.index(f"[sources.{name}]")
         (folder / "study.toml").write_text(toml[:start] + toml[toml.index("\n[", start) + 1 :], encoding="utf-8")
     done = run_study(open_study(folder), folder / "out" / "run")
-    assert done.names("change/*") == []
+    assert done.names("change/*") == done.names("communities/layers*") == []
     assert sorted(done.names("networks/sector*")) == [
         "networks/sector__all__2000-2014.parquet",
         "networks/sector__deal__2000-2014.parquet",
