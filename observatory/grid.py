@@ -33,6 +33,8 @@ Say = Callable[[str], None]
 KIND = "grid"
 #: Pairs together in this share of the runs are certain; in a share between these two, torn.
 CERTAIN, TORN = 0.95, (1 / 3, 2 / 3)
+#: A run with fewer nodes than this part of the most is told of.
+WHOLE = 0.9
 #: How many pairs of each sort are listed, and how many are named in a sentence.
 LISTED, NAMED = 10, 5
 
@@ -232,7 +234,17 @@ def findings(done: Grid) -> list[str]:
     some = ", ".join(f"{row['a']}-{row['b']} ({row['together']:.0%})" for row in records_of(table.head(NAMED)))
     stay = f"in at least 95 % of the runs that hold both, together are {always}." if always else "none stay together."
     number = f"Torn, together in a third to two thirds of the runs: {len(torn):,} of {len(pairs):,} pairs"
-    return [f"{about}: {stay}", number + (f", nearest to half {some}." if some else ".")]
+    return [f"{about}: {stay}", number + (f", nearest to half {some}." if some else "."), *_in_part(done, pairs)]
+
+
+def _in_part(done: Grid, pairs: pd.DataFrame) -> list[str]:
+    """Say how many runs look at part of the sectors: a community cut off by a backbone is then divided itself."""
+    runs = done.table("runs.parquet")
+    first = pairs.iloc[0]
+    nodes = runs.loc[(runs[["source", "period", "level"]] == first[["source", "period", "level"]]).all(axis=1), "nodes"]
+    fewer = int((nodes < WHOLE * nodes.max()).sum())
+    told = f"{fewer:,} of {len(nodes):,} runs hold part of the sectors only, since their links fall into parts"
+    return [f"{told}; runs.parquet says which."] if fewer else []
 
 
 def _now() -> str:

@@ -302,10 +302,14 @@ def test_blocks_hold_pairs_that_enough_runs_speak_of():
 
 def test_findings_in_words(monkeypatch, done):
     monkeypatch.setattr(grid, "headline", lambda _: TABLE)
-    one, two = grid.findings(done)
+    one, two, three = grid.findings(done)
     assert one == "all 2007-2014 at naics3: in at least 95 % of the runs that hold both, together are 311 312 325."
     assert two.endswith("2 of 8 pairs, nearest to half 325-334 (50%), 311-334 (40%).")
+    runs = done.table("runs.parquet").query("source == 'all' and period == '2007-2014' and level == 'naics3'")
+    assert 0 < (runs["nodes"] < 0.9 * runs["nodes"].max()).sum() < len(runs) == 8
+    assert three.startswith(f"{(runs['nodes'] < 0.9 * runs['nodes'].max()).sum()} of 8 runs hold part of the sectors")
     monkeypatch.setattr(grid, "headline", lambda _: TABLE[TABLE["together"] < 0.3].reset_index(drop=True))
+    monkeypatch.setattr(grid, "WHOLE", 0.0)
     one, two = grid.findings(done)
     assert one.endswith("none stay together.")
     assert two.endswith(": 0 of 2 pairs.")
@@ -384,7 +388,7 @@ def test_the_command_writes_replaces_and_prints(own_study, capsys):
     data = json.loads(capsys.readouterr().out)
     assert data["runs"] == 2
     assert {*data["pairs"][0]} == {"a", "b", "label_a", "label_b", "together", "runs", "verdict"}
-    assert len(data["findings"]) == 2
+    assert data["findings"][0].startswith("all 2007-2014 at naics3: ")
 
 
 def test_the_command_refuses_the_folder_of_a_run(a_run, study, capsys):
