@@ -51,6 +51,31 @@ def test_the_planted_spaces_are_found(demo, period):
     assert rand >= 0.9
 
 
+@pytest.mark.parametrize("source", ["all", "deal", "alliance"])
+def test_the_planted_change_is_told(demo, source):
+    """A splits into A and D, four sectors move, one is born, one vanishes: as the fixtures' README says."""
+    events = demo.table(f"change/spaces__{source}.parquet")
+    assert events["event"].tolist() == ["continued", "continued", "continued", "split"]
+    split = events.iloc[3]
+    going = demo.table(f"change/members__{source}.parquet").set_index("node")
+    assert set(going.index[going["to"] == split["to"]]) == {"221", "238", "334", "335", "562"}
+    assert set(going.index[(going["from"] == split["from"]) & (going["to"] != split["to"])]) == {
+        "512", "515", "517", "518", "541",
+    }  # fmt: skip
+    assert going["kind"][going["kind"] != "stayed"].to_dict() == {
+        "221": "moved", "562": "moved", "339": "moved", "322": "moved", "519": "born", "313": "vanished",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_sources_as_layers_give_the_planted_spaces(demo, period):
+    table = demo.table(f"communities/layers__{period}.parquet").set_index("node")
+    planted = pd.Series(PLANTED["periods"][period]).reindex(table.index).astype("category").cat.codes
+    for method, least in (("leiden", 0.9), ("infomap", 0.8)):
+        found = table[method].tolist()
+        assert compare_communities(found, planted.tolist(), method="adjusted_rand") >= least
+
+
 def test_all_planted_events_are_used_and_no_other(demo):
     used = demo.table("records/events.parquet")["source"].value_counts()
     assert used.to_dict() == PLANTED["events"]
