@@ -18,7 +18,7 @@ from ingest import DuckDB, Records
 from ingest.faults import BadInput
 from linkages import Network
 from linkages.periods import Period
-from observatory import cli, grid
+from observatory import cli, grid, store
 from observatory.settings import Grid, Settings, Source
 from observatory.stages import grid as stage
 from observatory.stages import grid_tables, opening
@@ -394,3 +394,18 @@ def test_the_command_writes_replaces_and_prints(own_study, capsys):
 def test_the_command_refuses_the_folder_of_a_run(a_run, study, capsys):
     assert cli.main(["grid", str(study), "--out", str(a_run)]) == cli.BAD_INPUT
     assert "a grid folder or a name not taken" in capsys.readouterr().err
+
+
+def test_a_period_without_events_has_an_empty_grid(own_study, capsys):
+    file = own_study / "study.toml"
+    file.write_text("periods = [[1950, 1960]]\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert cli.main(["grid", str(own_study), "--source", "all", "--quiet"]) == cli.FINE
+    assert "No network of the grid has links." in capsys.readouterr().out
+    table = pd.read_parquet(own_study / "grid" / "runs.parquet")
+    assert table[["nodes", "links", "rule"]].values.tolist() == [[0, 0, "none"]]
+    assert pd.read_parquet(own_study / "grid" / "consensus.parquet").empty
+
+
+def test_a_grid_is_not_read_as_a_run(done):
+    with pytest.raises(BadInput, match="the manifest of a run"):
+        store.open_run(done.folder)

@@ -247,3 +247,4 @@ def test_communities_of_five_events(five_events, small_study):
     assert found.summary()["network"] == name
     rows = finding.agreement_of({name: found, "sector__all__2007-2014": found})
     assert [(row["a"], row["b"]) for row in rows] == [(name, "sector__all__2007-2014")]
+    assert [(row["ami"], row["vi"]) for row in rows] == [(1.0, 0.0)]
