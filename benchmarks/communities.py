@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -179,10 +179,13 @@ def share(yes: list[bool]) -> str:
     return f"{sum(yes) / len(yes):.0%} of {len(yes)}" if yes else "igraph did not finish"
 
 
-def markdown(rows: list[dict[str, object]]) -> str:
-    """Lay rows out as a table."""
-    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(one.values()) for one in rows)]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+def table(rows: Iterable[dict[str, object]]) -> None:
+    """Print rows as they come."""
+    for number, one in enumerate(rows):
+        lines = [list(one.values())] if number else [list(one), ["---"] * len(one), list(one.values())]
+        for line in lines:
+            print("| " + " | ".join(str(cell) for cell in line) + " |", flush=True)
+    print(flush=True)
 
 
 def machine() -> str:
@@ -217,9 +220,9 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         run = chosen.run or demo_run(Path(folder))
-        print(markdown([compare(case) for case in cases(run, chosen.quick)]), flush=True)
-    print("\n" + markdown(list(times(chosen.quick))))
-    print("\n" + machine())
+        table(compare(case) for case in cases(run, chosen.quick))
+    table(times(chosen.quick))
+    print(machine())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pandas as pd
 from communities import Partition, how_many, leiden, spinglass
 from communities.consensus import variation_of_information
 from communities.infomap import Number
+from communities.noise import Noise, against_noise
 from communities.numbers import COLUMNS, in_words, numbers
 from communities.stability import Stability, adjusted_mutual_information, bootstrap
 from ingest.engine import records_of
@@ -22,6 +23,8 @@ from observatory.settings import Settings
 EXACT = 30
 #: How many runs of Infomap, and how many draws of the events, tell how the number of communities spreads.
 TRIALS, DRAWS = 10, 20
+#: Chance networks that a network's modularity is compared with, and starts of the annealer in each.
+CHANCE, STARTS = 50, 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Found:
         The network; how many and by which rule; the spin glass; Leiden beside it; the resampling.
     spread
         How Infomap's number spreads (:func:`communities.numbers.numbers`); empty for networks of regions.
+    noise
+        The network's modularity beside that of chance; None where it was not tested.
     """
 
     network: Network
@@ -42,6 +47,7 @@ class Found:
     leiden: Partition
     stability: Stability
     spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    noise: Noise | None = None
 
     @property
     def agreement(self) -> dict[str, float]:
@@ -101,8 +107,10 @@ class Found:
             },
             "agreement": self.agreement,
             "replicates": self.stability.replicates,
+            "noise_p": self.noise.p if self.noise else None,
+            "noise_modularity": self.noise.expected if self.noise else None,
             "left_out": list(partition.left_out),
-            "notes": list(partition.notes),
+            "notes": [*partition.notes, *([self.noise.sentence.removesuffix(".")] if self.noise else [])],
         }
 
 
@@ -128,7 +136,15 @@ def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Fo
     events = pairs if pairs is not None else pd.DataFrame(columns=["event", "a", "b", "part"])
     stability = bootstrap(partition, events, counting=network.counting, replicates=replicates)
     spread = _spread(network, pairs, settings)
-    return Found(network, number, partition, beside, stability, spread)
+    noise = _beside_chance(network, pairs, partition, chosen.bootstrap)
+    return Found(network, number, partition, beside, stability, spread, noise)
+
+
+def _beside_chance(network: Network, pairs: pd.DataFrame | None, partition: Partition, replicates: int) -> Noise | None:
+    """Compare with chance; not where the study wants no resampling or there is nothing to compare."""
+    events = None if pairs is None else int(pairs.loc[pairs["a"] != pairs["b"], "event"].nunique())
+    noise = against_noise(network, partition, min(CHANCE, replicates), restarts=STARTS, events=events)
+    return noise if noise.replicates else None
 
 
 def _spread(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> pd.DataFrame:
