@@ -79,9 +79,9 @@ def run_grid(
     """
     started = _now()
     periods = _checked(study, out, source, period)
-    records, _ = opening.open_inputs(study, engine or DuckDB(), say, out)
+    records, _ = opening.open_inputs(study, engine or DuckDB(), say)
     settings, sources = study.settings, _sources(records, source)
-    with store.new_run(out) as folder:
+    with store.new_run(out, KIND) as folder:
         wanted = grid.choices(settings)
         beside = [choice for varied in grid.variations(settings).values() for choice in varied]
         found = grid.search(records, settings, [*wanted, *beside], sources, periods, say)
@@ -112,9 +112,10 @@ def _tables(found: list[grid.Found], settings: Settings) -> dict[str, pd.DataFra
 def _checked(study: Study, out: Path, source: str | None, period: str | None) -> list[Period]:
     """Check what can be checked before anything is read, and give the periods to look at."""
     faults: list[Fault] = []
-    if (out / store.MANIFEST).is_file() and _kind(out / store.MANIFEST) != KIND:
-        mend = "name another folder with --out"
-        faults.append(Fault(str(out), None, out.name, "a grid folder or a name not taken", mend))
+    try:
+        store.refuse_taken(out, KIND)
+    except BadInput as error:
+        faults += error.faults
     every = sorted(Period.of(years) for years in study.settings.periods)
     names = [str(one) for one in every]
     if period is not None and period not in names:
@@ -130,15 +131,6 @@ def _checked(study: Study, out: Path, source: str | None, period: str | None) ->
     if faults:
         raise BadInput(faults)
     return [one for one in every if period in (None, str(one))]
-
-
-def _kind(manifest: Path) -> str | None:
-    """Tell what sort of folder a manifest is of; None for a run."""
-    try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content.get("kind") if isinstance(content, dict) else None
 
 
 def _sources(records: Records, source: str | None) -> list[str]:

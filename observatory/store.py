@@ -25,23 +25,40 @@ MANIFEST = "manifest.json"
 ROW_GROUP = 131_072
 
 
-def refuse_taken(out: Path) -> None:
-    """Refuse to write a run where something else lies: nothing of a user's is overwritten.
+def kind_of(folder: Path) -> str | None:
+    """Tell whether a folder holds a ``run`` or a ``grid``; None for anything else.
+
+    Examples
+    --------
+    >>> kind_of(Path("nowhere")) is None
+    True
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(manifest, dict) or "title" not in manifest:
+        return None
+    return str(manifest["kind"]) if "kind" in manifest else "run" if "status" in manifest else None
+
+
+def refuse_taken(out: Path, kind: str = "run") -> None:
+    """Refuse to write a run (or a grid) where something else lies: nothing of a user's is overwritten.
 
     Raises
     ------
     BadInput
-        When `out` is a file, or a folder that holds something and is not a run folder.
+        When `out` is a file, or a folder that holds something and is not of this kind.
     """
-    if (out / MANIFEST).is_file() or not os.path.lexists(out):
+    if not os.path.lexists(out) or kind_of(out) == kind:
         return
     if not (out.is_dir() and not any(out.iterdir())):
         mend = "name another folder with --out, or remove it yourself"
-        raise BadInput(Fault(str(out), None, out.name, "a run folder or a name not taken", mend))
+        raise BadInput(Fault(str(out), None, out.name, f"a {kind} folder or a name not taken", mend))
 
 
 @contextmanager
-def new_run(out: Path) -> Iterator[Path]:
+def new_run(out: Path, kind: str = "run") -> Iterator[Path]:
     """Give a folder to write a run in; on success it takes the place of `out`, on failure it is removed.
 
     The previous run stays whole until the new one is complete. What a killed run left beside `out` is
@@ -52,7 +69,7 @@ def new_run(out: Path) -> Iterator[Path]:
     BadInput
         When `out` exists and is not a run folder, and when its folder cannot be written in.
     """
-    refuse_taken(out)
+    refuse_taken(out, kind)
     out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

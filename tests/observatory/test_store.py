@@ -271,3 +271,16 @@ def test_outputs_name_every_file_but_the_manifest(tmp_path):
     found = {row["path"]: row["sha256"] for row in store.outputs(tmp_path)}
     assert sorted(found) == ["deep/x", "spaces.json"]
     assert found["deep/x"] == "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+
+
+def test_a_manifest_of_something_else_is_not_overwritten(tmp_path):
+    page = tmp_path / "page"
+    page.mkdir()
+    (page / "manifest.json").write_text('{"name": "a web page", "icons": []}', encoding="utf-8")
+    grid = tmp_path / "grid"
+    grid.mkdir()
+    (grid / "manifest.json").write_text('{"kind": "grid", "title": "x"}', encoding="utf-8")
+    for folder in (page, grid):
+        with pytest.raises(BadInput, match="a run folder or a name not taken"), store.new_run(folder):
+            pass
+    store.refuse_taken(grid, "grid")
