@@ -96,6 +96,10 @@ bootstrap = 200
 # gamma = [0.8, 1.0, 1.2]
 # seed = [1, 2, 3]
 
+# Names of your own for spaces, by their ids in spaces.json.
+# [spaces.names]
+# s1a2b3c4d = "Health"
+
 # Star scores: a regional table of yours, or the tiers that the Panorama 2020 published.
 [stars]
 table = "panorama2020"
