@@ -199,7 +199,7 @@ def figure(points: pd.DataFrame) -> alt.VConcatChart:
     )
     charts = []
     for column, title in (
-        ("mean", "Adjusted Rand index with the plant (mean of 20)"),
+        ("mean", "Adjusted Rand index with the plant (mean)"),
         ("claimed", "Share of networks in which structure is claimed"),
     ):
         y = alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domain=[-0.05, 1.05]))
