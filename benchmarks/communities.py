@@ -33,7 +33,7 @@ from communities.partition import partition_of
 from communities.quality import energy, modularity
 from communities.spinglass import spinglass
 from communities.stability import bootstrap
-from communities.starts import SWEEPS, annealed, model_of
+from communities.starts import SWEEPS, annealed, coolings_of, model_of
 
 #: Modularity of the dense networks of 1,000 nodes (strength 1,000, q = 3, seed 1) by planted modularity: the best of 12
 #: starts of 3,000 sweeps, ten times the ordinary length.
@@ -102,7 +102,7 @@ def compare(case: Case) -> dict[str, object]:
 
 def one_start(graph: Graph, q: int, seed: int) -> Ints:
     """Lay the graph out and cool one random start, on one core."""
-    return annealed(model_of(graph, q, 1.0), 1, seed)[0]
+    return annealed(model_of(graph, q, 1.0), 1, seed, coolings=coolings_of(len(graph.weight)))[0]
 
 
 def igraph_start(graph: Graph, q: int, seed: int, limit: float) -> tuple[Ints | None, float]:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from communities.exact import prove
 from communities.graph import Floats, Graph, Ints, main_component
-from communities.leiden import leiden_labels
+from communities.leiden import leiden_labels, leiden_runs
 from communities.partition import Partition, by_size, partition_of
 from communities.quality import energy, modularity
-from communities.starts import SWEEPS, annealed, merged, model_of
+from communities.starts import SWEEPS, annealed, coolings_of, merged, model_of
 from linkages import Network
 
 METHODS = ("annealer", "igraph")
@@ -36,8 +36,9 @@ def spinglass(
     """Assign the nodes of the main component to at most q communities of lowest Potts energy.
 
     Each start is cooled by heat bath, temperature in units of the mean strength, and ends with a descent
-    at zero temperature. To the random starts come Leiden's communities, merged down to q where there are
-    more. The lowest energy of all is kept; on a small network an integer programme proves it, or betters it.
+    at zero temperature; on networks of few links it is the best of up to ten coolings. To the random starts
+    come Leiden's communities, merged down to q where there are more. The lowest energy of all is kept; on a
+    small network an integer programme proves it, or betters it.
 
     Parameters
     ----------
@@ -95,14 +96,14 @@ def spinglass(
     if graph.n < 2:
         labels = np.zeros(graph.n, dtype="int64")
         return partition_of(graph, labels, "spinglass", parameters, seed, notes=("no links to look at",))
-    free = None if lam is not None else by_size(leiden_labels(graph, gamma, 20, seed))
+    free = None if lam is not None else by_size(leiden_labels(graph, gamma, leiden_runs(len(graph.weight)), seed))
     if method == "igraph":
         from communities.igraph_spinglass import igraph_labels
 
         starts = [igraph_labels(graph, q, gamma, seed + run, lam) for run in range(restarts)]
     else:
         model = model_of(graph, q, gamma, lam or 0.0)
-        starts = annealed(model, restarts, seed, sweeps, seconds)
+        starts = annealed(model, restarts, seed, sweeps, seconds, coolings_of(len(graph.weight)))
         starts += [] if free is None else merged(model, free, 20, seed)
     proof = prove(graph, q, gamma) if graph.n <= exact and method == "annealer" and lam is None else None
     return _told(graph, starts, proof, free, parameters, seed)

@@ -46,6 +46,15 @@ class Model:
         labels: Ints = anneal(start.astype("int64"), *arrays, self.gamma, self.lam, self.q, sweeps, seed)
         return labels
 
+    def energy(self, labels: Ints) -> float:
+        """Potts energy of a start, but for a constant, to compare starts with."""
+        ends = np.repeat(np.arange(len(labels)), np.diff(self.first))
+        inside = float(self.weight[labels[ends] == labels[self.neighbour]].sum()) / 2.0
+        plus, minus = (np.bincount(labels, part) for part in (self.strength, self.against))
+        friends = float((plus**2).sum()) / max(2.0 * float(self.strength.sum()), 1e-300)
+        foes = float((minus**2).sum()) / max(2.0 * float(self.against.sum()), 1e-300)
+        return -inside + self.gamma * friends - self.lam * foes
+
 
 def model_of(graph: Graph, q: int, gamma: float, lam: float = 0.0) -> Model:
     """Lay a graph out for the annealer.
@@ -70,24 +79,50 @@ def _laid_out(ends: Ints, others: Ints, weights: Floats, n: int, q: int, gamma: 
     return Model(first, *laid, strength, against, gamma, lam, q)
 
 
-def annealed(model: Model, restarts: int, seed: int, sweeps: int = SWEEPS, seconds: float | None = None) -> list[Ints]:
+def coolings_of(links: int) -> int:
+    """How often a start of a network with so many links is cooled: the best of ten while that takes milliseconds.
+
+    Near the limit of what can be found, minima that differ in the fifth decimal trap a cooling however slow it
+    is; several coolings mend that, slower ones do not (measured: docs/performance.md).
+
+    Examples
+    --------
+    >>> coolings_of(300), coolings_of(5000), coolings_of(50_000)
+    (10, 4, 1)
+    """
+    return max(1, min(10, 20_000 // max(1, links)))
+
+
+def annealed(
+    model: Model,
+    restarts: int,
+    seed: int,
+    sweeps: int = SWEEPS,
+    seconds: float | None = None,
+    coolings: int = 1,
+) -> list[Ints]:
     """Cool several random starts, over all cores; each has a seed of its own, so the order does not matter.
 
     Parameters
     ----------
+    coolings
+        Each start is the best of so many coolings.
     seconds
         Begin no start after so long; at least one is made. The result then depends on the machine.
     """
     n = model.strength.size
     generator = np.random.default_rng(seed)
-    starts = [generator.integers(0, model.q, n) for _ in range(restarts)]
+    starts = [[generator.integers(0, model.q, n) for _ in range(coolings)] for _ in range(restarts)]
     until = None if seconds is None else time.monotonic() + seconds
 
     def one(run: int) -> Ints | None:
         late = run > 0 and until is not None and time.monotonic() > until
-        return None if late else model.cooled(starts[run], sweeps, seed + run)
+        if late:
+            return None
+        found = [model.cooled(start, sweeps, seed + run + 100_003 * c) for c, start in enumerate(starts[run])]
+        return found[0] if coolings == 1 else min(found, key=model.energy)
 
-    if n * restarts < 200:  # threads would cost more than they save
+    if n * restarts * coolings < 200:  # threads would cost more than they save
         return [labels for run in range(restarts) if (labels := one(run)) is not None]
     with ThreadPoolExecutor(max_workers=min(restarts, os.cpu_count() or 1)) as pool:
         return [labels for labels in pool.map(one, range(restarts)) if labels is not None]

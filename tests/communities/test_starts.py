@@ -60,3 +60,21 @@ def test_equal_starts_count_once() -> None:
     pair = main_component(pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [1.0]}))
     best, energies = lowest_labels(pair, [np.array([0, 0]), np.array([1, 1])], 1.0)
     assert len(best) == 1 and energies.tolist() == [-0.5, -0.5]
+
+
+def test_energy_of_a_model_orders_starts_as_the_energy_does(planted: tuple[pd.DataFrame, pd.Series]) -> None:
+    graph = main_component(planted[0])
+    model = model_of(graph, 3, 1.3)
+    generator = np.random.default_rng(1)
+    starts = [generator.integers(0, 3, graph.n) for _ in range(6)]
+    unit = 2.0 * graph.weight.sum() / graph.n
+    theirs = [energy(graph, labels, 1.3) / unit for labels in starts]
+    ours = [model.energy(labels) for labels in starts]
+    assert np.diff(ours) == pytest.approx(np.diff(theirs), abs=1e-8)
+
+
+def test_the_best_of_several_coolings_is_no_worse(networks: dict[str, pd.DataFrame]) -> None:
+    graph = main_component(networks["les miserables weighted"])
+    model = model_of(graph, 3, 1.0)
+    once, often = (annealed(model, 6, 1, sweeps=20, coolings=c) for c in (1, 8))
+    assert np.mean([model.energy(x) for x in often]) < np.mean([model.energy(x) for x in once])
