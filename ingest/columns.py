@@ -27,12 +27,12 @@ class Layout:
         Acquirer/Acquiror make no difference.
     required
         Our columns that a file must have.
-    either
-        Groups of our columns of which a file must have at least one, the likeliest first.
     delimiter
         The sign between cells; detected among ``, ; tab |`` when None.
     quoted
         False where a quotation mark is text and not a bracket around a cell (REGPAT).
+    either
+        Groups of our columns of which a file must have at least one, the likeliest first.
 
     Examples
     --------
@@ -43,9 +43,9 @@ class Layout:
     name: str
     spellings: Mapping[str, tuple[str, ...]]
     required: frozenset[str] = frozenset()
-    either: tuple[tuple[str, ...], ...] = ()
     delimiter: str | None = None
     quoted: bool = True
+    either: tuple[tuple[str, ...], ...] = ()
 
 
 #: Signs of money in the words of ISO 4217: a value in euros must not be taken for one in dollars.
