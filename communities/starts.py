@@ -122,7 +122,7 @@ def annealed(
         found = [model.cooled(start, sweeps, seed + run + 100_003 * c) for c, start in enumerate(starts[run])]
         return found[0] if coolings == 1 else min(found, key=model.energy)
 
-    if n * restarts * coolings < 200:  # threads would cost more than they save
+    if len(model.weight) * restarts * coolings < 100_000:  # threads would cost more than they save
         return [labels for run in range(restarts) if (labels := one(run)) is not None]
     with ThreadPoolExecutor(max_workers=min(restarts, os.cpu_count() or 1)) as pool:
         return [labels for labels in pool.map(one, range(restarts)) if labels is not None]
