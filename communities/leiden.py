@@ -46,9 +46,9 @@ def leiden_runs(links: int) -> int:
     Examples
     --------
     >>> leiden_runs(300), leiden_runs(50_000), leiden_runs(500_000)
-    (20, 20, 2)
+    (20, 8, 1)
     """
-    return max(2, min(20, 1_000_000 // max(1, links)))
+    return max(1, min(20, 400_000 // max(1, links)))
 
 
 def leiden_labels(graph: Graph, gamma: float, restarts: int, seed: int) -> Ints:
