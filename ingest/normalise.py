@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest import ledger, regions, sectors
 from ingest.engine import Engine, collect
-from ingest.records import RECORD_SCHEMA, Records, SourceRows, typed
+from ingest.records import MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, typed
 
 _SHARE_UNIT = 2**30
 
@@ -52,7 +52,7 @@ def normalise(
     """
     facets = engine.keep(_in_sectors(raw, engine, assign, labels))
     participants = engine.keep(_in_regions(raw.participants, engine, nuts))
-    fate = engine.keep(_fate(raw.events, facets, years))
+    fate = engine.keep(_fate(raw.events, facets, participants, years))
     rows = engine.keep(_rows(raw.rows, fate, raw.serves))
     counted = fate.filter(nw.col("why").is_null()).select("event")
     prefix = nw.lit(f"{name}:")
@@ -119,7 +119,12 @@ def _words(*columns: str) -> nw.Expr:
     return joined.str.replace_all(r"\s+", " ").str.strip_chars()
 
 
-def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any], years: Collection[int] | None) -> nw.LazyFrame[Any]:
+def _fate(
+    events: nw.LazyFrame[Any],
+    facets: nw.LazyFrame[Any],
+    participants: nw.LazyFrame[Any],
+    years: Collection[int] | None,
+) -> nw.LazyFrame[Any]:
     """Tell for each event why it cannot be counted; null where it can."""
     outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
     found = facets.filter(~nw.col("naics").is_null()).select("event", "facet", "role").unique()
@@ -132,6 +137,7 @@ def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any], years: Collectio
         .group_by("event")
         .agg(facets=nw.len(), acquirers=nw.col("acquirers").sum(), targets=nw.col("targets").sum())
     )
+    people = participants.group_by("event").agg(people=nw.col("participant").n_unique())
     kind = nw.col("kind")
     why = (
         nw.when(nw.col("year").is_null())
@@ -144,8 +150,11 @@ def _fate(events: nw.LazyFrame[Any], facets: nw.LazyFrame[Any], years: Collectio
         .then(nw.lit("no sector found for one side"))
         .when((kind == "alliance") & (nw.col("facets") < 2))
         .then(nw.lit("no sector found for two partners"))
+        .when((nw.col("facets") > MAX_ITEMS) | (nw.col("people").fill_null(0) > MAX_ITEMS))
+        .then(nw.lit("more than 1,000 facets or participants"))
     )
-    return events.select("event", "kind", "year").join(number, on="event", how="left").select("event", why=why)
+    dated = events.select("event", "kind", "year").join(number, on="event", how="left")
+    return dated.join(people, on="event", how="left").select("event", why=why)
 
 
 def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any], serves: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:

@@ -21,6 +21,9 @@ KINDS = ("copatent", "deal", "alliance")
 #: The roles of a participant, and of the facet that carries its sector; ``class`` is a patent's symbol.
 ROLES = ("inventor", "applicant", "acquirer", "target", "partner", "class")
 
+#: Above this many facets or participants an event is set aside: its pairs would outweigh a small study.
+MAX_ITEMS = 1000
+
 #: What a source module yields, column by column, before any code or place has been looked up.
 SOURCE_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
     # one row for each row of a file, whatever became of it

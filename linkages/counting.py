@@ -18,7 +18,7 @@ import pandas as pd
 
 from ingest.engine import Engine, collect
 from ingest.levels import sectors_at
-from ingest.records import KINDS, Records
+from ingest.records import KINDS, MAX_ITEMS, Records
 from ingest.regions import region_at
 
 COUNTING = ("full", "fractional")
@@ -27,8 +27,6 @@ REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
 #: An item's share is counted in 2**20ths, an event's part in a link in 2**36ths.
 SHARE_UNIT = 2**20
 PART_UNIT = 2**36
-#: Above this many items an event is set aside from counting: its pairs would outweigh a small study.
-MAX_ITEMS = 1000
 
 Groups = Mapping[str, Sequence[str]]
 

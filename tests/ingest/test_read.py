@@ -244,3 +244,16 @@ def test_an_unknown_code_is_listed_and_its_label_refused(tmp_path: Path) -> None
         from_table([tmp_path / "a.csv"], labels={"Optics": ["3x"]})
     with pytest.raises(BadInput, match="patstat, regpat"):
         ingest.read("excel", tmp_path / "a.csv")
+
+
+def test_an_event_too_large_to_count_is_in_the_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "projects.csv"
+    rows = [f"big,2003,firm {number},325412" for number in range(1001)]
+    rows += ["small,2003,one,325412", "small,2003,two,334111"]
+    path.write_text("\n".join(["event,year,name,symbol", *rows]) + "\n", encoding="utf-8")
+    found = ingest.read("table", path, options={"kind": "alliance", "scheme": "naics"})
+    assert found.ledger[["reason", "rows", "weight"]].values.tolist() == [
+        ["read", 1003, pytest.approx(2.0, abs=1e-3)],
+        ["used", 2, 1.0],
+        ["more than 1,000 facets or participants", 1001, pytest.approx(1.0, abs=1e-3)],
+    ]
