@@ -62,8 +62,8 @@ def cases(run: Path, quick: bool) -> Iterator[Case]:
     for path in sorted((run / "networks").glob("sector__all__*.parquet")):
         links = pd.read_parquet(path)
         yield Case(f"demo {path.stem.split('__')[-1]}", links, 4, few, limit)
-    yield Case("planted 0.1", planted(300, 3, 0.1, 300.0, 1)[0], 3, 1 if quick else 2, 5.0 if quick else 240.0)
-    yield Case("planted 0.2", planted(1000, 3, 0.2, 1000.0, 1)[0], 3, 1, 5.0 if quick else 90.0)
+    yield Case("planted 0.1", planted(300, 3, 0.1, 300.0, 1)[0], 3, 1 if quick else 20, 5.0 if quick else 900.0)
+    yield Case("planted 0.2", planted(1000, 3, 0.2, 1000.0, 1)[0], 3, 1 if quick else 2, 5.0 if quick else 5400.0)
 
 
 def compare(case: Case) -> dict[str, object]:
@@ -212,6 +212,7 @@ def demo_run(folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few seeds and small networks, to see that it runs")
+    parser.add_argument("--part", choices=["beside", "times"], help="only the table beside igraph (hours), or the times")
     parser.add_argument("--run", type=Path, help="a run folder of the demo; without it the demo is run first")
     parser.add_argument("--igraph", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -219,9 +220,11 @@ def main() -> None:
         igraph_alone(*chosen.igraph)
         return
     with tempfile.TemporaryDirectory() as folder:
-        run = chosen.run or demo_run(Path(folder))
-        table(compare(case) for case in cases(run, chosen.quick))
-    table(times(chosen.quick))
+        if chosen.part != "times":
+            run = chosen.run or demo_run(Path(folder))
+            table(compare(case) for case in cases(run, chosen.quick))
+    if chosen.part != "beside":
+        table(times(chosen.quick))
     print(machine())
 
 
