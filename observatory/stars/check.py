@@ -11,7 +11,10 @@ from ingest.faults import BadInput, Fault
 #: Columns that say what a row is about.
 KEYS = ("region", "industry", "year")
 #: Columns that hold figures: full-time equivalents, EUR in all, and numbers of firms.
-FIGURES = ("employment", "wages", "firms", "high_growth_smes", "frontier_firms")
+INDUSTRIAL = ("employment", "wages", "firms", "high_growth_smes", "frontier_firms")
+#: Columns that hold figures of the region itself, on its total row: persons, EUR in all, number of patents.
+REGIONAL = ("population", "gdp", "patents")
+FIGURES = (*INDUSTRIAL, *REGIONAL)
 #: What stands for a missing figure, in lower case; ":" is Eurostat's.
 BLANK = frozenset({"", ":", "-", "..", "na", "n/a", "n.a.", "nan", "none", "null", "<na>"})
 #: Eurostat's flags behind a figure (b: break in the series, d: definition differs, e: estimated, ...).
