@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +15,11 @@ import pandas as pd
 
 if __name__ == "__main__":  # beside this file lies one with the name of the package that it measures
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-if TYPE_CHECKING:
-    import altair as alt
 
 #: The networks: nodes, communities, expected events a node, planted modularity; chance networks for each p.
 NODES, COMMUNITIES, STRENGTHS = 60, 4, (20.0, 60.0, 200.0)
 SIGNALS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.34, 0.4, 0.5)
 REPLICATES = 19
-COLOURS = ["#0072B2", "#E69F00", "#009E73"]
 
 
 def planted(
@@ -42,6 +38,8 @@ def planted(
         Planted modularity, 0 up to 1 - 1/communities.
     strength
         Expected number of events a node.
+    seed
+        Seed of the draw.
 
     Returns
     -------
@@ -94,7 +92,7 @@ def _table(i: npt.NDArray[np.int64], j: npt.NDArray[np.int64], weight: npt.NDArr
     return pd.DataFrame({"source": names[i[kept]], "target": names[j[kept]], "weight": weight[kept].astype(float)})
 
 
-def measure(nodes: int, communities: int, signal: float, strength: float, seed: int) -> dict[str, float | int | str]:
+def measure(strength: float, signal: float, seed: int) -> dict[str, float | int | str]:
     """Look for planted communities as a study does: Infomap's number, the spin glass, then chance networks.
 
     Returns
@@ -106,7 +104,7 @@ def measure(nodes: int, communities: int, signal: float, strength: float, seed: 
     from communities import how_many, spinglass
     from communities.noise import against_noise
 
-    links, group = planted(nodes, communities, signal, strength, seed)
+    links, group = planted(NODES, COMMUNITIES, signal, strength, seed)
     number = how_many(links, trials=20)
     found = spinglass(links, number.k, restarts=10, exact=0)
     here = np.array([int(name[1:]) for name in found.membership.index])
@@ -114,6 +112,7 @@ def measure(nodes: int, communities: int, signal: float, strength: float, seed: 
         "strength": strength,
         "signal": signal,
         "seed": seed,
+        "communities": COMMUNITIES,
         "rand": rand_index(group[here], found.labels),
         "k": found.k,
         "rule": number.rule,
@@ -121,17 +120,22 @@ def measure(nodes: int, communities: int, signal: float, strength: float, seed: 
     }
 
 
-def noises(networks: int) -> list[tuple[float, float, float, int]]:
-    """Signal, strength, spread of sizes and seed of networks without structure, and of clear ones to compare with."""
-    kinds = [
-        (0.0, 20.0, 0.0),
-        (0.0, 60.0, 0.0),
-        (0.0, 20.0, 1.0),
-        (0.0, 60.0, 1.0),
-        (0.34, 20.0, 0.0),
-        (0.34, 60.0, 0.0),
+def points(networks: int, quick: bool = False) -> list[dict[str, float]]:
+    """List the planted networks: each amount of events, each signal, so many seeds."""
+    strengths, signals = ((20.0,), (0.0, 0.5)) if quick else (STRENGTHS, SIGNALS)
+    seeds = range(1, networks + 1)
+    return [{"strength": k, "signal": signal, "seed": seed} for k in strengths for signal in signals for seed in seeds]
+
+
+def noises(networks: int, clear: int, quick: bool = False) -> list[dict[str, float]]:
+    """List networks without structure, with even and uneven sizes, and some clear ones to compare with."""
+    kinds = [(0.0, uneven, strength, networks) for uneven in (0.0, 1.0) for strength in (20.0, 60.0)]
+    kinds += [(0.34, 0.0, strength, clear) for strength in (20.0, 60.0)]
+    return [
+        {"signal": signal, "strength": strength, "uneven": uneven, "seed": seed}
+        for signal, uneven, strength, number in (kinds[:1] if quick else kinds)
+        for seed in range(101, 101 + number)
     ]
-    return [(*kind, seed) for kind in kinds for seed in range(101, 101 + networks)]
 
 
 def on_noise(signal: float, strength: float, uneven: float, seed: int) -> dict[str, float | str]:
@@ -149,87 +153,39 @@ def on_noise(signal: float, strength: float, uneven: float, seed: int) -> dict[s
     sure = bootstrap(found, events_of(links), replicates=REPLICATES)
     return {
         "network": named,
-        "events a node": strength,
+        "strength": strength,
         "number": found.k,
         "one module by Infomap": float(number.infomap.k == 1),
         "modularity": found.modularity,
         "stability of members": float(sure.members["stability"].mean()),
         "core members": float((sure.members["role"] == "core").mean()),
         "agreement of resamplings": sure.agreement,
-        "structure claimed": float(against_noise(links, found, replicates=REPLICATES, restarts=2).p <= LEVEL),
+        "claimed": float(against_noise(links, found, replicates=REPLICATES, restarts=2).p <= LEVEL),
     }
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """Lay a table out in Markdown."""
-    lines = [list(table.columns), ["---"] * table.shape[1]]
-    lines += [[f"{x:.3g}" if isinstance(x, float) else str(x) for x in row] for row in table.itertuples(index=False)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def summary(runs: pd.DataFrame) -> pd.DataFrame:
-    """Mean and lowest Rand index, share with the right number, and share in which structure is claimed, a point."""
-    from communities.noise import LEVEL
-
-    marked = runs.assign(
-        claimed=runs["p"] <= LEVEL, right=runs["k"] == COMMUNITIES, infomap=runs["rule"].str.startswith("infomap")
-    )
-    grouped = marked.groupby(["strength", "signal"])
-    return grouped.agg(
-        networks=("rand", "size"),
-        mean=("rand", "mean"),
-        lowest=("rand", "min"),
-        right_number=("right", "mean"),
-        by_infomap=("infomap", "mean"),
-        claimed=("claimed", "mean"),
-    ).reset_index()
-
-
-def figure(points: pd.DataFrame) -> alt.VConcatChart:
-    """Draw both curves: how much of the plant is found, and how often structure is claimed."""
-    import altair as alt
-
-    shown = points.assign(events=points["strength"].map(lambda s: f"{s:g}"))
-    order = [f"{s:g}" for s in sorted(points["strength"].unique())]
-    base = alt.Chart(shown).encode(
-        x=alt.X("signal:Q", title="planted modularity"),
-        # Okabe and Ito's colours, told apart by everybody; the shapes say the same.
-        color=alt.Color("events:N", sort=order, title="events a node", scale=alt.Scale(range=COLOURS)),
-        shape=alt.Shape("events:N", sort=order, title="events a node"),
-    )
-    charts = []
-    for column, title in (
-        ("mean", "Adjusted Rand index with the plant (mean)"),
-        ("claimed", "Share of networks in which structure is claimed"),
-    ):
-        y = alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domain=[-0.05, 1.05]))
-        lines = base.mark_line(strokeWidth=2).encode(y=y) + base.mark_point(size=60, filled=True).encode(y=y)
-        marks = alt.Chart(pd.DataFrame({"x": [0.34]})).mark_rule(strokeDash=[4, 4], color="#777777").encode(x="x:Q")
-        charts.append((marks + lines).properties(width=520, height=230, title=alt.Title(title, anchor="start")))
-    return alt.vconcat(*charts).configure_view(stroke=None)
-
-
 def main() -> None:
-    """Measure every point over all cores, write docs/recovery.svg and print the table."""
-    from concurrent.futures import ProcessPoolExecutor
+    """Measure every point over all cores, draw the curves and print the tables."""
+    from benchmarks.kept import measured
+    from benchmarks.recovery import figure, markdown, quiet_summary, summary
 
     parser = argparse.ArgumentParser(description="Recovery of planted communities against signal.")
     parser.add_argument("--networks", type=int, default=20, help="networks a point")
+    parser.add_argument("--noise", type=int, default=50, help="networks of each kind of noise")
+    parser.add_argument("--keep", type=Path, help="folder in which every result is kept, to go on after a break")
+    parser.add_argument("--workers", type=int, help="processes; one a core")
+    parser.add_argument("--quick", action="store_true", help="two points and one kind of noise, to see that it runs")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[1] / "docs" / "recovery.svg")
     chosen = parser.parse_args()
-    points = [
-        (NODES, COMMUNITIES, signal, strength, seed)
-        for strength in STRENGTHS
-        for signal in SIGNALS
-        for seed in range(1, chosen.networks + 1)
-    ]
-    with ProcessPoolExecutor() as pool:
-        runs = pd.DataFrame(list(pool.map(measure, *zip(*points, strict=True), chunksize=5)))
-        quiet = list(pool.map(on_noise, *zip(*noises(chosen.networks), strict=True)))
+    networks, noise_networks = (1, 2) if chosen.quick else (chosen.networks, chosen.noise)
+    files = {name: chosen.keep and chosen.keep / f"{name}.jsonl" for name in ("planted", "noise")}
+    plants = points(networks, chosen.quick)
+    quiet = noises(noise_networks, networks, chosen.quick)
+    runs = pd.DataFrame(measured(measure, plants, files["planted"], chosen.workers, "planted communities"))
+    silent = pd.DataFrame(measured(on_noise, quiet, files["noise"], chosen.workers, "noise"))
     points_found = summary(runs)
     figure(points_found).save(str(chosen.out))
-    print(markdown(points_found))
-    print(markdown(pd.DataFrame(quiet).groupby(["network", "events a node"]).mean().reset_index()))
+    sys.stdout.write(markdown(points_found) + "\n" + markdown(quiet_summary(silent)))
 
 
 if __name__ == "__main__":

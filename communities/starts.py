@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -124,7 +125,9 @@ def annealed(
 
     if len(model.weight) * restarts * coolings < 100_000:  # threads would cost more than they save
         return [labels for run in range(restarts) if (labels := one(run)) is not None]
-    with ThreadPoolExecutor(max_workers=min(restarts, os.cpu_count() or 1)) as pool:
+    # One of several processes leaves the other cores to its fellows.
+    cores = 1 if multiprocessing.parent_process() else os.cpu_count() or 1
+    with ThreadPoolExecutor(max_workers=min(restarts, cores)) as pool:
         return [labels for labels in pool.map(one, range(restarts)) if labels is not None]
 
 
