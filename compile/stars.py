@@ -3,7 +3,8 @@
 Usage: python compile/stars.py FOLDER
 
 FOLDER holds clusters_by_region.csv (industry, tier, nuts2_2013) and clusters_by_industry.csv (industry,
-clusters, high, medium, basic), both read out of the report's Annex A. Nothing that the print contradicts is
+clusters, high, medium, basic), both read out of the report's Annex A, and top25_regions.csv (nuts2_2013,
+region, basic, medium, high, total), its Table 3. Nothing that the print contradicts is
 mended here: the card beside the tables lists it.
 """
 
@@ -32,8 +33,14 @@ def counts(folder: Path) -> pd.DataFrame:
     return table[columns].sort_values("industry", ignore_index=True)
 
 
+def top_regions(folder: Path) -> pd.DataFrame:
+    """region, basic, medium, high, total: the regions with most clusters, in the order of Table 3."""
+    table = pd.read_csv(folder / "top25_regions.csv", keep_default_na=False)
+    return table.drop(columns="region").rename(columns={"nuts2_2013": "region"})
+
+
 def main(folder: Path) -> None:
-    for name, table in (("tiers", tiers(folder)), ("counts", counts(folder))):
+    for name, table in (("tiers", tiers(folder)), ("counts", counts(folder)), ("top_regions", top_regions(folder))):
         table.to_csv(REFERENCE / f"panorama2020_{name}.csv", index=False, lineterminator="\n")
 
 

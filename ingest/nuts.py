@@ -136,6 +136,47 @@ def find_code(code: str, nuts: int = 2013) -> Found:
     return Found(countries[0] if outside else None, None, countries[0])
 
 
+def bridge(old: int, new: int) -> pd.DataFrame:
+    """Say in which NUTS2 region of a study's version each NUTS2 region of any version lies.
+
+    Parameters
+    ----------
+    old
+        One of :data:`CODE_VERSIONS`.
+    new
+        One of :data:`STUDY_VERSIONS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``region`` (of the old version), ``carried`` (of the new one; the country's two letters where the new
+        version did not cover it), ``spread`` (True where the people live in several regions, of which
+        ``carried`` has the most), sorted by region.
+
+    Raises
+    ------
+    ValueError
+        Names the versions there are.
+
+    Examples
+    --------
+    >>> moved = bridge(2013, 2016).set_index("region")
+    >>> moved.loc[["FR24", "HU10"], ["carried", "spread"]].to_numpy().tolist()
+    [['FRB0', False], ['HU11', True]]
+
+    Sources: as in :func:`find_code`.
+    """
+    if old not in CODE_VERSIONS:
+        raise ValueError(f"NUTS {old} is not among the versions that are known: {CODE_VERSIONS}")
+    check_version(new)
+    rows = [
+        (row["code"], row[f"nuts{new}"], str(new) in row["spread"].split())
+        for row in _rows("codes.csv")
+        if len(row["code"]) == 4 and str(old) in row["versions"].split() and row[f"nuts{new}"]
+    ]
+    return pd.DataFrame(sorted(rows), columns=["region", "carried", "spread"])
+
+
 @cache
 def _regions(nuts: int) -> dict[str, tuple[str, float, float]]:
     rows = [row for row in _rows("regions.csv") if row["version"] == str(check_version(nuts))]

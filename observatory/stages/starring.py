@@ -8,12 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
-from ingest.nuts import find_code
-from observatory.stars import TIERS, published_tiers, read_table, star_scores
+from observatory.stars import published_tiers, read_table, star_scores
 from observatory.study import FILE, Study
 
 PUBLISHED = "panorama2020"
-PUBLISHED_NUTS = 2013
 COLUMNS = (
     "region",
     "industry",
@@ -25,25 +23,6 @@ COLUMNS = (
     "total",
     "tier",
 )
-
-
-def carried(published: pd.DataFrame, nuts: int) -> pd.DataFrame:
-    """Carry the published tiers, which are of NUTS 2013, to another version; of two, the better tier stands.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"region": ["FR24"], "industry": ["Automotive"], "tier": ["high"]})
-    >>> carried(table, 2016)["region"].tolist()
-    ['FRB0']
-    """
-    if nuts == PUBLISHED_NUTS:
-        return published
-    codes = {code: find_code(code, nuts).region or code for code in sorted(set(published["region"]))}
-    moved = published.assign(region=published["region"].map(codes), rank=published["tier"].map(TIERS.index))
-    best = moved.sort_values(["industry", "region", "rank"]).drop_duplicates(["industry", "region"])
-    table = best.drop(columns="rank").reset_index(drop=True)
-    table.attrs.update(published.attrs)
-    return table
 
 
 def as_stored(table: pd.DataFrame) -> pd.DataFrame:
@@ -84,11 +63,11 @@ def star_table(study: Study) -> StarTable:
     """
     chosen = study.settings.stars
     if chosen.table == PUBLISHED:
-        table = carried(published_tiers(), study.settings.nuts)
+        table = published_tiers(study.settings.nuts)
         about = {
             "source": str(table.attrs.get("title", "European Panorama of Clusters and Industrial Change 2020")),
             "method": "published tiers",
-            "notes": ["Basic-performing clusters are printed only as counts: absent pairs are basic or none."],
+            "notes": [str(note) for note in table.attrs["notes"]],
         }
         return StarTable(table.reset_index(drop=True), about)
     path = study.folder / chosen.table

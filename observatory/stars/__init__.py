@@ -1,15 +1,22 @@
 """Cluster star scores: computed from a regional table, or as published."""
 
 from observatory.stars.beside import summary, tiers_of
-from observatory.stars.published import published_counts, published_tiers
+from observatory.stars.published import (
+    published_contradictions,
+    published_counts,
+    published_tiers,
+    published_top_regions,
+)
 from observatory.stars.read import read_table
 from observatory.stars.scores import star_scores
 from observatory.stars.tiers import TIERS
 
 __all__ = [
     "TIERS",
+    "published_contradictions",
     "published_counts",
     "published_tiers",
+    "published_top_regions",
     "read_table",
     "star_scores",
     "summary",

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import jsonschema
-import pandas as pd
 import pytest
 
 from ingest.engine import DuckDB
@@ -147,13 +146,8 @@ def test_published_tiers_in_another_version_of_nuts(own_study):
     assert "FRB0" in set(after.table["region"])
     assert "FR24" not in set(after.table["region"])
     assert not after.table.duplicated(["region", "industry"]).any()
-    assert after.table["tier"].value_counts().sum() <= len(before.table)
-
-
-def test_of_two_tiers_that_become_one_region_the_better_stands():
-    table = pd.DataFrame({"region": ["FR24", "FRB0"], "industry": ["A", "A"], "tier": ["medium", "high"]})
-    carried = starring.carried(table, 2016)
-    assert carried[["region", "tier"]].values.tolist() == [["FRB0", "high"]]
+    assert any("HU10 into HU11, HU12" in note for note in after.about["notes"])
+    assert not any("HU11" in note for note in before.about["notes"])
 
 
 def test_a_star_table_that_is_not_there(own_study):

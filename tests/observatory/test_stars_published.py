@@ -5,7 +5,16 @@ from importlib.resources import files
 
 import pandas as pd
 
-from observatory.stars import published_counts, published_tiers, star_scores, summary, tiers_of
+from observatory.stars import (
+    published_contradictions,
+    published_counts,
+    published_tiers,
+    published_top_regions,
+    star_scores,
+    summary,
+    tiers_of,
+)
+from observatory.stars.published import PRINTED_TOTALS
 
 #: Where the sentences of Annex A and its lists disagree: (counted in the sentence, named in the list).
 CONTRADICTIONS = {
@@ -49,10 +58,56 @@ def test_print_contradicts_itself_only_where_the_card_says() -> None:
         assert any(industry in note for note in card["notes"])
 
 
+def test_the_totals_of_the_print_are_reproduced() -> None:
+    """198 high, 898 medium, 1,854 basic, 2,950 in all: names, and what the print counts but does not name."""
+    named = published_tiers()["tier"].value_counts()
+    counts = published_counts()
+    gaps = {pair: printed - listed for pair, (printed, listed) in CONTRADICTIONS.items()}
+    assert named["high"] + gaps["Communications Equipment and Services", "high"] == PRINTED_TOTALS["high"] == 198
+    # the 29 medium of Recreational and Small Electric Goods are a slip: its list, and its number in all, have 27
+    assert named["medium"] + gaps["Upstream Chemical Products", "medium"] == PRINTED_TOTALS["medium"] == 898
+    slip = gaps["Recreational and Small Electric Goods", "medium"]
+    assert counts["medium"].sum() - slip == PRINTED_TOTALS["medium"]
+    assert counts["basic"].sum() == PRINTED_TOTALS["basic"] == 1854
+    assert counts["clusters"].sum() == PRINTED_TOTALS["clusters"] == 2950
+    assert PRINTED_TOTALS["clusters"] == sum(PRINTED_TOTALS[tier] for tier in ("high", "medium", "basic"))
+
+
+def test_table_3_against_annex_a() -> None:
+    top = published_top_regions()
+    assert len(top) == 25
+    assert (top["total"] == top[["basic", "medium", "high"]].sum(axis=1)).all()
+    named = published_tiers().groupby(["region", "tier"]).size().unstack(fill_value=0)
+    both = top.set_index("region").join(named.add_suffix("_annex")).fillna(0)
+    differ = both[(both["high"] != both["high_annex"]) | (both["medium"] != both["medium_annex"])]
+    listed = published_contradictions()
+    table3 = listed[listed["where"] == "Table 3, Annex A"]
+    assert sorted(differ.index) == sorted(set(table3["of"]))
+    assert len(differ) == 13
+    card = tomllib.loads((files("observatory.stars") / "reference/panorama2020_tiers.toml").read_text("utf-8"))
+    assert any(f"disagree on {len(differ)} of the 25 regions" in note for note in card["notes"])
+
+
+def test_every_contradiction_has_two_figures_that_differ() -> None:
+    found = published_contradictions()
+    assert (found["printed"] != found["named"]).all()
+    assert not found.duplicated(["where", "of", "tier"]).any()
+    sentences = found[found["where"] == "Annex A: number in the sentence, regions named"]
+    rows = sentences[["of", "tier", "printed", "named"]].itertuples(index=False)
+    assert {(of, tier): (printed, named) for of, tier, printed, named in rows} == CONTRADICTIONS
+
+
+def test_notes_and_licence_go_with_the_tables() -> None:
+    for table in (published_tiers(), published_counts(), published_top_regions()):
+        assert table.attrs["notes"]
+        assert {"source", "publisher", "licence", "version"} <= set(table.attrs)
+    assert published_tiers().attrs["nuts"] == 2013
+
+
 def test_each_reference_table_has_a_card() -> None:
     folder = files("observatory.stars") / "reference"
     tables = sorted(path.name for path in folder.iterdir() if path.name.endswith(".csv"))
-    assert tables == ["panorama2020_counts.csv", "panorama2020_tiers.csv"]
+    assert tables == ["panorama2020_counts.csv", "panorama2020_tiers.csv", "panorama2020_top_regions.csv"]
     for name in tables:
         card = tomllib.loads((folder / name.replace(".csv", ".toml")).read_text("utf-8"))
         assert {"title", "source", "publisher", "licence", "version", "compiled", "notes"} <= set(card)
