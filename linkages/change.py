@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from linkages.network import Network
-from linkages.strength import benjamini_hochberg
+from linkages.strength import Floats, benjamini_hochberg
 
+#: The normal distribution's 97.5 % point: 95 % lie between this and its negative.
+NORMAL = 1.959963984540054
 CLASSES = ("emerging", "growing", "steady", "declining", "vanished")
 
 
@@ -59,32 +61,50 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     n2 = both["events_y"].fillna(0).to_numpy(float)
     total1 = float(max(first.events, n1.sum() if not first.events else 0))
     total2 = float(max(second.events, n2.sum() if not second.events else 0))
+    found = log_odds(n1, n2, total1, total2, alpha=alpha)
+    return pd.concat([both[keys].assign(n1=n1.astype("int64"), n2=n2.astype("int64")), found], axis=1)
+
+
+def log_odds(n1: Floats, n2: Floats, total1: float, total2: float, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Compare counts of two periods as parts of their totals.
+
+    Parameters
+    ----------
+    n1, n2
+        Counts, one a row.
+    total1, total2
+        All events of each period.
+
+    Returns
+    -------
+    DataFrame
+        ``log_odds, low, high, p, q, class`` as in :func:`change`.
+
+    Examples
+    --------
+    >>> table = log_odds(np.array([10.0, 0.0]), np.array([60.0, 4.0]), 100.0, 100.0)
+    >>> table["log_odds"].round(3).tolist(), table["class"].tolist()
+    ([2.555, 2.238], ['growing', 'emerging'])
+    """
     cells = (n2 + 0.5, total1 - n1 + 0.5, n1 + 0.5, total2 - n2 + 0.5)
-    log_odds = np.log(cells[0]) + np.log(cells[1]) - np.log(cells[2]) - np.log(cells[3])
+    odds = np.log(cells[0]) + np.log(cells[1]) - np.log(cells[2]) - np.log(cells[3])
     error = np.sqrt(sum(1.0 / cell for cell in cells))
-    p = _two_sided(log_odds / error)
-    table = both[keys].assign(
-        n1=n1.astype("int64"),
-        n2=n2.astype("int64"),
-        log_odds=log_odds,
-        low=log_odds - 1.959963984540054 * error,
-        high=log_odds + 1.959963984540054 * error,
-        p=p,
-        q=benjamini_hochberg(p),
+    p = _two_sided(odds / error)
+    q = benjamini_hochberg(p)
+    conditions = [n1 == 0, n2 == 0, (q < alpha) & (odds > 0), (q < alpha) & (odds < 0)]
+    return pd.DataFrame(
+        {
+            "log_odds": odds,
+            "low": odds - NORMAL * error,
+            "high": odds + NORMAL * error,
+            "p": p,
+            "q": q,
+            "class": np.select(conditions, ["emerging", "vanished", "growing", "declining"], "steady"),
+        }
     )
-    conditions = [
-        n1 == 0,
-        n2 == 0,
-        (table["q"] < alpha) & (log_odds > 0),
-        (table["q"] < alpha) & (log_odds < 0),
-    ]
-    table["class"] = np.select(conditions, ["emerging", "vanished", "growing", "declining"], "steady")
-    return table
 
 
-def _two_sided(
-    z: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _two_sided(z: Floats) -> Floats:
     from scipy.special import ndtr
 
     return np.asarray(2.0 * ndtr(-np.abs(z)), dtype=float)

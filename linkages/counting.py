@@ -219,23 +219,12 @@ def links(period_pairs: nw.LazyFrame[Any], counting: str = "full", *, directed: 
     ValueError
         For any other `counting`.
     """
-    if counting not in COUNTING:
-        raise ValueError(f"counting is one of {', '.join(COUNTING)}; got {counting!r}")
-    one = nw.col("part") if counting == "fractional" else nw.lit(1.0)
-    ends = (
-        [nw.col("a").alias("source"), nw.col("b").alias("target")]
-        if directed
-        else [_smaller().alias("source"), _larger().alias("target")]
-    )
-    rows = period_pairs.select("event", *ends, one=one, year_weight=nw.col("year_weight"))
-    if not directed:  # a deal may hold A → B and B → A: one pair of nodes, one event
-        one = nw.col("one").sum() if counting == "fractional" else nw.col("one").max()
-        rows = rows.group_by("event", "source", "target").agg(one=one, year_weight=nw.col("year_weight").max())
     fixed = (nw.col("one") * nw.col("year_weight") * PART_UNIT).round().cast(nw.Int64()).alias("fixed")
+    rows = event_links(period_pairs, counting, directed=directed, carry=("year_weight",))
     return (
-        rows.select("event", "source", "target", fixed)
+        rows.select("source", "target", fixed)
         .group_by("source", "target")
-        .agg(nw.col("fixed").sum(), events=nw.col("event").n_unique())
+        .agg(nw.col("fixed").sum(), events=nw.len())
         .select(
             "source",
             "target",
@@ -243,6 +232,47 @@ def links(period_pairs: nw.LazyFrame[Any], counting: str = "full", *, directed: 
             events=nw.col("events").cast(nw.Int64()),
         )
     )
+
+
+def event_links(
+    pairs: nw.LazyFrame[Any], counting: str = "full", *, directed: bool = False, carry: Sequence[str] = ()
+) -> nw.LazyFrame[Any]:
+    """Say what each event adds to each link that it holds.
+
+    Parameters
+    ----------
+    pairs
+        What :func:`pairs` returns.
+    counting
+        ``full``: an event adds 1 to each pair that it holds; ``fractional``: an event adds 1 in all.
+    directed
+        Keep acquirer → target apart from target → acquirer.
+    carry
+        Further columns of the event to keep.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, source, target, one`` and what is carried: one row an event and link, the diagonal
+        included; undirected, source ≤ target.
+
+    Raises
+    ------
+    ValueError
+        For any other `counting`.
+    """
+    if counting not in COUNTING:
+        raise ValueError(f"counting is one of {', '.join(COUNTING)}; got {counting!r}")
+    one = nw.col("part") if counting == "fractional" else nw.lit(1.0)
+    ends = {"source": nw.col("a"), "target": nw.col("b")} if directed else {"source": _smaller(), "target": _larger()}
+    rows = pairs.select("event", "kind", *carry, **ends, one=one)
+    if directed:
+        return rows
+    # A deal may hold A → B and B → A: one pair of nodes, one event. All other pairs stand once already.
+    twice = nw.col("kind") == "deal"
+    one = nw.col("one").sum() if counting == "fractional" else nw.col("one").max()
+    deals = rows.filter(twice).group_by("event", "kind", *carry, "source", "target").agg(one)
+    return nw.concat([rows.filter(~twice), deals.select(*rows.collect_schema().names())], how="vertical")
 
 
 def joint(sectors: nw.LazyFrame[Any], regions: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import collect
 from ingest.levels import sector_label
-from ingest.records import Records
+from ingest.records import KINDS, Records
 from ingest.regions import region_name
 from linkages import counting as count
 from linkages.periods import Period, year_weights
-from linkages.strength import strength
+from linkages.strength import OF_EVENTS, strength
+from linkages.worth import WEIGH, Worth, worth
+from linkages.yearly import Years, count_years, in_years, links_of
 
 if TYPE_CHECKING:
     import igraph
@@ -40,6 +42,8 @@ class Network:
         Number of events counted, within-node events included.
     settings
         Whatever else the counts depend on: versions, shared year, groups.
+    unit
+        What the weights count: ``"events"``, or a currency such as ``"USD mn"`` where they are values.
     """
 
     nodes: pd.DataFrame
@@ -50,6 +54,7 @@ class Network:
     counting: str = "full"
     events: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = "events"
 
     def __post_init__(self) -> None:
         faults = link_faults(self.links)
@@ -61,8 +66,9 @@ class Network:
 
     def __repr__(self) -> str:
         """Say what the network is."""
+        weighed = "" if self.unit == "events" else f", weighed by value in {self.unit or 'a currency not named'}"
         return (
-            f"<Network {self.kind} {self.source} {self.period} at {self.level}, {self.counting} counting: "
+            f"<Network {self.kind} {self.source} {self.period} at {self.level}, {self.counting} counting{weighed}: "
             f"{len(self.nodes)} nodes, {len(self.links)} links, {self.events} events>"
         )
 
@@ -187,6 +193,7 @@ def assemble(
     counting: str = "full",
     events: int,
     settings: Mapping[str, Any] | None = None,
+    unit: str = "events",
 ) -> Network:
     """Split counted pairs into links and within-cells and add strength.
 
@@ -211,7 +218,11 @@ def assemble(
         }
     )
     links = strength(counted[~inside & (counted["weight"] > 0)].reset_index(drop=True))
-    return Network(nodes, links, level, period, source, counting, events, dict(settings or {}))
+    if unit != "events":
+        # What is a draw of chance is an event, not a dollar.
+        drawn = strength(links[["source", "target"]].assign(weight=links["events"].astype(float)))
+        links[list(OF_EVENTS)] = drawn[list(OF_EVENTS)]
+    return Network(nodes, links, level, period, source, counting, events, dict(settings or {}), unit)
 
 
 def build_network(
@@ -223,6 +234,8 @@ def build_network(
     *,
     sector_level: str = "naics3",
     groups: count.Groups | None = None,
+    weigh: str = "events",
+    currency: str | None = None,
 ) -> Network:
     r"""Count records into the network of one level, period and source.
 
@@ -242,11 +255,17 @@ def build_network(
         For a region network: the level at which an event counts as cross-sectoral.
     groups
         The user's own groups of sectors (or of regions, at a region level).
+    weigh
+        ``events``: each event adds 1; ``value``: its value. Events without a value are left out then;
+        ``settings`` of the network says how many.
+    currency
+        Currency and unit of the values, such as ``"USD mn"``; the commonest when None.
 
     Raises
     ------
     ValueError
-        For an unknown level, source or counting, and for a period that ends before it begins.
+        For an unknown level, source, counting or weigh, for a period that ends before it begins, and for values
+        where there are none.
 
     Examples
     --------
@@ -265,10 +284,13 @@ def build_network(
     European Cluster Trends, methodology 2014, 3.2.
     """
     span = Period.of(period)
+    if weigh not in WEIGH:
+        raise ValueError(f"weigh is one of {', '.join(WEIGH)}; got {weigh!r}")
+    values = worth(records, currency) if weigh == "value" else None
     regional = level in count.REGION_LEVELS
     sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)
     pairs = count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
-    return network_of(records, pairs, level, span, source, counting, year_weights(span))
+    return network_of(records, pairs, level, span, source, counting, year_weights(span), worth=values)
 
 
 def network_of(
@@ -280,17 +302,45 @@ def network_of(
     counting: str,
     weights: Mapping[int, float],
     settings: Mapping[str, Any] | None = None,
+    worth: Worth | None = None,
 ) -> Network:
     """Make the network of pairs that have been counted already: see :func:`build_network`."""
-    chosen = records.engine.keep(count.in_period(pairs, records.engine, weights, source))
-    counted = collect(count.links(chosen, counting))
-    number = len(collect(chosen.select("event").unique()))
+    chosen = pairs.filter(nw.col("kind") == source) if source in KINDS else pairs
+    alike: dict[float, int] = {}
+    parts = pd.DataFrame({"year": list(weights), "segment": [alike.setdefault(w, y) for y, w in weights.items()]})
+    years = count_years(chosen, records.engine, parts.astype("int64"), counting, worth)
+    return network_of_years(years, level, period, source, weights, {**records.versions, **(settings or {})})
+
+
+def network_of_years(
+    years: Years,
+    level: str,
+    period: Period,
+    source: str,
+    weights: Mapping[int, float],
+    settings: Mapping[str, Any] | None = None,
+) -> Network:
+    """Sum links that were counted year by year into the network of one period and source.
+
+    Parameters
+    ----------
+    years
+        What :func:`linkages.yearly.count_years` returns.
+    weights
+        Weights of the period's years, from :func:`linkages.periods.year_weights`.
+    """
+    told: dict[str, Any] = {}
+    if years.worth is not None:
+        rows = years.worth.told if source == "all" else years.worth.told[years.worth.told["kind"] == source]
+        told = {name: int(rows[name].sum()) for name in ("events", "valued", "other_currency", "without")}
+        told = {"values in all years": told}
     return assemble(
-        counted.astype({"source": str, "target": str}),
+        links_of(years.parts, weights, source, years.unit),
         level=level,
         period=period,
         source=source,
-        counting=counting,
-        events=number,
-        settings={**records.versions, **(settings or {})},
+        counting=years.counting,
+        events=int(in_years(years.events, weights, source)["events"].sum()),
+        settings={**(settings or {}), **told},
+        unit=years.worth.currency if years.worth else "events",
     )

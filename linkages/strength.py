@@ -8,8 +8,13 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
+#: Events from which a tie is strong (European Cluster Trends, methodology 2014, 3.2.1: 3,000 patents).
+STRONG = 3000.0
 #: Columns that :func:`strength` adds to a table of links.
 STRENGTH = ("expected", "association", "p", "q", "noise_corrected", "noise_corrected_sd", "disparity_p")
+
+#: Those of them that rest on a number of independent draws.
+OF_EVENTS = ("p", "q", "noise_corrected", "noise_corrected_sd")
 
 
 def strength(links: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +91,7 @@ def backbone(links: pd.DataFrame, method: str = "noise_corrected", threshold: fl
     >>> backbone(table, "strong")[["source", "target"]].values.tolist()
     [['a', 'b']]
     """
-    defaults = {"noise_corrected": 1.64, "disparity": 0.05, "strong": 3000.0, "association": 1.0}
+    defaults = {"noise_corrected": 1.64, "disparity": 0.05, "strong": STRONG, "association": 1.0}
     if method not in defaults:
         raise ValueError(f"a backbone is one of {', '.join(defaults)}; got {method!r}")
     limit = defaults[method] if threshold is None else threshold

@@ -20,7 +20,9 @@ def make_records() -> Callable[..., Records]:
     """Return a function that turns a few events into records."""
 
     def make(
-        events: Sequence[Event], shares: dict[tuple[str, int], Sequence[tuple[str, float]]] | None = None
+        events: Sequence[Event],
+        shares: dict[tuple[str, int], Sequence[tuple[str, float]]] | None = None,
+        values: dict[str, tuple[float, str | None]] | None = None,
     ) -> Records:
         engine = DuckDB()
         tables: dict[str, list[dict[str, Any]]] = {"events": [], "participants": [], "facets": []}
@@ -32,8 +34,8 @@ def make_records() -> Callable[..., Records]:
                     "kind": kind,
                     "date": None,
                     "year": year,
-                    "value": None,
-                    "currency": None,
+                    "value": (values or {}).get(event, (None, None))[0],
+                    "currency": (values or {}).get(event, (None, None))[1],
                     "file": "hand.csv",
                     "row": event,
                 }
