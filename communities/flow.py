@@ -22,12 +22,15 @@ class Flow:
         Share of the steps that arrive at each node; sums to 1.
     source, target, link
         Positions of each link's ends and the share of the steps along it, both directions apart.
+    body
+        Which node each place is, where one node stands in several places; None where each is its own.
     """
 
     node: Floats
     source: Ints
     target: Ints
     link: Floats
+    body: Ints | None = None
 
 
 def undirected_flow(graph: Graph) -> Flow:
@@ -103,7 +106,8 @@ def map_equation(flow: Flow, labels: Ints, markov_time: float = 1.0) -> float:
     References
     ----------
     Rosvall, Axelsson & Bergstrom (2009), EPJ ST 178, eq. 4, with the flow into and out of modules apart;
-    Kheirkhahzadeh, Lancichinetti & Rosvall (2016), Physical Review E 93, for Markov times.
+    Kheirkhahzadeh, Lancichinetti & Rosvall (2016), Physical Review E 93, for Markov times; De Domenico,
+    Lancichinetti, Arenas & Rosvall (2015), Physical Review X 5, for nodes in several places.
     """
     if flow.node.size == 0:
         return 0.0
@@ -114,7 +118,15 @@ def map_equation(flow: Flow, labels: Ints, markov_time: float = 1.0) -> float:
     enter = _summed(labels[flow.target[crossing]], link, groups)
     inside = _summed(labels, flow.node, groups)
     index = _plogp(enter.sum(keepdims=True)) - _plogp(enter)
-    return index + _plogp(leave + inside) - _plogp(leave) - _plogp(flow.node)
+    return index + _plogp(leave + inside) - _plogp(leave) - _plogp(_bodies(flow, labels))
+
+
+def _bodies(flow: Flow, labels: Ints) -> Floats:
+    """Sum the visits that one module's codebook has one word for: those to all places of a node."""
+    if flow.body is None:
+        return flow.node
+    _, word = np.unique(labels * (int(flow.body.max()) + 1) + flow.body, return_inverse=True)
+    return np.bincount(word, flow.node).astype("float64")
 
 
 def _summed(at: Ints, what: Floats, n: int) -> Floats:

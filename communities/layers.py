@@ -133,193 +133,20 @@ def _within(table: pd.DataFrame, whole: Graph) -> Graph:
     return Graph(whole.names, a, b, here["weight"].to_numpy(float))
 
 
-def layered_leiden(
-    layers: Given,
-    weights: Mapping[str, float] | None = None,
-    gamma: float = 1.0,
-    restarts: int = 20,
-    seed: int = 1,
-) -> Partition:
-    """Find one partition of several layers that has the highest modularity in all of them together.
-
-    Every layer is held against its own expectation, and the layers' modularities are averaged by their
-    weights. A layer's links are divided by their sum first, so that many events do not drown few; to weigh
-    layers by their events, give their totals as `weights`.
-
-    Parameters
-    ----------
-    layers
-        Name → a network, or a table ``source, target, weight``. The nodes are those of all layers together.
-    weights
-        What each layer counts; 1 each when None. See :func:`layers_of`.
-    gamma
-        Resolution; 1 is modularity.
-    restarts
-        Number of seeds, of which the best is kept.
-    seed
-        The first of the seeds.
-
-    Returns
-    -------
-    Partition
-        ``modularity`` and ``energy`` are the weighted means over the layers, energy in units of a layer's
-        total weight; ``codelength`` is that of the layers summed, in bits. ``details["layers"]`` has each
-        layer's share and modularity.
-
-    Raises
-    ------
-    ValueError
-        As :func:`layers_of`; for fewer than one start.
+def mean_modularity(given: Layers, labels: Ints, gamma: float) -> float:
+    """Average the layers' modularities, each weighed by its share.
 
     Examples
     --------
-    >>> two = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "x"), ("x", "y"), ("y", "z"), ("x", "z")]
-    >>> few = pd.DataFrame(two, columns=["source", "target"]).assign(weight=1.0)
-    >>> many = few.assign(weight=500.0)
-    >>> round(layered_leiden({"deal": few, "copatent": many}).modularity, 4)
-    0.3571
-
-    References
-    ----------
-    Mucha, Richardson, Macon, Porter & Onnela (2010), Science 328, eq. 1, with one label a node in all layers;
-    Traag, Waltman & van Eck (2019), Scientific Reports 9.
+    >>> pairs = {name: pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [1.0]}) for name in ("deal", "other")}
+    >>> mean_modularity(layers_of(pairs), np.array([0, 1]), 1.0)
+    -0.5
     """
-    if restarts < 1:
-        raise ValueError(f"restarts must be 1 or more; got {restarts}")
-    given = layers_of(layers, weights)
-    labels = _leiden_labels(given, gamma, restarts, seed)
-    return _partition(given, labels, "layered leiden", {"gamma": gamma, "restarts": restarts}, seed)
-
-
-def _leiden_labels(given: Layers, gamma: float, restarts: int, seed: int) -> Ints:
-    n = given.whole.n
-    best = np.zeros(n, dtype="int64")
-    if n < 2:
-        return best
-    import igraph
-    import leidenalg
-
-    # Weights in units of each layer's mean, as for one network; the layers' weights carry the shares.
-    kept = [(graph, share) for graph, share in zip(given.graphs, given.shares, strict=True) if graph.weight.size]
-    native = [
-        igraph.Graph(
-            n=n,
-            edges=list(zip(graph.source.tolist(), graph.target.tolist(), strict=True)),
-            edge_attrs={"weight": (graph.weight / graph.weight.mean()).tolist()},
-        )
-        for graph, _ in kept
-    ]
-    links = sum(graph.weight.size for graph, _ in kept)
-    found_best = -math.inf
-    for run in range(restarts):
-        found, _ = leidenalg.find_partition_multiplex(
-            native,
-            leidenalg.RBConfigurationVertexPartition,
-            layer_weights=[share * links / graph.weight.size for graph, share in kept],
-            n_iterations=-1,
-            seed=seed + run,
-            weights="weight",
-            resolution_parameter=gamma,
-        )
-        labels = np.array(found, dtype="int64")
-        quality = _mean_modularity(given, labels, gamma)
-        if quality > found_best + 1e-12:
-            best, found_best = labels, quality
-    return best
-
-
-def layered_infomap(
-    layers: Given,
-    trials: int = 50,
-    seed: int = 1,
-    relax: float = 0.15,
-    weights: Mapping[str, float] | None = None,
-) -> Partition:
-    """Find the modules of several layers by the two-level map equation of multilayer networks.
-
-    A walker follows the links of its layer and, at a rate `relax`, those of any layer at its node. A node may
-    be in different modules in different layers; it is given the one in which the walker is with it most.
-
-    Parameters
-    ----------
-    layers, weights
-        As :func:`layered_leiden`.
-    trials, seed
-        As :func:`communities.infomap`.
-    relax
-        Share of steps that are free to change the layer, above 0 and at most 1.
-
-    Returns
-    -------
-    Partition
-        ``codelength`` is Infomap's, of the nodes in their layers, in bits; ``modularity`` and ``energy`` as
-        :func:`layered_leiden` gives them. ``details["in_several"]`` names the nodes that layers place
-        differently.
-
-    Raises
-    ------
-    ValueError
-        As :func:`layers_of`; for a seed or number of trials below 1, and for another `relax`.
-
-    Examples
-    --------
-    >>> two = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "x"), ("x", "y"), ("y", "z"), ("x", "z")]
-    >>> table = pd.DataFrame(two, columns=["source", "target"]).assign(weight=1.0)
-    >>> layered_infomap({"one": table[:4], "two": table[3:]}, trials=5).membership.to_dict()
-    {'a': 0, 'b': 0, 'c': 0, 'x': 1, 'y': 1, 'z': 1}
-
-    References
-    ----------
-    De Domenico, Lancichinetti, Arenas & Rosvall (2015), Physical Review X 5, 011027: modules of multilayer
-    networks, and relax rate 0.15.
-    """
-    if trials < 1 or seed < 1:
-        raise ValueError(f"trials and seed must be 1 or more; got trials={trials}, seed={seed}")
-    if not 0 < relax <= 1:
-        raise ValueError(f"relax must be above 0 and at most 1; got {relax}")
-    given = layers_of(layers, weights)
-    parameters = {"trials": trials, "levels": 2, "gamma": 1.0, "relax": relax}
-    if given.whole.n < 2:
-        return _partition(given, np.zeros(given.whole.n, dtype="int64"), "layered infomap", parameters, seed)
-    result = _walked(given, trials, seed, relax)
-    labels, several = _physical(result, given.whole)
-    found = _partition(given, labels, "layered infomap", parameters, seed)
-    details = {"in_several": several, "codelength_one_module": round(float(result.one_level_codelength), 10)}
-    return replace(found, codelength=float(result.codelength)).with_notes(**details)
-
-
-def _walked(given: Layers, trials: int, seed: int, relax: float) -> Any:
-    """Run Infomap on the layers."""
-    import infomap
-
-    network = infomap.Network()
-    links = sum(graph.weight.size for graph in given.graphs)
-    for layer, graph in enumerate(given.graphs, start=1):
-        for a, b, w in zip(graph.source.tolist(), graph.target.tolist(), (graph.weight * links).tolist(), strict=True):
-            network.add_multilayer_intra_link(layer, a, b, w)
-    # Links run both ways, so the walker needs no leaps; with none, one layer gives the ordinary codelength.
-    options = infomap.Options(
-        two_level=True, num_trials=trials, seed=seed, multilayer_relax_rate=relax, teleportation_probability=0.0
-    )
-    return infomap.run(network, options=options)
-
-
-def _physical(result: Any, whole: Graph) -> tuple[Ints, list[str]]:
-    """Give each node the module with most of its flow, of equals the first; name the nodes in several."""
-    flows: list[dict[int, float]] = [{} for _ in range(whole.n)]
-    for state in result.nodes(states=True):
-        here = flows[int(state.node_id)]
-        here[int(state.module_id)] = here.get(int(state.module_id), 0.0) + float(state.flow)
-    labels = [min((-round(flow, 12), module) for module, flow in here.items())[1] for here in flows]
-    return np.array(labels, dtype="int64"), [whole.names[i] for i, here in enumerate(flows) if len(here) > 1]
-
-
-def _mean_modularity(given: Layers, labels: Ints, gamma: float) -> float:
     parts = zip(given.graphs, given.shares, strict=True)
     return float(sum(share * modularity(graph, labels, gamma) for graph, share in parts))
 
 
-def _partition(given: Layers, labels: Ints, method: str, parameters: Mapping[str, Any], seed: int) -> Partition:
+def layered_partition(given: Layers, labels: Ints, method: str, parameters: Mapping[str, Any], seed: int) -> Partition:
     """Number the communities and measure them layer by layer."""
     gamma = float(parameters["gamma"])
     found = partition_of(given.whole, labels, method, parameters, seed)
@@ -331,6 +158,6 @@ def _partition(given: Layers, labels: Ints, method: str, parameters: Mapping[str
     measured = replace(
         found,
         energy=float(sum(energy(graph, ordered, gamma) for graph in given.graphs)),
-        modularity=_mean_modularity(given, ordered, gamma),
+        modularity=mean_modularity(given, ordered, gamma),
     )
     return measured.with_notes(*(() if given.whole.n > 1 else ("no links to look at",)), layers=each)

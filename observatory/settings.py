@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, Meta(ge=1)]
 Year = Annotated[int, Meta(ge=1900, le=2100)]
+Weight = Annotated[float, Meta(ge=0.0, le=1_000_000.0)]
 Resolution = Annotated[float, Meta(ge=0.0, le=100.0)]
 Level = Literal["naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging"]
 Counting = Literal["full", "fractional"]
@@ -38,6 +39,14 @@ class Match(Struct, forbid_unknown_fields=True, frozen=True):
     review: Annotated[float, Meta(ge=0, le=100), says("matches below are not taken")] = 80.0
 
 
+class Layers(Struct, forbid_unknown_fields=True, frozen=True):
+    """What each source counts where all are taken as layers of one network; what is not named counts 1."""
+
+    copatent: Annotated[Weight, says("weight of the co-patents; 0 leaves them out of the layers")] = 1.0
+    deal: Annotated[Weight, says("weight of the deals")] = 1.0
+    alliance: Annotated[Weight, says("weight of the alliances")] = 1.0
+
+
 class Communities(Struct, forbid_unknown_fields=True, frozen=True):
     """How spaces are found."""
 
@@ -49,6 +58,7 @@ class Communities(Struct, forbid_unknown_fields=True, frozen=True):
     gamma: Annotated[Resolution, says("resolution of the spin glass")] = 1.0
     seed: Annotated[Count, says("seed of everything random")] = 1
     bootstrap: Annotated[int, Meta(ge=0, le=10_000), says("resamplings of the events for stability; 0 for none")] = 200
+    layers: Layers = field(default_factory=Layers)
 
 
 class Grid(Struct, forbid_unknown_fields=True, frozen=True):

@@ -14,7 +14,7 @@ import msgspec
 from ingest.faults import BadInput, Fault
 from ingest.sources import SOURCES, source
 from observatory.misset import expected_of, line_of, mend_of
-from observatory.settings import Settings, Source
+from observatory.settings import Layers, Settings, Source
 
 FILE = "study.toml"
 
@@ -227,6 +227,7 @@ def _contradictions(settings: Settings, text: str, file: str) -> list[Fault]:
     if settings.match.accept < settings.match.review:
         where = line_of(text, "accept", ("match",))
         faults.append(Fault(file, where, str(settings.match.accept), "accept of at least review", "swap them"))
+    faults += _lone_layer(settings.communities.layers, text, file)
     for name in settings.sources:
         if not re.fullmatch(r"[\w.-]+", name):
             where = line_of(text, name, ("sources",))
@@ -235,3 +236,13 @@ def _contradictions(settings: Settings, text: str, file: str) -> list[Fault]:
     if not settings.sources:
         faults.append(Fault(file, None, "", "at least one [sources.NAME]", "add format and files of a source"))
     return faults
+
+
+def _lone_layer(layers: Layers, text: str, file: str) -> list[Fault]:
+    """Refuse weights that leave fewer than two layers."""
+    weights = msgspec.to_builtins(layers)
+    if sum(weight > 0 for weight in weights.values()) > 1:
+        return []
+    said = ", ".join(f"{name} = {weight:g}" for name, weight in weights.items())
+    where = line_of(text, "layers", ("communities",))
+    return [Fault(file, where, said, "two or more layers of a weight above 0", "weigh another layer")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.report.material import Material
-from observatory.report.wording import number, source_name, years
+from observatory.report.wording import listed, number, source_name, years
 
 METHODS = {"leiden": "Leiden, in layers", "infomap": "Infomap, in layers"}
 
@@ -16,7 +16,8 @@ def layers(material: Material) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``headings, rows, numbers`` (columns that hold numbers).
+        ``headings, rows, numbers`` (columns that hold numbers), and ``weights``, what each source counts, in
+        words.
     """
     others = ["all", *material.sources]
     said = [source_name(other) for other in others]
@@ -27,7 +28,31 @@ def layers(material: Material) -> dict[str, Any]:
         if (one := material.summary(f"layers__{period}"))
         for method in METHODS
     ]
-    return {"headings": headings, "rows": rows, "numbers": list(range(2, len(headings)))}
+    asked = material.settings["communities"].get("layers", {})
+    return {
+        "headings": headings,
+        "rows": rows,
+        "numbers": list(range(2, len(headings))),
+        "weights": weights_in_words({one: float(asked.get(one, 1.0)) for one in material.sources}),
+    }
+
+
+def weights_in_words(weights: dict[str, float]) -> str:
+    """Say what each source counts as a layer.
+
+    Examples
+    --------
+    >>> weights_in_words({"copatent": 1.0, "deal": 1.0})
+    'each source counts the same'
+    >>> weights_in_words({"copatent": 1.0, "deal": 0.5, "alliance": 0.0})
+    'the study has co-patents count 1 and deals 0.5, and leaves out alliances'
+    """
+    if len(set(weights.values())) == 1:
+        return "each source counts the same"
+    said = [f"{source_name(one)} {weight:g}" for one, weight in weights.items() if weight]
+    said[0] = said[0].replace(" ", " count ", 1) if said else ""
+    none = [source_name(one) for one, weight in weights.items() if not weight]
+    return f"the study has {listed(said)}" + (f", and leaves out {listed(none)}" if none else "")
 
 
 def _agreement(one: dict[str, Any], method: str, others: list[str]) -> list[str]:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from communities import Partition
-from communities.layers import layered_infomap, layered_leiden
+from communities.layered_infomap import layered_infomap
+from communities.layered_leiden import layered_leiden
 from communities.stability import adjusted_mutual_information
 from linkages import Network
 from linkages.periods import Period
@@ -55,21 +56,35 @@ def layered(counts: Counts, found: Mapping[str, Found]) -> dict[str, Layered]:
     for period in counts.periods:
         here = {source: found[f"sector__{source}__{period}"] for source in counts.kinds}
         alone = {source: one for source, one in here.items() if len(one.network.links)}
-        if len(alone) > 1:
+        if sum(weight_of(source, counts.settings) > 0 for source in alone) > 1:
             answer[f"layers__{period}"] = _of_period(period, alone, found[f"sector__all__{period}"], counts.settings)
     return answer
+
+
+def weight_of(source: str, settings: Settings) -> float:
+    """Give what a source counts as a layer.
+
+    Examples
+    --------
+    >>> from observatory.settings import Communities, Layers
+    >>> weight_of("deal", Settings("T", {}, communities=Communities(layers=Layers(deal=0.5))))
+    0.5
+    """
+    return float(getattr(settings.communities.layers, source))
 
 
 def _of_period(period: Period, alone: Mapping[str, Found], whole: Found, settings: Settings) -> Layered:
     chosen = settings.communities
     networks: dict[str, Network] = {source: one.network for source, one in alone.items()}
+    weights = {source: weight_of(source, settings) for source in alone}
+    given = chosen.gamma, chosen.restarts, chosen.seed
     partitions: dict[str, Partition] = {
-        "leiden": layered_leiden(networks, gamma=chosen.gamma, restarts=chosen.restarts, seed=chosen.seed),
-        "infomap": layered_infomap(networks, trials=chosen.trials, seed=chosen.seed),
+        "leiden": layered_leiden(networks, weights, *given),
+        "infomap": layered_infomap(networks, trials=chosen.trials, seed=chosen.seed, weights=weights),
         "all": whole.partition,
         **{source: one.partition for source, one in alone.items()},
     }
-    return Layered(_table(whole.network, partitions), _summary(period, networks, partitions))
+    return Layered(_table(whole.network, partitions), _summary(period, networks, weights, partitions))
 
 
 def _table(network: Network, partitions: Mapping[str, Partition]) -> pd.DataFrame:
@@ -81,16 +96,23 @@ def _table(network: Network, partitions: Mapping[str, Partition]) -> pd.DataFram
     return nodes.assign(**columns)
 
 
-def _summary(period: Period, networks: Mapping[str, Network], partitions: Mapping[str, Partition]) -> dict[str, Any]:
+def _summary(
+    period: Period,
+    networks: Mapping[str, Network],
+    weights: Mapping[str, float],
+    partitions: Mapping[str, Partition],
+) -> dict[str, Any]:
     leiden, infomap = partitions["leiden"], partitions["infomap"]
     return {
         "period": str(period),
-        "layers": {
+        "layers": {  # a source of weight 0 is none, but stands beside them
             source: {
                 "events": network.events,
                 "nodes": len(network.nodes),
                 "weight": float(np.sort(network.links["weight"].to_numpy(float)).sum()),
-                **leiden.details["layers"][source],
+                "asked": weights[source],
+                **{"share": 0.0, "links": len(network.links), "modularity": None},
+                **leiden.details["layers"].get(source, {}),
             }
             for source, network in networks.items()
         },

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from communities import infomap, leiden
-from communities.layers import layered_infomap, layered_leiden, layers_of
+from communities.layered_infomap import layered_infomap
+from communities.layered_leiden import layered_leiden
+from communities.layers import layers_of
 from communities.quality import modularity
 from communities.stability import adjusted_mutual_information
 from linkages import Network

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
+from communities import spinglass
+from communities.layered_infomap import layered_infomap
+from communities.layered_leiden import layered_leiden
 from communities.spaces import named
 from communities.stability import adjusted_mutual_information
 from ingest.faults import BadInput
+from linkages import Network
+from linkages.periods import Period
 from observatory.report.layered import layers
 from observatory.report.material import Material
 from observatory.run import run_study
+from observatory.settings import Communities, Layers, Settings
+from observatory.stages.layering import layered
 from observatory.study import open_study
 
 PERIODS = ("2000-2007", "2007-2014")
@@ -60,6 +69,67 @@ def test_the_report_has_a_row_a_period_and_method(small_run, small_study):
     assert all(len(row) == len(told["headings"]) for row in told["rows"])
     page = (small_run.folder / "report" / "index.html").read_text(encoding="utf-8")
     assert page.count("Sources as layers") == 1
+
+
+def in_layers(**weights: float) -> tuple[dict[str, Network], object]:
+    """Three sources on six sectors, layered with the weights of a study."""
+    links = {
+        "copatent": [("a", "b"), ("b", "c"), ("a", "c"), ("x", "y"), ("y", "z"), ("x", "z")],
+        "deal": [("a", "x"), ("b", "y"), ("c", "z")],
+        "alliance": [("a", "b"), ("c", "x"), ("y", "z")],
+    }
+    tables = {
+        kind: pd.DataFrame(rows, columns=["source", "target"]).assign(weight=10.0) for kind, rows in links.items()
+    }
+    networks = {kind: Network.from_pandas(table) for kind, table in tables.items()}
+    whole = Network.from_pandas(pd.concat(tables.values()).groupby(["source", "target"], as_index=False).sum())
+    found = {
+        f"sector__{kind}__2000-2007": SimpleNamespace(network=network, partition=spinglass(network, restarts=2))
+        for kind, network in {**networks, "all": whole}.items()
+    }
+    chosen = Communities(trials=5, restarts=3, layers=Layers(**weights))
+    counts = SimpleNamespace(periods=[Period(2000, 2007)], kinds=KINDS, settings=Settings("T", {}, communities=chosen))
+    return networks, layered(counts, found).get("layers__2000-2007")  # type: ignore[arg-type]
+
+
+def test_a_study_weighs_the_layers():
+    networks, found = in_layers(deal=4.0, alliance=0.25)
+    weights = {"copatent": 1.0, "deal": 4.0, "alliance": 0.25}
+    for method, made in (
+        ("leiden", layered_leiden(networks, weights, restarts=3)),
+        ("infomap", layered_infomap(networks, trials=5, weights=weights)),
+    ):
+        assert found.table.set_index("node")[method].to_dict() == made.membership.to_dict()
+    assert {kind: one["asked"] for kind, one in found.summary["layers"].items()} == weights
+    assert [one["share"] for one in found.summary["layers"].values()] == pytest.approx(
+        [1 / 5.25, 4 / 5.25, 0.25 / 5.25]
+    )
+    # Heavy deals hold each pair that they link together; as many layers' worth of patents hold the triangles.
+    of = found.table.set_index("node")["leiden"]
+    assert of["a"] == of["x"] != of["b"] == of["y"]
+    patents = in_layers(copatent=4.0)[1].table.set_index("node")["leiden"]
+    assert patents["a"] == patents["b"] == patents["c"] != patents["x"]
+
+
+def test_a_source_of_weight_0_is_no_layer_but_stands_beside():
+    networks, found = in_layers(alliance=0.0)
+    silent = found.summary["layers"]["alliance"]
+    assert (silent["asked"], silent["share"], silent["links"], silent["modularity"]) == (0.0, 0.0, 3, None)
+    both = {kind: networks[kind] for kind in ("copatent", "deal")}
+    assert found.table.set_index("node")["leiden"].to_dict() == layered_leiden(both, restarts=3).membership.to_dict()
+    assert ("leiden", "alliance") in [(row["a"], row["b"]) for row in found.summary["agreement"]]
+
+
+def test_fewer_than_two_layers_are_none():
+    assert in_layers(deal=0.0, alliance=0.0)[1] is None
+
+
+def test_the_report_says_how_layers_are_weighed(small_run, small_study):
+    material = Material.of(small_run, open_study(small_study))
+    assert layers(material)["weights"] == "each source counts the same"
+    assert small_run.manifest["settings"]["communities"]["layers"] == dict.fromkeys(KINDS, 1.0)
+    page = (small_run.folder / "report" / "index.html").read_text(encoding="utf-8")
+    assert "As layers each source counts the same, whatever the number of events" in page
 
 
 # --- Periods ---
