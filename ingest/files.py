@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
@@ -29,7 +29,7 @@ from ingest.cells import (
 )
 from ingest.columns import Layout, match, positions
 from ingest.digest import Digest
-from ingest.engine import DuckDB, Engine
+from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.headings import Heading, Row, find, find_in_text
 from ingest.records import SOURCE_SCHEMA, typed
@@ -57,7 +57,8 @@ class Staged:
     inputs
         ``path``, ``rows`` (of data, unreadable ones included), ``sha256``: a digest of the rows' content that
         does not depend on their order, nor on that of the columns, nor on the encoding: the SHA-256 of the
-        headings in order of the alphabet, the number of rows and the sums of the rows' MD5 halves.
+        headings in order of the alphabet, the number of rows and the sums of two numbers that each row's cells
+        decide (:mod:`ingest.digest`).
     """
 
     frame: nw.LazyFrame[Any]
@@ -242,8 +243,7 @@ def stage_tables(
 
 def _new_file(engine: Engine) -> Path:
     """Name a new file in the engine's folder."""
-    folder = cast("DuckDB", engine).workspace
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".parquet", delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=engine.workspace, suffix=".parquet", delete=False) as file:
         return Path(file.name)
 
 

@@ -11,7 +11,7 @@ import pytest
 from ingest import cells
 from ingest.cells import Cells, Unreadable, cells_of_rows, cells_of_text, holds, tidy, without_blank
 from ingest.decode import Piece
-from ingest.digest import Digest
+from ingest.digest import Digest, row_numbers
 from ingest.headings import Heading
 
 HEADING = Heading(("a", "b"), 1, 2, ",", 2)
@@ -73,3 +73,25 @@ def test_a_cell_too_long_to_cut_is_counted(tmp_path: Path) -> None:
     (whole,) = list(cells_of_text(Piece("a.csv", path), "utf-8", HEADING, True, unreadable))
     assert whole.lines.tolist() == [3]
     assert [(one.line, one.reason) for one in unreadable] == [(2, "wrong number of cells")]
+
+
+def test_a_row_is_known_by_its_cells_and_by_which_cell_is_which() -> None:
+    texts = ["", "a", "b", "ab", "12345678", "123456789", "1234567812345678", "1234567812345679", "x" * 5000, "é", "\0"]
+    pairs = [(one, two) for one in texts for two in texts]
+    columns = [pa.array([pair[side] for pair in pairs]) for side in (0, 1)]
+    numbers = row_numbers(columns)
+    assert len(set(numbers.tolist())) == len(pairs)
+    part = [column.slice(7, 20) for column in columns]
+    assert row_numbers(part).tolist() == numbers[7:27].tolist()
+    assert row_numbers([pa.array(["", None])])[0] == row_numbers([pa.array(["", None])])[1]
+
+
+def test_numbers_of_rows_do_not_collide() -> None:
+    """Two hundred thousand rows that differ in a digit or two, as a vendor's do."""
+    count = 200_000
+    number = np.arange(count)
+    columns = [pa.array(number.astype(str)), pa.array((number % 7).astype(str)), pa.array((number // 3).astype(str))]
+    numbers = row_numbers(columns)
+    assert len(np.unique(numbers)) == count
+    bits = [(numbers >> np.uint64(bit)) & np.uint64(1) for bit in range(64)]
+    assert all(abs(int(bit.sum()) - count / 2) < 5 * (count / 4) ** 0.5 for bit in bits)
