@@ -9,12 +9,11 @@ import pandas as pd
 
 from ingest.faults import BadInput, Fault
 
-INDUSTRY = ("nace", "naics", "industry")
-LEVELS = ("industry", "emerging")
+INDUSTRY = ("nace", "naics", "sic", "industry")
 #: The row of a region that holds the employment of all its industries.
 TOTAL = "total"
 #: Figures that are added up where several codes fall in one industry.
-SUMS = ("employment", "wages", "paid", "paid_wages", "high_growth_smes", "frontier_firms")
+SUMS = ("employment", "wages", "paid", "paid_wages", "firms", "high_growth_smes", "frontier_firms")
 #: The US Cluster Mapping Project's names where they differ from the Panorama's.
 US_NAMES: Mapping[str, str] = {
     "Aerospace Vehicles and Defense": "Aerospace Vehicles and Defence",
@@ -26,6 +25,7 @@ _JOINED = {two: group for group in ("31-33", "44-45", "48-49") for two in group.
 _SHAPE: Mapping[str, tuple[str, str]] = {
     "nace": (r"[A-U]?(\d{1,2}(\.\d{1,2})?|\d{2,4})", "a NACE Rev. 2 division, group or class"),
     "naics": (r"\d{2,6}|31-33|44-45|48-49", "a NAICS code of two to six digits"),
+    "sic": (r"\d{2,4}", "a US SIC code of two to four digits"),
 }
 
 
@@ -78,15 +78,15 @@ def to_industries(
     notes: list[str] = []
     table = cells
     if industry != "industry":
-        _check_codes(table, industry, file)
+        check_codes(table, industry, file)
         shares = industries_of_codes(table["industry"].drop_duplicates(), industry)
-        table, said = _shared_out(table, shares, "the 51 industries")
+        table, said = shared_out(table, shares, "the 51 industries")
         notes += said
     else:
         table = table.assign(industry=panorama_name(table["industry"]))
-        _check_spellings(table, cells, file)
+        check_spellings(table, cells, file)
     if level == "emerging":
-        table, said = _shared_out(table, _emerging(), "the ten emerging industries")
+        table, said = shared_out(table, emerging_shares(), "the ten emerging industries")
         notes += said
     return table.sort_values(["region", "industry", "year"], ignore_index=True), notes
 
@@ -113,14 +113,31 @@ def industries_of_codes(codes: pd.Series, scheme: str) -> pd.DataFrame:
     [{'code': '336411', 'industry': 'Aerospace Vehicles and Defence', 'share': 1.0}]
     """
     from ingest.levels import industry_of
+
+    links = to_six_digits(codes, scheme)
+    named = links.merge(industry_of(sorted(set(links["naics"])))[["naics", "industry"]], on="naics")
+    named = named.sort_values(["symbol", "industry", "naics"]).rename(columns={"symbol": "code"})
+    return named.groupby(["code", "industry"])["share"].sum().reset_index()
+
+
+def to_six_digits(codes: pd.Series, scheme: str) -> pd.DataFrame:
+    """Return the share of each code that falls in each six-digit NAICS 2017 code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``symbol`` (the code), ``naics`` (six digits), ``share`` (sums to 1 for each code that is known).
+
+    Examples
+    --------
+    >>> to_six_digits(pd.Series(["33641"]), "naics")["naics"].to_list()[:2]
+    ['336411', '336412']
+    """
     from ingest.sectors import to_naics
 
     symbols = pd.DataFrame({"scheme": "nace2" if scheme == "nace" else scheme, "symbol": codes})
     links = to_naics(symbols.reset_index(drop=True), assign="weighted")[["symbol", "naics", "share"]]
-    links = _six_digits(links)
-    named = links.merge(industry_of(sorted(set(links["naics"])))[["naics", "industry"]], on="naics")
-    named = named.sort_values(["symbol", "industry", "naics"]).rename(columns={"symbol": "code"})
-    return named.groupby(["code", "industry"])["share"].sum().reset_index()
+    return _six_digits(links)
 
 
 def _six_digits(links: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +151,7 @@ def _six_digits(links: pd.DataFrame) -> pd.DataFrame:
     below = [
         (code, naics)
         for code in sorted(set(short["naics"]))
-        for naics in six[six.map(lambda naics, code=code: _within(str(naics), code))]
+        for naics in six[six.map(lambda naics, code=code: within(str(naics), code))]
     ]
     spread = short.merge(pd.DataFrame(below, columns=["naics", "six"], dtype="str"), on="naics")
     spread["share"] /= spread.groupby(["symbol", "naics"])["six"].transform("count")
@@ -142,19 +159,48 @@ def _six_digits(links: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([whole, spread.drop(columns="naics").rename(columns={"six": "naics"})])
 
 
-def _within(naics: str, code: str) -> bool:
-    return naics.startswith(code) or _JOINED.get(naics[:2]) == code
+def within(naics: str, code: str) -> bool:
+    """Say whether a NAICS code is a code or one of its parts; manufacturing is 31-33 or one of its parts.
+
+    Examples
+    --------
+    >>> within("336411", "3364"), within("336411", "31-33"), within("336411", "")
+    (True, True, False)
+    """
+    return bool(code) and (naics.startswith(code) or _JOINED.get(naics[:2]) == code)
 
 
-def _emerging() -> pd.DataFrame:
+def emerging_shares() -> pd.DataFrame:
+    """Return the emerging industries that each of the 51 belongs to: ``code`` (its name), ``industry, share`` (1).
+
+    Examples
+    --------
+    >>> len(set(emerging_shares()["industry"]))
+    10
+    """
     from ingest.levels import emerging_of_industry
 
     table = emerging_of_industry()
     return pd.DataFrame({"code": table["industry"], "industry": table["emerging"], "share": 1.0})
 
 
-def _shared_out(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> tuple[pd.DataFrame, list[str]]:
-    """Multiply each row's figures by its shares and add them up by the industry that they fall in."""
+def shared_out(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> tuple[pd.DataFrame, list[str]]:
+    """Multiply each row's figures by its shares and add them up by the industry that they fall in.
+
+    Parameters
+    ----------
+    table
+        ``region, industry, year`` and the columns of :data:`SUMS`.
+    shares
+        ``code, industry, share``.
+    what
+        What the industries are called, for the sentence on what falls in none.
+
+    Returns
+    -------
+    tuple
+        The same columns, sorted; a figure is the sum over what is known. And sentences.
+    """
     by = ["region", "industry", "year"]
     joined = table.rename(columns={"industry": "code"}).merge(shares, on="code", how="inner")
     joined = joined.sort_values([*by, "code"])
@@ -186,17 +232,31 @@ def listed(names: list[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _check_codes(cells: pd.DataFrame, scheme: str, file: str) -> None:
+def check_codes(cells: pd.DataFrame, scheme: str, file: str) -> None:
+    """Refuse codes that are not of the scheme, and a code beside one of its own parts, all at once.
+
+    Raises
+    ------
+    BadInput
+        Names each of them.
+    """
     shape, expected = _SHAPE[scheme]
     codes = sorted(set(cells["industry"]))
     mend = f"correct the codes, or say what the column holds ({', '.join(INDUSTRY)})"
     odd = [code for code in codes if not re.fullmatch(shape, code)]
     if odd:
         raise BadInput(Fault(file, None, code, f"{expected}, or {TOTAL}", mend) for code in odd)
-    _check_nested(cells, codes, _nace_digits if scheme == "nace" else _naics_digits, file)
+    _check_nested(cells, codes, {"nace": nace_digits, "naics": _naics_digits}.get(scheme, str), file)
 
 
-def _nace_digits(code: str) -> str:
+def nace_digits(code: str) -> str:
+    """Return a NACE code as its digits alone, two for the division.
+
+    Examples
+    --------
+    >>> nace_digits("C10.11"), nace_digits("1"), nace_digits("011")
+    ('1011', '01', '011')
+    """
     division, _, rest = code.lstrip("ABCDEFGHIJKLMNOPQRSTU").partition(".")
     return division.zfill(2) + rest
 
@@ -226,7 +286,14 @@ def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str],
         raise BadInput(faults)
 
 
-def _check_spellings(table: pd.DataFrame, cells: pd.DataFrame, file: str) -> None:
+def check_spellings(table: pd.DataFrame, cells: pd.DataFrame, file: str) -> None:
+    """Refuse one industry under two spellings in a region and year.
+
+    Raises
+    ------
+    BadInput
+        Names the spellings.
+    """
     twice = table.duplicated(["region", "industry", "year"], keep=False)
     said = sorted(set(cells.loc[twice, "industry"]))
     if said:

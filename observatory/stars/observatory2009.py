@@ -9,6 +9,8 @@ from observatory.stars.ranks import significant, stars_by_rank
 
 #: Least location quotient that earns the star for specialisation.
 LEAST_QUOTIENT = 2.0
+#: Top shares of size and focus: one part of ten.
+TOP_PARTS = (1, 10)
 
 
 def observatory2009(cells: pd.DataFrame, regional: pd.DataFrame, year: int) -> tuple[pd.DataFrame, list[str]]:
@@ -31,9 +33,9 @@ def observatory2009(cells: pd.DataFrame, regional: pd.DataFrame, year: int) -> t
     ranked = yearly_dimensions(cells[cells["year"] == year], regional[regional["year"] == year])
     specialised = significant(ranked["specialisation"]) >= LEAST_QUOTIENT
     table = ranked[["region", "industry"]].assign(
-        size=stars_by_rank(ranked["size"], ranked[["industry"]], (1,), of=10),
+        size=stars_by_rank(ranked["size"], ranked[["industry"]], TOP_PARTS[:1], of=TOP_PARTS[1]),
         specialisation=specialised.astype("int64"),
-        focus=stars_by_rank(ranked["focus"], ranked[[]], (1,), of=10),
+        focus=stars_by_rank(ranked["focus"], ranked[[]], TOP_PARTS[:1], of=TOP_PARTS[1]),
     )
     table["total"] = table[["size", "specialisation", "focus"]].sum(axis=1)
     said = [f"Size, specialisation and focus are those of {year}."]

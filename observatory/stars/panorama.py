@@ -15,6 +15,9 @@ from observatory.stars.tiers import tier_of_total
 YEARLY = ("size", "specialisation", "productivity")
 #: The dimensions that are ranked by their sum over nine years, and the column that is added up.
 SUMMED: Mapping[str, str] = {"sme": "high_growth_smes", "innovation": "frontier_firms"}
+#: Top shares as whole parts: one fifth year by year; one, two and three fifths of the sums.
+YEARLY_PARTS: tuple[tuple[int, ...], int] = ((1,), 5)
+SUMMED_PARTS: tuple[tuple[int, ...], int] = ((1, 2, 3), 5)
 PAIR = ["region", "industry"]
 
 
@@ -47,7 +50,7 @@ def panorama(
     said = notes.on_few(ranked)
     for dimension, column in SUMMED.items():
         sums = summed_over_years(cells[cells["year"].isin(long)], column)
-        sums["stars"] = stars_by_rank(sums["value"], sums[["industry"]], (1, 2, 3), of=5)
+        sums["stars"] = stars_by_rank(sums["value"], sums[["industry"]], *SUMMED_PARTS)
         said += notes.on_zeros(sums, dimension, column)
         stars[dimension] = sums.set_index(PAIR)["stars"]
     index = pd.MultiIndex.from_frame(pairs)
@@ -67,5 +70,5 @@ def yearly_stars(ranked: pd.DataFrame, dimension: str) -> pd.Series:
     >>> yearly_stars(ranked, "size").to_list()
     [1, 0, 0, 0, 0]
     """
-    stars = stars_by_rank(ranked[dimension], ranked[["industry", "year"]], (1,), of=5)
+    stars = stars_by_rank(ranked[dimension], ranked[["industry", "year"]], *YEARLY_PARTS)
     return stars.groupby([ranked["region"], ranked["industry"]]).sum()

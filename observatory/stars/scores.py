@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
-from ingest.faults import BadInput, Fault
 from observatory.stars import notes
-from observatory.stars.check import KEYS, checked
-from observatory.stars.dimensions import employment_totals, prepared
-from observatory.stars.industries import INDUSTRY, LEVELS, TOTAL, to_industries
+from observatory.stars.dimensions import employment_totals
+from observatory.stars.industries import INDUSTRY
+from observatory.stars.levels import Groups, check_level, to_level
 from observatory.stars.observatory2009 import observatory2009
 from observatory.stars.panorama import panorama
+from observatory.stars.rows import Rows, name_of, rows_of
+from observatory.stars.stated import how, thresholds
 
 METHODS = ("panorama", "observatory2009")
 
@@ -24,6 +24,7 @@ def star_scores(
     method: str = "panorama",
     *,
     level: str = "industry",
+    groups: Groups | None = None,
     years3: Sequence[int] | None = None,
     years9: Sequence[int] | None = None,
 ) -> pd.DataFrame:
@@ -37,8 +38,8 @@ def star_scores(
         that is absent earns no star. Rows whose industry is ``total`` give E_r, and their sum E; without
         such rows both are sums over the table.
     industry
-        What the column industry holds: ``nace`` (Rev. 2 divisions, groups or classes) and ``naics`` are added
-        up to the 51 exporting industries, with shares where a code is split; ``industry`` = names.
+        What the column industry holds: ``nace`` (Rev. 2 divisions, groups or classes), ``naics`` and ``sic``
+        are added up to the level, with shares where a code is split; ``industry`` = names.
     method
         ``panorama``: a star for each of three years in which a region is in the industry's top 20 % (size,
         specialisation, productivity), and 3, 2 or 1 stars for the top 20, 40 or 60 % by the sum over nine
@@ -46,7 +47,11 @@ def star_scores(
         specialisation (location quotient of 2 or more) and focus (top 10 % of all pairs of a region and an
         industry by share of the region's employment), in the last of the three years.
     level
-        ``industry``, or ``emerging`` for the ten emerging industries, which overlap.
+        ``industry`` for the 51 exporting industries; ``emerging`` for the ten emerging ones, which overlap;
+        ``section``, ``division``, ``group`` or ``class`` of NACE; ``naics2`` to ``naics6``; ``groups`` for the
+        groups of the user's own, which may overlap.
+    groups
+        For the level ``groups``: name → members, see :func:`observatory.stars.levels.shares_at`.
     years3, years9
         The years to rank one by one and to add up; by default the table's last three and last nine.
 
@@ -56,7 +61,7 @@ def star_scores(
         ``region, industry, size, specialisation, productivity, sme, innovation`` (0-3 stars each), ``total``
         (0-15), ``tier``; or ``region, industry, size, specialisation, focus`` (0-1 each), ``total`` (0-3).
         One row a pair that the years hold, sorted. ``attrs["notes"]`` says in sentences what earned nothing
-        and why.
+        and why, ``attrs["how"]`` the method in a sentence, ``attrs["thresholds"]`` its thresholds.
 
     Raises
     ------
@@ -83,59 +88,61 @@ def star_scores(
     European Panorama of Clusters and Industrial Change 2020, 2.1; European Cluster Observatory 2009 (size,
     specialisation, focus).
     """
-    _check_choices(industry=(industry, INDUSTRY), method=(method, METHODS), level=(level, LEVELS))
-    rows = _rows(table, years3, years9)
-    cells, outside = to_industries(rows.single, industry, level, _name(table))
+    check_choices(industry, method, level, groups)
+    rows = rows_of(table, years3, years9)
+    return scores_and_cells(rows, table, industry, method, level, groups)[0]
+
+
+def scores_and_cells(
+    rows: Rows, table: pd.DataFrame, industry: str, method: str, level: str, groups: Groups | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score checked rows; return the scores and the cells that they were given for.
+
+    Parameters
+    ----------
+    rows
+        What :func:`observatory.stars.rows.rows_of` returns for the table.
+    table
+        The table itself, for its name and notes.
+    industry, method, level, groups
+        As for :func:`star_scores`.
+
+    Returns
+    -------
+    tuple
+        The scores; ``region, industry, year`` and the figures of each industry of the level.
+    """
+    cells, outside = to_level(rows.single, industry, level, name_of(table), groups)
     scores, said = _scored(rows, cells, method)
     totals = notes.on_totals(rows.single, rows.totals, rows.recent)
     scores.attrs = {
         "method": method,
+        "how": how(method, level, rows.recent, rows.long),
+        "thresholds": thresholds(method),
         "industry": industry,
         "level": level,
         "years3": list(rows.recent),
         "years9": list(rows.long),
         "notes": [*table.attrs.get("notes", []), *rows.said, *outside, *totals, *said],
     }
-    return scores
+    return scores, cells
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """The table's rows within the windows: of single industries and of totals; and what is said of them."""
+def check_choices(industry: str, method: str, level: str, groups: Groups | None = None) -> None:
+    """Refuse a scheme, a method or a level that there is not.
 
-    single: pd.DataFrame
-    totals: pd.DataFrame
-    absent: Sequence[str]
-    recent: tuple[int, ...]
-    long: tuple[int, ...]
-    said: list[str]
-
-
-def _name(table: pd.DataFrame) -> str:
-    return str(table.attrs.get("file", "table"))
-
-
-def _check_choices(**choices: tuple[str, Sequence[str]]) -> None:
-    for name, (given, known) in choices.items():
+    Raises
+    ------
+    ValueError
+        Names what there is.
+    """
+    for name, given, known in (("industry", industry, INDUSTRY), ("method", method, METHODS)):
         if given not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, not {given!r}")
+    check_level(level, industry, groups)
 
 
-def _rows(table: pd.DataFrame, years3: Sequence[int] | None, years9: Sequence[int] | None) -> _Rows:
-    rows = checked(table, file=_name(table), lines=range(1, len(table) + 1), required=KEYS)
-    if rows.empty:
-        raise BadInput(Fault(_name(table), None, "", "at least one row", "fill the table"))
-    absent, said = rows.attrs["absent"], notes.on_flags(rows.attrs["flagged"])
-    rows.attrs = {}
-    recent, long = _window(rows["year"], years3, 3), _window(rows["year"], years9, 9)
-    rows = rows[rows["year"].isin({*recent, *long})]
-    # Sums of floating numbers depend on the order of the rows, so the order is fixed first.
-    rows = prepared(rows.sort_values(["region", "industry", "year"], ignore_index=True))
-    total = rows["industry"].str.casefold() == TOTAL
-    return _Rows(rows[~total], rows[total], absent, recent, long, said)
-
-
-def _scored(rows: _Rows, cells: pd.DataFrame, method: str) -> tuple[pd.DataFrame, list[str]]:
+def _scored(rows: Rows, cells: pd.DataFrame, method: str) -> tuple[pd.DataFrame, list[str]]:
     """The scores by a method, and sentences on what was missing for it."""
     regional = employment_totals(rows.single, rows.totals)
     if method == "observatory2009":
@@ -145,13 +152,3 @@ def _scored(rows: _Rows, cells: pd.DataFrame, method: str) -> tuple[pd.DataFrame
     scores, said = panorama(cells, regional, rows.recent, rows.long)
     windows = notes.on_windows(pd.concat([rows.single["year"], rows.totals["year"]]), rows.recent, rows.long)
     return scores, [*windows, *notes.on_figures(rows.single, rows.absent, rows.recent, rows.long), *said]
-
-
-def _window(years: pd.Series, chosen: Sequence[int] | None, length: int) -> tuple[int, ...]:
-    """The years of a window: the chosen ones, or the last ones that the table holds."""
-    if chosen is None:
-        return tuple(int(year) for year in sorted(set(years))[-length:])
-    window = tuple(sorted({int(year) for year in chosen}))
-    if not 1 <= len(window) <= length:
-        raise ValueError(f"years{length} must name one to {length} years, not {len(window)}")
-    return window

@@ -270,7 +270,7 @@ def test_the_2009_method() -> None:
 
 
 def test_choices_that_do_not_exist() -> None:
-    for choice in ({"industry": "sic"}, {"method": "observatory"}, {"level": "naics3"}):
+    for choice in ({"industry": "isic"}, {"method": "observatory"}, {"level": "naics9"}):
         with pytest.raises(ValueError, match="must be one of"):
             star_scores(regional_table(), **choice)
 

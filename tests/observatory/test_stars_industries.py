@@ -23,7 +23,7 @@ EMERGING = pd.DataFrame(
 @pytest.fixture
 def worked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(industries, "industries_of_codes", lambda *_: SHARES)
-    monkeypatch.setattr(industries, "_emerging", lambda: EMERGING)
+    monkeypatch.setattr(industries, "emerging_shares", lambda: EMERGING)
 
 
 def cells(rows: list[tuple[str, float, float]]) -> pd.DataFrame:

@@ -1,0 +1,59 @@
+"""What is known of a region itself: population, GDP, patents; from the table's total rows or a file of its own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory.stars.check import REGIONAL
+
+PER_MILLION = 1_000_000
+
+
+def facts(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return each region's population, GDP and patents of a year, or of the latest year before it that is known.
+
+    Parameters
+    ----------
+    rows
+        ``region, year`` and any of ``population`` (persons), ``gdp`` (EUR in all), ``patents`` (number): the
+        total rows of a regional table, or a table of regions.
+    year
+        The year that is wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``region, population, gdp, patents, gdp_per_head`` (EUR), ``patents_per_million`` (of inhabitants);
+        missing where not known; sorted.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"region": ["DE21"] * 2, "year": [2013, 2014], "population": [4e6, None], "gdp": 2e11})
+    >>> facts(rows, 2014)[["region", "population", "gdp_per_head"]].values.tolist()
+    [['DE21', 4000000.0, 50000.0]]
+    """
+    held = rows.reindex(columns=["region", "year", *REGIONAL])
+    held = held[held["year"] <= year].sort_values(["region", "year"])
+    table = held.groupby("region")[list(REGIONAL)].last().astype("float64").reset_index()
+    people = table["population"].where(table["population"] > 0)
+    return table.assign(
+        gdp_per_head=table["gdp"] / people,
+        patents_per_million=table["patents"] / people * PER_MILLION,
+    )
+
+
+def on_facts(table: pd.DataFrame) -> list[str]:
+    """Say which figures of regions are not known, and what cannot be told without them.
+
+    Examples
+    --------
+    >>> on_facts(pd.DataFrame({"population": [None], "gdp_per_head": [None], "patents_per_million": [None]}))[0]
+    'The population of no region is known: clusters are not set against it.'
+    """
+    costs = {
+        "population": "The population of no region is known: clusters are not set against it.",
+        "gdp_per_head": "The GDP and population of no region are known: prosperity is not set beside clusters.",
+        "patents_per_million": "The patents and population of no region are known: patenting is not set beside "
+        "clusters.",
+    }
+    return [said for column, said in costs.items() if not table[column].notna().any()]
