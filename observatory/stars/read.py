@@ -1,23 +1,111 @@
-"""A user's regional table, read from CSV, Parquet or a workbook."""
+"""Regional figures, read from the project's own table or from files as their publishers deliver them."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
+from observatory.stars import layouts
 from observatory.stars.check import FIGURES, KEYS, checked
+from observatory.stars.layouts import recognised
+from observatory.stars.layouts.assembled import Figures, assemble
+from observatory.stars.layouts.cells import Cells, Options
+from observatory.stars.layouts.opened import Opened, opened
 from observatory.stars.notes import on_flags
 
 #: Without these no star can be computed; the other figures may be absent.
 REQUIRED = (*KEYS, "employment")
 DELIMITERS = ",;\t|"
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+def read_figures(
+    paths: Iterable[Path | str], layout: str = "auto", options: Options | None = None, root: Path | None = None
+) -> Figures:
+    r"""Read files of regional figures, whoever published them, and put them together.
+
+    Parameters
+    ----------
+    paths
+        One file or several, of one or several layouts: text of any delimiter, .gz, .zip, Parquet, workbooks.
+    layout
+        ``auto`` tells it by the headings; else one of :data:`observatory.stars.layouts.LAYOUTS`.
+    options
+        What the files do not say themselves.
+    root
+        The folder that file names are given from.
+
+    Returns
+    -------
+    Figures
+        The table for :func:`observatory.stars.star_scores`, the flagged cells and the ledger.
+
+    Raises
+    ------
+    BadInput
+        Every fault of every file at once.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name, "sbs.tsv")
+    >>> head = "freq,nace_r2,indic_sb,geo\\TIME_PERIOD\t2014 \n"
+    >>> _ = file.write_text(head + "A,C10,V16110,DE21\t1714 b\nA,C10,V16110,DE22\t: c\n", encoding="utf-8")
+    >>> figures = read_figures([file])
+    >>> figures.table[["region", "industry", "employment"]].values.tolist()
+    [['DE21', 'C10', 1714.0]]
+    >>> figures.ledger[["reason", "cells"]].values.tolist()
+    [['read', 2], ['used', 1], ['no figure: confidential or withheld', 1]]
+    >>> folder.cleanup()
+    """
+    chosen = options or Options()
+    tables, faults = opened([Path(path) for path in paths], root)
+    groups: dict[str, list[Opened]] = {}
+    for table in tables:
+        try:
+            groups.setdefault(recognised(table, layout), []).append(table)
+        except BadInput as error:
+            faults += [] if _beside_another(table, tables, layout) else error.faults
+    parts: list[Cells] = []
+    for name, group in groups.items():
+        for read in _readers(name, group, chosen):
+            try:
+                parts.append(read())
+            except BadInput as error:
+                faults += error.faults
+    if faults or not parts:
+        raise BadInput(faults or [Fault("table", None, "", "a file of regional figures", "name one")])
+    return assemble(parts, chosen)
+
+
+def _beside_another(table: Opened, tables: Sequence[Opened], chosen: str) -> bool:
+    """A sheet of a workbook may be a summary, where another sheet of it holds figures."""
+    others = [one for one in tables if one.path == table.path and one.file != table.file]
+    return table.sheet is not None and any(_known(one, chosen) for one in others)
+
+
+def _known(table: Opened, chosen: str) -> bool:
+    try:
+        recognised(table, chosen)
+    except BadInput:
+        return False
+    return True
+
+
+def _readers(name: str, group: Sequence[Opened], options: Options) -> list[Callable[[], Cells]]:
+    """One reading a file; one for all where the layout's files belong together."""
+    module = layouts.layout(name)
+    if hasattr(module, "read_all"):
+        return [partial(module.read_all, group, options)]
+    return [partial(module.read, table, options) for table in group]
 
 
 def read_table(path: Path | str) -> pd.DataFrame:

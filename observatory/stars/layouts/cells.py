@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 #: The columns of the cells, of which value is a number (NaN where the publisher gives none).
-COLUMNS = ("region", "industry", "year", "measure", "value", "unit", "flag", "file", "line")
+COLUMNS = ("region", "industry", "year", "measure", "value", "unit", "flag", "file", "line", "estimated")
 KEYS = ("region", "industry", "year", "measure")
 ASIDE = ("file", "reason", "cells")
 
@@ -53,7 +53,7 @@ class Cells:
     frame
         ``region, industry`` (codes or names), ``year`` (whole number), ``measure`` (a column of the star
         table), ``value`` (NaN where there is none), ``unit`` (persons, FTE, EUR, USD, units), ``flag`` (the
-        publisher's letters), ``file, line``.
+        publisher's letters), ``file, line``, ``estimated`` (how a figure was filled; blank as delivered).
     aside
         ``file, reason, cells``: how many cells the layout itself has set aside, and why.
     read
@@ -83,7 +83,7 @@ def cells_of(frame: pd.DataFrame) -> pd.DataFrame:
     ['region', 'industry', 'year']
     """
     table = frame.reindex(columns=list(COLUMNS)).reset_index(drop=True)
-    for column in ("region", "industry", "measure", "unit", "flag", "file"):
+    for column in ("region", "industry", "measure", "unit", "flag", "file", "estimated"):
         table[column] = table[column].astype("object").where(table[column].notna(), "").astype("str")
     for column in ("year", "line"):
         table[column] = table[column].fillna(0).astype("int64")

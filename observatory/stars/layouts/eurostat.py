@@ -100,7 +100,8 @@ def _bulk_rows(opened: Opened) -> pd.DataFrame:
         rows = zip(lines, codes[pd.Series(codes).isin(wrong).to_numpy()], strict=True)
         raise BadInput(Fault(opened.file, int(line), str(keys[at]), expected, "download it again") for line, at in rows)
     split = pd.DataFrame(parts, columns=dimensions, dtype="str").apply(lambda column: column.str.strip())
-    return pd.concat([split.take(codes).set_axis(table.index), table], axis=1)
+    whole: pd.DataFrame = pd.concat([split.take(codes).set_axis(table.index), table], axis=1)
+    return whole
 
 
 def _rows(opened: Opened) -> pd.DataFrame:

@@ -1,0 +1,229 @@
+"""Cells of one or more files put together to the table that star scores are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ingest.faults import BadInput, Fault
+from observatory.stars.check import FIGURES, KEYS
+from observatory.stars.layouts.cells import ASIDE, COLUMNS, Cells, Options, aside_of, aside_rows
+from observatory.stars.layouts.contradictions import faults_of, once, possible, refuse, unpaid_note
+from observatory.stars.layouts.flags import SUPPRESSED, meaning
+from observatory.stars.layouts.nesting import by_level
+from observatory.stars.layouts.remainder import filled
+from observatory.stars.layouts.versions import carried, one_version, said_of, versions_of
+
+FLAGS = ("region", "industry", "year", "measure", "value", "unit", "flag", "meaning", "estimated", "file", "line")
+Aside = Iterable[tuple[str, pd.DataFrame]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Regional figures, ready to be scored.
+
+    Attributes
+    ----------
+    table
+        ``region, industry, year`` and the columns of figures that the files hold, sorted; ``attrs["notes"]``
+        and ``attrs["file"]`` as :func:`observatory.stars.star_scores` wants them.
+    flags
+        The cells that carry a publisher's flag or are estimated: ``region, industry, year, measure, value,
+        unit, flag, meaning, estimated, file, line``, as they were delivered (before regions are carried).
+    ledger
+        ``file, reason, cells``: for each file ``read``, ``used`` and every reason of setting aside; read is
+        the sum of the others.
+    scheme
+        What the industries of the table are.
+    """
+
+    table: pd.DataFrame
+    flags: pd.DataFrame
+    ledger: pd.DataFrame
+    scheme: str = "nace"
+
+
+@dataclass
+class _Aside:
+    """What was set aside so far."""
+
+    parts: list[pd.DataFrame] = field(default_factory=list)
+
+    def add(self, aside: Aside) -> None:
+        self.parts += [aside_rows(rows, reason) for reason, rows in aside if len(rows)]
+
+    def table(self) -> pd.DataFrame:
+        whole = pd.concat([aside_of("", {}), *self.parts], ignore_index=True)
+        counted: pd.DataFrame = whole.groupby(["file", "reason"], as_index=False).sum()
+        return counted
+
+
+def assemble(parts: Sequence[Cells], options: Options) -> Figures:
+    """Put the cells of files together to one table.
+
+    In this order: contradictions are refused, repetitions set aside; one level of industries and regions is
+    kept; suppressed cells are filled where that is asked for; regions are carried to one version of NUTS;
+    what cannot be true is set aside; the rest becomes the table. Nothing is lost: every cell is used or has
+    its reason in the ledger.
+
+    Raises
+    ------
+    BadInput
+        All that :func:`observatory.stars.layouts.contradictions.faults_of` lists; codes of another
+        classification than ``options.industry``; two versions of NUTS in one's own table.
+
+    Examples
+    --------
+    >>> from observatory.stars.layouts.cells import aside_of, cells_of
+    >>> rows = {"region": "DE21", "industry": ["C10", "C11"], "year": 2014, "measure": "employment",
+    ...         "value": [5.0, None], "unit": "persons", "flag": ["", "c"], "file": "a.tsv", "line": [2, 3]}
+    >>> part = Cells(cells_of(pd.DataFrame(rows)), aside_of("a.tsv", {}), 2, "nace")
+    >>> done = assemble([part], Options())
+    >>> done.ledger[["reason", "cells"]].values.tolist()
+    [['read', 2], ['used', 1], ['no figure: confidential or withheld', 1]]
+    """
+    _check_schemes(parts, options)
+    cells = pd.concat([part.frame for part in parts], ignore_index=True)
+    own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"]))
+    refuse(faults_of(cells, own))
+    flagged = cells
+    aside = _Aside([part.aside for part in parts])
+    notes = [note for part in parts for note in part.notes]
+    single = once(cells)
+    aside.add(single.aside)
+    cells, said = _levelled(single.cells, own, parts, options, aside)
+    notes += said
+    placed, said = _placed(cells, own, options, aside)
+    notes += said
+    cleared = possible(placed)
+    aside.add(cleared.aside)
+    notes += unpaid_note(cleared.cells)
+    aside.add(_blank(cleared.cells))
+    table = _wide(cleared.cells, parts)
+    flags = _flags(flagged, cells)
+    table.attrs = {"file": _named(parts), "notes": [*notes, *_on_flags(flags)]}
+    return Figures(table, flags, _ledger(parts, aside.table()), parts[0].scheme)
+
+
+def _check_schemes(parts: Sequence[Cells], options: Options) -> None:
+    """All files hold industries of one kind, and of the kind that was said."""
+    faults = [
+        Fault(str(file), None, part.scheme, f"industries in {options.industry}, as was said",
+              f"say --industry {part.scheme}, or industry = \"{part.scheme}\"; files of several kinds run one by one")
+        for part in parts
+        if options.industry not in (part.scheme, "industry")
+        for file in sorted(set(part.frame["file"]))
+    ]  # fmt: skip
+    if len({part.scheme for part in parts}) > 1 and not faults:
+        faults = [
+            Fault(str(file), None, part.scheme, "one kind of industries in all files", "score the files one by one")
+            for part in parts
+            for file in sorted(set(part.frame["file"]))
+        ]
+    if faults:
+        raise BadInput(faults)
+
+
+def _levelled(
+    cells: pd.DataFrame, own: frozenset[str], parts: Sequence[Cells], options: Options, aside: _Aside
+) -> tuple[pd.DataFrame, list[str]]:
+    """One level of industries and regions, with suppressed cells filled where that is asked for."""
+    scheme = parts[0].scheme
+    published = ~cells["file"].isin(own) if options.digits is None else pd.Series(True, index=cells.index)
+    sorted_out = by_level(cells[published], scheme, options.digits)
+    aside.add(sorted_out.aside)
+    kept = pd.concat([cells[~published], sorted_out.kept], ignore_index=True)
+    if options.fill == "none" or scheme == "industry":
+        return kept, []
+    done = filled(kept, sorted_out.wholes, scheme, versions_of(kept, options.nuts))
+    return done.cells, list(done.notes)
+
+
+def _placed(
+    cells: pd.DataFrame, own: frozenset[str], options: Options, aside: _Aside
+) -> tuple[pd.DataFrame, list[str]]:
+    """Regions of one version of NUTS in each country and year; of one over all where that is asked for."""
+    versions = versions_of(cells, options.nuts)
+    mine = cells["file"].isin(own)
+    parts = []
+    for rows, is_own in ((cells[mine], True), (cells[~mine], False)):
+        done = one_version(rows, versions, is_own)
+        aside.add(done.aside)
+        parts.append(done.cells)
+    whole = pd.concat(parts, ignore_index=True)
+    if options.nuts is None:
+        return whole, list(said_of(versions))
+    moved = carried(whole, versions, options.nuts)
+    aside.add(moved.aside)
+    # A region may have its figures under the old and the new code in different files.
+    single = once(moved.cells)
+    aside.add(single.aside)
+    return single.cells, list(moved.notes)
+
+
+def _blank(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Cells without a figure, by the reason that their flag gives."""
+    none = cells[cells["value"].isna()]
+    withheld = none["flag"].map({flag: bool(set(flag) & SUPPRESSED) for flag in set(none["flag"])}).astype("bool")
+    return [
+        ("no figure: confidential or withheld", none[withheld]),
+        ("no figure: not available", none[~withheld & ~(none["flag"] == "z")]),
+        ("no figure: not applicable", none[~withheld & (none["flag"] == "z")]),
+    ]
+
+
+def _wide(cells: pd.DataFrame, parts: Sequence[Cells]) -> pd.DataFrame:
+    """A column a measure; regions and industries without any figure are left out."""
+    known = cells[cells["value"].notna()]
+    there = cells["region"].isin(known["region"]) & cells["industry"].isin(known["industry"])
+    rows = cells if all(part.own for part in parts) else cells[there]
+    wide = rows.pivot(index=list(KEYS), columns="measure", values="value")
+    present = [name for name in FIGURES if name in set(cells["measure"])]
+    table = wide.reindex(columns=present).reset_index().rename_axis(columns=None)
+    if (rows["estimated"] != "").any():
+        counted = rows.assign(number=rows["estimated"] != "").groupby(list(KEYS))["number"].sum()
+        table["estimated"] = counted.reindex(pd.MultiIndex.from_frame(table[list(KEYS)])).to_numpy("int64")
+    return table.sort_values(list(KEYS), ignore_index=True)
+
+
+def _flags(delivered: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with a flag, as delivered, and cells that were filled."""
+    done = cells[cells["estimated"] != ""]
+    places = ["file", "line", "year", "measure", "region", "industry"]
+    left = delivered[delivered["flag"] != ""]
+    if len(done):
+        here = pd.MultiIndex.from_frame(left[places]).isin(pd.MultiIndex.from_frame(done[places]))
+        left = left[~here]
+    table = pd.concat([left, done])[list(COLUMNS)]
+    words = {flag: meaning(flag) for flag in set(table["flag"])}
+    table = table.assign(meaning=table["flag"].map(words).astype("str"))
+    return table[list(FLAGS)].sort_values(["file", "line", "year", "measure", "region"], ignore_index=True)
+
+
+def _on_flags(flags: pd.DataFrame) -> list[str]:
+    """Say how many cells carry which flag."""
+    counts = flags.loc[flags["flag"] != "", "flag"].str.cat(sep="")
+    letters = sorted(set(counts), key=lambda letter: (-counts.count(letter), letter))
+    if not letters:
+        return []
+    said = ", ".join(f"{counts.count(letter):,} {letter} ({meaning(letter)})" for letter in letters)
+    return [f"{int((flags['flag'] != '').sum()):,} cells carry a flag of their publisher: {said}."]
+
+
+def _named(parts: Sequence[Cells]) -> str:
+    files = sorted({str(file) for part in parts for file in set(part.frame["file"])})
+    return files[0] if len(files) == 1 else f"{len(files)} files"
+
+
+def _ledger(parts: Sequence[Cells], aside: pd.DataFrame) -> pd.DataFrame:
+    """Read = used + set aside, for each file."""
+    counts = pd.concat([part.frame.groupby("file").size() for part in parts])
+    counts = pd.concat([counts, *(part.aside.groupby("file")["cells"].sum() for part in parts)])
+    rows: list[tuple[str, str, int]] = []
+    for name, read in counts.groupby(level=0).sum().sort_index().items():
+        here = aside[aside["file"] == name].sort_values(["cells", "reason"], ascending=[False, True])
+        rows += [(str(name), "read", int(read)), (str(name), "used", int(read) - int(here["cells"].sum()))]
+        rows += [(str(name), str(row.reason), int(row.cells)) for row in here.itertuples()]
+    return pd.DataFrame(rows, columns=list(ASIDE))
