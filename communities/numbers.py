@@ -51,7 +51,8 @@ def numbers(
     links
         A network, or a table ``source, target, weight``.
     pairs
-        ``event, a, b, part``: the events behind the links; without them they are not drawn again.
+        ``event, a, b, part``: the events behind the links, as :func:`communities.resampling.resampled` takes
+        them; without them they are not drawn again.
     trials
         Runs of Infomap; each alone is a row of its own, elsewhere the best of them counts.
     seeds

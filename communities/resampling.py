@@ -17,7 +17,8 @@ def resampled(pairs: pd.DataFrame, names: list[str], counting: str, replicates: 
     Parameters
     ----------
     pairs
-        ``event, a, b, part``: the events behind the links, each with the pairs that it holds.
+        ``event, a, b, part``: the events behind the links, each with the pairs that it holds; where there is a
+        ``year_weight`` too, an event counts by it, as one of a year that two periods share may count half.
     names
         The nodes, sorted; pairs with others are left out.
     counting
@@ -55,6 +56,8 @@ def incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[Any
     >>> pairs = pd.DataFrame({"event": ["1", "1"], "a": ["a", "b"], "b": ["b", "a"], "part": [0.5, 0.25]})
     >>> [incidence(pairs, ["a", "b"], counting)[0].toarray().tolist() for counting in ("full", "fractional")]
     [[[1.0]], [[0.75]]]
+    >>> incidence(pairs.assign(year_weight=0.5), ["a", "b"], "full")[0].toarray().tolist()
+    [[0.5]]
     """
     from scipy.sparse import coo_array
 
@@ -62,7 +65,7 @@ def incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[Any
     a, b = (pairs[end].map(position).fillna(-1).to_numpy("int64") for end in ("a", "b"))
     known = (a != b) & (a >= 0) & (b >= 0)
     value = pairs["part"].to_numpy(float)[known] if counting == "fractional" else np.ones(int(known.sum()))
-    event = np.unique(pairs["event"].to_numpy(dtype=str)[known], return_inverse=True)[1]
+    _, one, event = np.unique(pairs["event"].to_numpy(dtype=str)[known], return_index=True, return_inverse=True)
     low, high = np.minimum(a, b)[known], np.maximum(a, b)[known]
     codes, link = np.unique(low * len(names) + high, return_inverse=True)
     ends = np.column_stack([codes // len(names), codes % len(names)]).astype("int64")
@@ -72,4 +75,7 @@ def incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[Any
     matrix = coo_array((value[order], (event[order], link[order])), shape=shape).tocsr()
     if counting == "full":
         matrix.data = np.minimum(matrix.data, 1.0)
+    if "year_weight" in pairs:
+        counts = pairs["year_weight"].to_numpy(float)[known][one]
+        matrix.data = matrix.data * np.repeat(counts, np.diff(matrix.indptr))
     return matrix, ends

@@ -54,7 +54,7 @@ def bootstrap(
     partition
         A spin glass partition; its q, γ and seed are used.
     pairs
-        ``event, a, b, part``: the events behind the links, each with the pairs that it holds.
+        ``event, a, b, part``: the events behind the links, as :func:`communities.resampling.resampled` takes them.
     counting
         ``full``: each pair of an event counts 1; ``fractional``: its part.
     replicates

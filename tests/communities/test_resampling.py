@@ -47,3 +47,22 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 def test_without_events_there_are_no_nodes() -> None:
     assert [graph.n for graph in resampled(PAIRS.head(0), ["a", "b"], "full", 2, 1)] == [0, 0]
+
+
+@pytest.mark.parametrize(("counting", "first"), [("full", 0.5), ("fractional", 0.375)])
+def test_an_event_of_a_shared_year_counts_half(counting: str, first: float) -> None:
+    """Two periods share the year of the first event; each has half of it."""
+    weighed = PAIRS.assign(year_weight=PAIRS["event"].map({"1": 0.5, "2": 1.0, "3": 1.0}))
+    for rows in (weighed, weighed[::-1]):
+        matrix, ends = incidence(rows, ["a", "b", "c"], counting)
+        assert matrix.toarray().tolist() == [[first, 0.0], [0.0, 1.0]]
+        assert ends.tolist() == [[0, 1], [1, 2]]
+
+
+def test_draws_of_halved_events_weigh_half() -> None:
+    """Each draw of an event is half a whole one, so that its link is drawn in halves."""
+    halved = pd.DataFrame({"event": ["1", "2"], "a": "a", "b": "b", "part": 1.0, "year_weight": 0.5})
+    weights = np.array([graph.weight.sum() for graph in resampled(halved, ["a", "b"], "full", 4000, 1)])
+    assert (weights * 2 == np.round(weights * 2)).all()
+    assert weights.mean() == pytest.approx(1.0, abs=0.05)
+    assert weights.var() == pytest.approx(0.5, abs=0.05)  # two draws of variance 1, halved
