@@ -43,6 +43,7 @@ class Industry(StrEnum):
 
     nace = "nace"
     naics = "naics"
+    sic = "sic"
     industry = "industry"
 
 
@@ -51,6 +52,22 @@ class Method(StrEnum):
 
     panorama = "panorama"
     observatory2009 = "observatory2009"
+
+
+class StarLevel(StrEnum):
+    """At which level stars are given."""
+
+    industry = "industry"
+    emerging = "emerging"
+    section = "section"
+    division = "division"
+    group = "group"
+    nace_class = "class"
+    naics2 = "naics2"
+    naics3 = "naics3"
+    naics4 = "naics4"
+    naics5 = "naics5"
+    naics6 = "naics6"
 
 
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder")]
@@ -172,22 +189,55 @@ def stars(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="a regional table: CSV, Parquet or xlsx")],
     industry: Annotated[Industry, typer.Option("--industry", help="what the industries are")],
     method: Annotated[Method, typer.Option("--method", help="how stars are given")] = Method.panorama,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="CSV, Parquet or xlsx to write")] = None,
+    level: Annotated[StarLevel, typer.Option("--level", help="for which industries")] = StarLevel.industry,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", metavar="NAME=A;B", help="instead, a group of your own; repeat it")
+    ] = None,
+    regions: Annotated[
+        Path | None, typer.Option("--regions", metavar="FILE", help="population, gdp, patents by region and year")
+    ] = None,
+    economy: Annotated[
+        list[str] | None, typer.Option("--economy", metavar="NAME=A;B", help="regions of an economy; repeat it")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="PATH", help="CSV or Parquet; all results to xlsx or a folder")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Give star scores for a regional table, without any linkages."""
     from observatory.listing import save_table
+    from observatory.star_files import named_lists, save_results
     from observatory.stars import read_table, star_scores
+    from observatory.stars.regional import read_regions
+    from observatory.stars.results import star_results
+    from observatory.stars.scores import check_choices
 
-    scores = star_scores(read_table(table), industry.value, method.value)
-    for note in scores.attrs.get("notes", []):
+    groups, economies = named_lists(group or [], "--group"), named_lists(economy or [], "--economy")
+    chosen = "groups" if groups else level.value
+    try:
+        check_choices(industry.value, method.value, chosen, groups)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    read = read_table(table)
+    if out is not None and out.suffix.lower() not in (".csv", ".parquet"):
+        known = read_regions(regions) if regions else None
+        results = star_results(
+            read, industry.value, method.value, level=chosen, groups=groups, regions=known, economies=economies
+        )
+        scores, notes = results.scores, results.notes
+        saved: Path | None = save_results(results, out, table.name)
+    else:
+        scores = star_scores(read, industry.value, method.value, level=chosen, groups=groups)
+        notes = scores.attrs["notes"]
+        saved = save_table(scores, out) if out else None
+    for note in notes:
         _talk.say(str(note))
-    if out is None:
+    if saved is None:
         _show(scores, Format.json if json else Format.csv)
     elif json:
-        _print_json({"stars": save_table(scores, out), "rows": len(scores)})
+        _print_json({"stars": saved, "rows": len(scores)})
     else:
-        _print(str(save_table(scores, out)))
+        _print(str(saved))
 
 
 @app.command()

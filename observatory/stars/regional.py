@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
-from observatory.stars.check import REGIONAL
+from ingest.faults import BadInput, Fault
+from observatory.stars.check import REGIONAL, checked
+from observatory.stars.industries import TOTAL
 
 PER_MILLION = 1_000_000
 
@@ -57,3 +61,57 @@ def on_facts(table: pd.DataFrame) -> list[str]:
         "clusters.",
     }
     return [said for column, said in costs.items() if not table[column].notna().any()]
+
+
+def read_regions(path: Path | str) -> pd.DataFrame:
+    r"""Read a table of regions: population, GDP and patents by region and year.
+
+    Parameters
+    ----------
+    path
+        CSV (also gzipped), Parquet or a workbook of one sheet, with the columns ``region, year`` and any of
+        ``population`` (persons), ``gdp`` (EUR in all), ``patents`` (number), in any order and case.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``region, year`` and those of the three columns that the file has; ``attrs["file"]`` is its name.
+
+    Raises
+    ------
+    BadInput
+        Every fault of the file at once: no such file, a column that is missing, a region and year that occur
+        twice, a figure that is none or is negative.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = Path(folder.name, "regions.csv")
+    >>> _ = file.write_text("region;year;population\nDE21;2014;4519979\n", encoding="utf-8")
+    >>> read_regions(file).values.tolist()
+    [['DE21', 2014, 4519979.0]]
+    >>> folder.cleanup()
+    """
+    from observatory.stars.layouts.opened import opened
+
+    path = Path(path)
+    tables, faults = opened([path])
+    if faults:
+        raise BadInput(faults)
+    if len(tables) != 1:
+        raise BadInput(Fault(path.name, None, f"{len(tables)} sheets", "one sheet", "keep the sheet of regions only"))
+    raw = tables[0].frame()
+    lines = raw.pop("_line").to_list()
+    raw.columns = pd.Index([str(name).strip().lower() for name in raw.columns])
+    held = [name for name in REGIONAL if name in raw]
+    if not held:
+        expected = f"a column {', '.join(REGIONAL[:-1])} or {REGIONAL[-1]}"
+        raise BadInput(
+            Fault(path.name, tables[0].heading_line, ", ".join(raw.columns), expected, "name the columns so")
+        )
+    asked = raw[[name for name in ("region", "year", *held) if name in raw]].assign(industry=TOTAL)
+    table = checked(asked, file=path.name, lines=lines, required=("region", "year"))
+    table = table[["region", "year", *held]].sort_values(["region", "year"], ignore_index=True)
+    table.attrs = {"file": path.name}
+    return table
