@@ -15,6 +15,11 @@ Level = Literal["naics2", "naics3", "naics4", "naics5", "naics6", "industry", "e
 Counting = Literal["full", "fractional"]
 SharedYear = Literal["both", "first", "second", "half"]
 Backbone = Literal["none", "association", "noise_corrected", "disparity"]
+View = Literal["none", "association", "noise_corrected", "disparity", "strong"]
+StarLevel = Literal[
+    "industry", "emerging", "groups", "section", "division", "group", "class",
+    "naics2", "naics3", "naics4", "naics5", "naics6",
+]  # fmt: skip
 Some = Meta(min_length=1)
 
 
@@ -76,6 +81,16 @@ class Grid(Struct, forbid_unknown_fields=True, frozen=True):
     seed: Annotated[Annotated[list[Count], Some] | None, says("seeds of everything random")] = None
 
 
+class Strength(Struct, forbid_unknown_fields=True, frozen=True):
+    """What counts as strong, and which links the report draws; the run's tables keep every link."""
+
+    strong: Annotated[
+        float, Meta(gt=0.0), says("events from which a tie is strong (3000 patents in the 2014 study)")
+    ] = 3000.0
+    backbone: Annotated[View, says("which links the report's networks draw; none draws them all")] = "none"
+    threshold: Annotated[float | None, says("limit of the backbone; its own default where this is not set")] = None
+
+
 class Spaces(Struct, forbid_unknown_fields=True, frozen=True):
     """Names of your own for spaces that a run has found."""
 
@@ -96,9 +111,41 @@ class Groups(Struct, forbid_unknown_fields=True, frozen=True):
 class Stars(Struct, forbid_unknown_fields=True, frozen=True):
     """Which star scores stand beside the spaces."""
 
-    table: Annotated[str, says("a regional table, or panorama2020 for the tiers that it published")] = "panorama2020"
+    table: Annotated[
+        str | Annotated[list[str], Some],
+        says("files of regional figures, patterns allowed, or panorama2020 for the tiers that it published"),
+    ] = "panorama2020"
+    layout: Annotated[
+        Literal["auto", "eurostat", "cbp", "firms", "table"],
+        says("whose layout the files have; auto tells by headings"),
+    ] = "auto"
     method: Annotated[Literal["panorama", "observatory2009"], says("how stars are given")] = "panorama"
-    industry: Annotated[Literal["nace", "naics", "industry"], says("what the table's industries are")] = "industry"
+    industry: Annotated[Literal["nace", "naics", "sic", "industry"], says("what the table's industries are")] = (
+        "industry"
+    )
+    level: Annotated[StarLevel, says("for which industries results are drawn up; groups for [groups.sectors]")] = (
+        "industry"
+    )
+    regions: Annotated[str | None, says("a file of population, gdp and patents by region and year")] = None
+    economies: Annotated[
+        dict[str, list[str]], says('economies held against each other: EU = ["AT", "BE"], US = ["US"]')
+    ] = field(default_factory=dict)
+    fill: Annotated[
+        Literal["none", "remainder"], says("remainder estimates suppressed figures from their parent, each marked")
+    ] = "none"
+    digits: Annotated[
+        Annotated[int, Meta(ge=1, le=6)] | None, says("digits of the industries kept where files hold several levels")
+    ] = None
+    measure: Annotated[str | None, says('what figures are that do not say so: "employment", "wages:million EUR"')] = (
+        None
+    )
+    year: Annotated[Year | None, says("the year of files that do not say so")] = None
+    strong: Annotated[Literal["high", "medium", "basic"], says("least tier of a strong cluster beside the spaces")] = (
+        "medium"
+    )
+    linked: Annotated[
+        Share, says("a pair is linked above this quantile of the linked pairs' events; 0.5 is the median")
+    ] = 0.5
 
 
 class Gates(Struct, forbid_unknown_fields=True, frozen=True):
@@ -125,6 +172,13 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     nuts: Annotated[Literal[2006, 2010, 2013, 2016, 2021], says("NUTS version of the regions")] = 2013
     naics: Annotated[Literal[2017], says("NAICS version of the sectors")] = 2017
     counting: Annotated[Counting, says("what an event adds to its links")] = "full"
+    weigh: Annotated[
+        Literal["events", "value"], says("what an event weighs: 1, or its value; events without one are left out then")
+    ] = "events"
+    currency: Annotated[
+        str | None, says('currency and unit of the values, such as "USD mn"; the commonest where this is not set')
+    ] = None
+    strength: Strength = field(default_factory=Strength)
     assign: Annotated[Literal["top", "weighted"], says("one NAICS code a class or firm, or all with shares")] = "top"
     match: Match = field(default_factory=Match)
     communities: Communities = field(default_factory=Communities)

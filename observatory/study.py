@@ -47,6 +47,26 @@ class Study:
             raise BadInput(faults)
         return sorted({hit for pattern in patterns for hit in _hits(pattern, self.folder)})
 
+    def star_files(self) -> list[Path]:
+        """List the files of regional figures, patterns resolved, in sorted order.
+
+        Raises
+        ------
+        BadInput
+            When a name or pattern finds nothing: all of them at once.
+        """
+        named = self.settings.stars.table
+        patterns = [named] if isinstance(named, str) else named
+        expected = f"a regional table in {self.folder.resolve().name}/, or panorama2020"
+        faults = [
+            Fault(FILE, None, pattern, expected, "correct table in [stars]")
+            for pattern in patterns
+            if not _hits(pattern, self.folder)
+        ]
+        if faults:
+            raise BadInput(faults)
+        return sorted({hit for pattern in patterns for hit in _hits(pattern, self.folder)})
+
 
 def _hits(pattern: str, folder: Path) -> list[Path]:
     """List the files that a name or pattern finds; a file of that very name comes before the pattern."""

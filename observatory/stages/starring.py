@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
-from observatory.stars import published_tiers, read_table, star_scores
+from observatory.stars import published_tiers, read_figures, star_scores
+from observatory.stars.layouts.cells import Options
+from observatory.stars.regional import read_regions
+from observatory.stars.results import StarResults, star_results
+from observatory.stars.scores import check_choices
+from observatory.stars.sheets import described
 from observatory.study import FILE, Study
 
 PUBLISHED = "panorama2020"
@@ -47,10 +53,16 @@ class StarTable:
         ``region, industry, …, total, tier``.
     about
         ``source, method, notes``: for the manifest and the report.
+    files
+        Tables for the run folder, by name: the flagged cells, and the ledger of the cells.
+    tables
+        The further results by name, those that hold a row: see :data:`observatory.stars.sheets.SHEETS`.
     """
 
     table: pd.DataFrame
     about: dict[str, Any]
+    files: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def star_table(study: Study) -> StarTable:
@@ -70,14 +82,41 @@ def star_table(study: Study) -> StarTable:
             "notes": [str(note) for note in table.attrs["notes"]],
         }
         return StarTable(table.reset_index(drop=True), about)
-    path = study.folder / chosen.table
-    if not path.is_file():
-        expected = f"a regional table in {study.folder.name}/, or {PUBLISHED}"
-        raise BadInput(Fault(FILE, None, chosen.table, expected, "correct table in [stars]"))
-    scores = star_scores(read_table(path), chosen.industry, chosen.method)
-    about = {
-        "source": chosen.table,
-        "method": chosen.method,
-        "notes": [str(note) for note in scores.attrs.get("notes", [])],
-    }
-    return StarTable(scores.reset_index(drop=True), about)
+    options = Options(
+        industry=chosen.industry,
+        nuts=study.settings.nuts,
+        fill=chosen.fill,
+        digits=chosen.digits,
+        measure=chosen.measure,
+        year=chosen.year,
+    )
+    figures = read_figures(study.star_files(), chosen.layout, options, study.folder)
+    results = _results(study, figures.table)
+    # what stands beside the spaces is always by industry, whatever the level of the further results
+    whole = results.about["level"] == "industry"
+    scores = results.scores if whole else star_scores(figures.table, chosen.industry, chosen.method)
+    source = chosen.table if isinstance(chosen.table, str) else ", ".join(chosen.table)
+    tables = {name: table for name, table in results.tables.items() if len(table)}
+    if not whole:
+        tables = {"stars": results.scores, **tables}
+    about = {"source": source, **results.about, "notes": [str(note) for note in results.notes]}
+    files = {"flags": figures.flags, "ledger": figures.ledger, "columns": described(tables, source)}
+    return StarTable(scores.reset_index(drop=True), about, files, tables)
+
+
+def _results(study: Study, table: pd.DataFrame) -> StarResults:
+    """Draw up the results at the study's level, for its groups and economies, with what is known of its regions."""
+    chosen, groups = study.settings.stars, study.settings.groups.sectors
+    try:
+        check_choices(chosen.industry, chosen.method, chosen.level, groups)
+    except ValueError as error:
+        raise BadInput(Fault(FILE, None, chosen.level, str(error), "correct level in [stars]")) from None
+    return star_results(
+        table,
+        chosen.industry,
+        chosen.method,
+        level=chosen.level,
+        groups=groups,
+        regions=read_regions(study.folder / chosen.regions) if chosen.regions else None,
+        economies=chosen.economies or None,
+    )

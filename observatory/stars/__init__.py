@@ -7,7 +7,7 @@ from observatory.stars.published import (
     published_tiers,
     published_top_regions,
 )
-from observatory.stars.read import read_table
+from observatory.stars.read import read_figures, read_table
 from observatory.stars.scores import star_scores
 from observatory.stars.tiers import TIERS
 
@@ -17,6 +17,7 @@ __all__ = [
     "published_counts",
     "published_tiers",
     "published_top_regions",
+    "read_figures",
     "read_table",
     "star_scores",
     "summary",

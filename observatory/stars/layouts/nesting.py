@@ -228,7 +228,7 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
 def _digits(levels: dict[str, int], scheme: str, digits: int | None) -> int:
     if scheme == "industry":
         return NONE
-    wanted = digits or DIGITS[scheme]
+    wanted = digits or DIGITS.get(scheme, 6)
     there = sorted({level for level in levels.values() if level > 0})
     return max((level for level in there if level <= wanted), default=there[0] if there else wanted)
 
