@@ -1,0 +1,180 @@
+"""Files of firms become one table on the engine: typed figures in EUR, regions placed, what cannot be read told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.columns import Layout
+from ingest.engine import Engine, collect
+from ingest.faults import BadInput
+from ingest.files import stage
+from ingest.regions import place
+from ingest.values import lookup, parse_number, parse_year
+from observatory.stars.firm_layout import Columns, columns_of, looks_like_firms
+from observatory.stars.firm_years import FIGURES
+from observatory.stars.layouts.opened import Opened
+
+Frame = nw.LazyFrame[Any]
+TEXTS = ("firm", "industry", "region", "postcode", "city", "country")
+PLACE = ("region", "city", "country")
+COLUMNS = ("file", "line", "firm", "year", "region", "industry", *FIGURES, "fault")
+#: A number as a database writes it; anything else is understood text by text.
+PLAIN = r"^-?\d{1,18}(\.\d{1,12})?$"
+
+
+def firms_of(engine: Engine, tables: Sequence[Opened], *, nuts: int = 2013, unit: str | None = None) -> Frame:
+    """Read tables of firms into one.
+
+    Parameters
+    ----------
+    engine
+        Where the table is put.
+    tables
+        Files of firms; sheets of a workbook that are none are left out.
+    nuts
+        The version of NUTS that regions are placed in.
+    unit
+        The unit of money where a heading names none; see :func:`observatory.stars.firm_layout.columns_of`.
+
+    Returns
+    -------
+    LazyFrame
+        :data:`COLUMNS`, as :func:`observatory.stars.firms.count_firms` takes them.
+
+    Raises
+    ------
+    BadInput
+        For columns and units that are missing or not known, in all files at once.
+    """
+    found, faults = [], []
+    for table in tables:
+        if not looks_like_firms(table.headings):
+            continue
+        try:
+            found.append((table, columns_of(table.headings, table.file, table.heading_line, unit)))
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    frames = []
+    for table, columns in _once(found):
+        raw = _scanned(engine, table, columns) if table.parquet else _staged(engine, table, columns)
+        frames.append(_typed(engine, raw, columns))
+    rows = frames[0] if len(frames) == 1 else nw.concat(frames, how="vertical")
+    return _placed(engine, rows, nuts)
+
+
+def _once(found: Iterable[tuple[Opened, Columns]]) -> list[tuple[Opened, Columns]]:
+    """Each file once: the sheets of a workbook are staged together."""
+    return list({table.path: (table, columns) for table, columns in reversed(list(found))}.values())[::-1]
+
+
+def _scanned(engine: Engine, table: Opened, columns: Columns) -> Frame:
+    """Open a Parquet file; its rows have no lines, and are known by firm and year."""
+    frame = engine.scan(table.path)
+    names = frame.collect_schema().names()
+    return frame.select(
+        nw.lit(table.file).alias("file"),
+        nw.lit(None).cast(nw.Int64()).alias("line"),
+        *(nw.col(names[at]).alias(column) for column, at in columns.places.items()),
+    )
+
+
+def _staged(engine: Engine, table: Opened, columns: Columns) -> Frame:
+    """Put the text cells of a file into a table; lines that are no rows are kept as faults."""
+    headings = {column: table.headings[at] for column, at in columns.places.items()}
+    root = None if table.file == table.path.name else _root(table)
+    staged = stage(engine, [table.path], Layout("firms", {}, frozenset()), columns=headings, root=root)
+    frame = staged.frame.with_columns(fault=nw.lit(None).cast(nw.String()))
+    unreadable = staged.rows.select("file", "line", fault=nw.col("reason"))
+    blank = unreadable.with_columns(nw.lit(None).cast(nw.String()).alias(column) for column in headings)
+    return nw.concat([frame.select(blank.collect_schema().names()), blank], how="vertical")
+
+
+def _root(table: Opened) -> Path | None:
+    """The folder that the name of a file is given from."""
+    parts = Path(table.file.partition(" [")[0]).parts
+    return table.path.parents[len(parts) - 1] if table.path.parts[-len(parts) :] == parts else None
+
+
+def _typed(engine: Engine, rows: Frame, columns: Columns) -> Frame:
+    """Give every column its type; money in EUR; the first cell that cannot be read is the fault of its row."""
+    schema = rows.collect_schema()
+    rows = rows.with_columns(
+        nw.col(column).cast(nw.String()) if column in schema else nw.lit(None).cast(nw.String()).alias(column)
+        for column in TEXTS
+    )
+    wrong = [nw.col("fault")] if "fault" in schema else []
+    for column in ("year", *FIGURES):
+        dtype = schema.get(column)
+        if dtype is None:
+            rows = rows.with_columns(nw.lit(None).cast(nw.Float64()).alias(column))
+        elif dtype.is_numeric():
+            rows = rows.with_columns(nw.col(column).cast(nw.Int64() if column == "year" else nw.Float64()))
+        else:
+            rows = rows.with_columns(nw.col(column).cast(nw.String()).alias(f"_{column}"))
+            rows = _parsed(engine, rows, column)
+            unread = ~nw.col(f"_{column}").is_null() & nw.col(column).is_null()
+            wrong.append(nw.when(unread).then(nw.lit(f"unreadable {column.replace('_', ' ')}")))
+    money = {column: nw.col(column) * factor for column, factor in columns.factors.items() if factor != 1}
+    fault = reduce(lambda one, two: nw.coalesce(one, two), wrong, nw.lit(None).cast(nw.String()))
+    return rows.with_columns(**money, fault=fault).select("file", "line", *TEXTS, "year", *FIGURES, "fault")
+
+
+def _parsed(engine: Engine, rows: Frame, column: str) -> Frame:
+    """Understand years and numbers: plain ones on the engine, others once for each different text."""
+    text = nw.col(f"_{column}")
+    if column == "year":
+        return lookup(engine, rows, "_year", parse_year, "year", nw.Int64())
+    plain = text.str.contains(PLAIN).fill_null(False)
+    rows = rows.with_columns(
+        nw.when(plain).then(text).cast(nw.Float64()).alias("_plain"), nw.when(~plain).then(text).alias("_odd")
+    )
+    rows = lookup(engine, rows.drop(column), "_odd", parse_number, "_meant", nw.Float64())
+    return rows.with_columns(nw.coalesce("_plain", "_meant").alias(column)).drop("_plain", "_odd", "_meant")
+
+
+def _placed(engine: Engine, rows: Frame, nuts: int) -> Frame:
+    """Put each row in its region: by its code, else city and country, else the country alone."""
+    keys = {f"_{column}": nw.col(column).fill_null("") for column in PLACE}
+    rows = rows.with_columns(**keys)
+    distinct = collect(rows.select(*keys).unique().sort(*keys))
+    places = pd.DataFrame(
+        {
+            "region_code": distinct["_region"],
+            "postcode": None,
+            "city": distinct["_city"],
+            "country": distinct["_country"],
+        },
+        dtype="object",
+    )
+    found = place(places, nuts=nuts)["region"].astype("object")
+    table = distinct.assign(_found=found.where(found.notna(), "")).astype("str")
+    joined = rows.join(engine.table(table), on=list(keys), how="left")
+    region = nw.when(nw.col("_found") != "").then(nw.col("_found")).alias("region")
+    return joined.drop("region").with_columns(region).select(*COLUMNS)
+
+
+def scheme_of(tables: Sequence[Opened], asked: str) -> str:
+    """Tell by the heading what the column industry holds: NACE or NAICS where it says so, else what was asked.
+
+    Examples
+    --------
+    >>> table = Opened("a.csv", Path("a.csv"), [["BvD ID", "NAICS 2017, core code (4 digits)", "Year"]])
+    >>> scheme_of([table], "nace")
+    'naics'
+    """
+    said: Mapping[str, str] = {
+        heading.lower()[:5].strip(): table.file
+        for table in tables
+        for heading in table.headings
+        if heading.lower().startswith(("nace", "naics"))
+    }
+    schemes = {"naics" if word.startswith("naics") else "nace" for word in said}
+    return next(iter(schemes)) if len(schemes) == 1 else asked
