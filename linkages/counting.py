@@ -28,6 +28,9 @@ REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
 SHARE_UNIT = 2**20
 PART_UNIT = 2**36
 
+#: What every row of items or pairs says of its event.
+_EVENT = ("event", "kind", "year")
+
 Groups = Mapping[str, Sequence[str]]
 
 
@@ -111,31 +114,65 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> 
     counting after Perianes-Rodriguez, Waltman & van Eck (2016), Journal of Informetrics 10, eq. 4.
     """
     crossing = (nw.col("kind") == "deal") if directed_deals else nw.lit(False)
-    sized = items.with_columns(crossing=crossing)
-    single = sized.group_by("event").agg(n=nw.col("item").n_unique())
-    sized = sized.join(single, on="event").filter(nw.col("n") <= MAX_ITEMS)
-    left = sized.select("event", "kind", "year", "crossing", "item", "side", a="node", sa="share")
-    right = sized.select("event", item_r="item", side_r="side", b="node", sb="share")
-    product = (nw.col("sa") * nw.col("sb")).alias("product")
-    crossed = (
-        left.filter(nw.col("crossing"), nw.col("side") == "acquirer")
-        .join(right.filter(nw.col("side_r") == "target"), on="event")
-        .select("event", "kind", "year", "a", "b", product)
+    side = nw.when(crossing).then(nw.col("side")).otherwise(nw.lit(""))
+    items = _without_crowded(items.select(*_EVENT, "item", "node", "share", side=side), engine)
+    split = _split(items, engine)
+    if split is not None:  # shares of one item in one node are added up, so that its squares are its own
+        items = engine.keep(items.group_by(*_EVENT, "side", "item", "node").agg(nw.col("share").sum().cast(nw.Int64())))
+    share = nw.col("share")
+    squares = (share * share).sum().cast(nw.Int64())
+    sizes = engine.keep(items.group_by(*_EVENT, "side", "node").agg(share.sum().cast(nw.Int64()), squares=squares))
+    left = sizes.select(*_EVENT, "side", a="node", sa="share")
+    right = sizes.select("event", side_r="side", b="node", sb="share")
+    product = nw.col("sa") * nw.col("sb")
+    crossed = left.filter(nw.col("side") == "acquirer").join(right.filter(nw.col("side_r") == "target"), on="event")
+    # Of one event's items twice their products are added up: (Σs)² - Σs² within a node, 2 Σs Σs between two.
+    between = left.filter(nw.col("side") == "").join(right, on="event").filter(nw.col("a") < nw.col("b"))
+    within = sizes.filter(nw.col("side") == "").select(
+        *_EVENT, a="node", b="node", product=nw.col("share") * nw.col("share") - nw.col("squares")
     )
-    joined = (
-        left.filter(~nw.col("crossing"))
-        .join(right, on="event")
-        .filter(nw.col("item") < nw.col("item_r"))
-        .select("event", "kind", "year", a=_smaller(), b=_larger(), product=product)
-    )
-    alone = sized.filter(~nw.col("crossing"), nw.col("n") == 1).select(
-        "event", "kind", "year", a="node", b="node", product=nw.col("share")
-    )
-    every = nw.concat([crossed, joined, alone], how="vertical")
-    summed = engine.keep(every.group_by("event", "kind", "year", "a", "b").agg(nw.col("product").sum()))
-    total = summed.group_by("event").agg(total=nw.col("product").sum())
+    tables = [
+        crossed.select(*_EVENT, "a", "b", product=product),
+        between.select(*_EVENT, "a", "b", product=product * 2),
+        within.filter(nw.col("product") > 0),
+    ]
+    if split is None:
+        several = engine.keep(nw.concat(tables, how="vertical"))
+    else:
+        every = nw.concat([*tables, _of_one_item(items, split)], how="vertical")
+        summed = every.group_by(*_EVENT, "a", "b").agg(nw.col("product").sum().cast(nw.Int64()))
+        several = engine.keep(summed.filter(nw.col("product") > 0))
+    alone = sizes.filter(nw.col("side") == "").join(several.select("event").unique(), on="event", how="anti")
+    paired = nw.concat([several, alone.select(*_EVENT, a="node", b="node", product="share")], how="vertical")
+    total = paired.group_by("event").agg(total=nw.col("product").sum())
     part = (nw.col("product").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())).alias("part")
-    return summed.join(total, on="event").select("event", "kind", "year", "a", "b", part)
+    return paired.join(total, on="event").select(*_EVENT, "a", "b", part)
+
+
+def _without_crowded(items: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any]:
+    """Leave out events of too many items; only those of too many rows need their items counted."""
+    long = items.group_by("event").agg(rows=nw.len()).filter(nw.col("rows") > MAX_ITEMS).select("event")
+    counted = items.join(long, on="event").group_by("event").agg(n=nw.col("item").n_unique())
+    crowded = collect(counted.filter(nw.col("n") > MAX_ITEMS).select("event"))
+    return items if crowded.empty else items.join(engine.table(crowded), on="event", how="anti")
+
+
+def _split(items: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any] | None:
+    """List the items that stand in several rows, in one node or in several; None where there are none."""
+    if collect(items.select(nw.col("share").min()))["share"].tolist() == [SHARE_UNIT]:
+        return None  # each item is whole
+    split = items.group_by("event", "item").agg(rows=nw.len()).filter(nw.col("rows") > 1).select("event", "item")
+    split = engine.keep(split)
+    return None if collect(split.head(1)).empty else split
+
+
+def _of_one_item(items: nw.LazyFrame[Any], split: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Take back the products of an item with itself, which is no pair, where it stands in two nodes."""
+    own = items.filter(nw.col("side") == "").join(split, on=["event", "item"])
+    left = own.select(*_EVENT, "item", a="node", sa="share")
+    both = left.join(own.select("event", "item", b="node", sb="share"), on=["event", "item"])
+    both = both.filter(nw.col("a") < nw.col("b"))
+    return both.select(*_EVENT, "a", "b", product=nw.col("sa") * nw.col("sb") * -2)
 
 
 def cross_sectoral(sector_pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -82,6 +82,11 @@ class Network:
         """Name the network as its file in the run folder is named."""
         return f"{self.kind}__{self.source}__{self.period}"
 
+    @property
+    def drawn(self) -> str:
+        """Tell what each event adds when events are drawn again: ``full`` 1 a link, ``fractional`` its own part."""
+        return self.counting if self.unit == "events" else "fractional"
+
     def to_pandas(self) -> pd.DataFrame:
         """Give the links as a table of one's own."""
         return self.links.copy()

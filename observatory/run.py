@@ -17,7 +17,7 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import store
-from observatory.stages import checking, counting, finding, layering, opening, spacing, starring
+from observatory.stages import checking, counting, finding, layering, opening, spacing, starring, tabling
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -90,14 +90,18 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
     for name, table in counting.matrices(counts):
         store.write_parquet(folder / "matrices" / f"{name}.parquet", table)
     store.write_parquet(folder / "within.parquet", counting.within(networks))
-    for name, table in counting.changes(counts, networks).items():
+    changes, joint = counting.changes(counts, networks), counting.joint_table(counts)
+    for name, table in changes.items():
         store.write_parquet(folder / "change" / f"{name}.parquet", table)
-    store.write_parquet(folder / "joint.parquet", counting.joint_table(counts))
+    store.write_parquet(folder / "joint.parquet", joint)
+    for name, table in tabling.tables(counts, networks, changes, joint):
+        store.write_parquet(folder / f"{name}.parquet", table)
     store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
     found: dict[str, finding.Found] = {}
     for number, (name, network) in enumerate(networks.items(), start=1):
         say(f"finding communities, {number} of {len(networks)}: {name}")
         found[name] = finding.find(network, counting.event_pairs(counts, network), settings)
+    store.write_parquet(folder / "source_agreement.parquet", tabling.agreement_table(counts, networks, found))
     say("finding communities: cross-industry files")
     bases = spacing.sector_bases(counts, found) | spacing.cross_industry_bases(counts)
     found |= {name: basis.found for name, basis in bases.items()}

@@ -11,12 +11,16 @@ import pandas as pd
 
 from ingest import Records
 from ingest.engine import collect
+from ingest.faults import BadInput, Fault
 from ingest.records import KINDS
 from linkages import Network, change, counting
 from linkages.concentration import concentration
-from linkages.network import network_of
+from linkages.network import network_of_years
 from linkages.periods import Period, year_weights
+from linkages.worth import Worth, worth
+from linkages.yearly import Years, by_segment, by_year, count_years, in_years, links_of, segments
 from observatory.settings import Settings
+from observatory.study import FILE
 
 Frame = nw.LazyFrame[Any]
 
@@ -35,6 +39,11 @@ class Counts:
         The cross-sectoral events.
     kinds
         The kinds of event that the records hold.
+    worth
+        What events are worth, where the study weighs by value.
+    years
+        Links of ``sector`` and ``region``, counted year by year, weighed as the study says; ``sector events`` and
+        ``region events`` are weighed by events whatever it says.
     """
 
     records: Records
@@ -48,6 +57,8 @@ class Counts:
     industries: Frame
     crossing: Frame
     kinds: tuple[str, ...]
+    worth: Worth | None
+    years: Mapping[str, Years]
 
     @property
     def periods(self) -> list[Period]:
@@ -62,6 +73,28 @@ class Counts:
     def weights(self, period: Period, shared_year: str | None = None) -> Mapping[int, float]:
         """Weigh the years of a period as the study says."""
         return year_weights(period, self.periods, shared_year or self.settings.shared_year)
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The study's level of sectors and of regions."""
+        return {"sector": self.settings.sector_level, "region": self.settings.region_level}
+
+    @property
+    def unit(self) -> str:
+        """What the links' weights count: events, or a currency."""
+        return self.worth.currency if self.worth else "events"
+
+    def events_of(self, kind: str, period: Period, source: str) -> int:
+        """Count the events of a period and source that are in a network of a kind, within its nodes or between."""
+        return int(self._in(kind, period, source)["events"].sum())
+
+    def crossing_of(self, kind: str, period: Period, source: str) -> float:
+        """Count those between different nodes; an event of a year that counts half is a half."""
+        rows = self._in(kind, period, source)
+        return float((rows["crossing"] * rows["year_weight"]).sum())
+
+    def _in(self, kind: str, period: Period, source: str) -> pd.DataFrame:
+        return in_years(self.years[f"{kind} events"].events, self.weights(period), source)
 
     def of_period(self, frame: Frame, period: Period, source: str) -> Frame:
         """Keep the rows of a period and source."""
@@ -78,11 +111,13 @@ def count_records(records: Records, settings: Settings) -> Counts:
     participants = engine.keep(counting.participant_items(records, settings.region_level, region_groups))
     crossed = engine.keep(participants.join(crossing, on="event"))
     found = collect(records.events.select("kind").unique())["kind"]
+    regions = engine.keep(counting.pairs(crossed, engine, directed_deals=False))
+    values = _worth(records, settings)
     return Counts(
         records=records,
         settings=settings,
         sectors=sectors,
-        regions=engine.keep(counting.pairs(crossed, engine, directed_deals=False)),
+        regions=regions,
         region_deals=engine.keep(counting.pairs(crossed.filter(nw.col("kind") == "deal"), engine, directed_deals=True)),
         facets=facets,
         participants=participants,
@@ -90,33 +125,61 @@ def count_records(records: Records, settings: Settings) -> Counts:
         industries=engine.keep(counting.facet_items(records, "industry")),
         crossing=crossing,
         kinds=tuple(kind for kind in KINDS if kind in set(found)),
+        worth=values,
+        years=_years(records, settings, {"sector": sectors, "region": regions}, values),
     )
+
+
+def _worth(records: Records, settings: Settings) -> Worth | None:
+    """Read the values of events where the study weighs by them."""
+    if settings.weigh != "value":
+        return None
+    try:
+        return worth(records, settings.currency)
+    except ValueError as error:
+        expected = f"events with a value ({error})"
+        mend = "correct currency, or remove the line" if settings.currency else 'write weigh = "events"'
+        what = f'currency = "{settings.currency}"' if settings.currency else 'weigh = "value"'
+        raise BadInput(Fault(FILE, None, what, expected, mend)) from None
+
+
+def _years(records: Records, settings: Settings, pairs: Mapping[str, Frame], values: Worth | None) -> dict[str, Years]:
+    """Count the pairs of each kind of node once, for all periods and sources."""
+    parts = segments([Period.of(years) for years in settings.periods])
+    counted: dict[str, Years] = {}
+    for kind, frame in pairs.items():
+        events = count_years(frame, records.engine, parts, settings.counting)
+        counted[f"{kind} events"] = counted[kind] = events
+        if values is not None:
+            counted[kind] = count_years(frame, records.engine, parts, settings.counting, values)
+    return counted
 
 
 def networks(counts: Counts) -> dict[str, Network]:
     """Make the sector and region networks of every source and period, by name."""
-    settings = counts.settings
-    found = {}
-    for pairs, level in ((counts.sectors, settings.sector_level), (counts.regions, settings.region_level)):
+    return {network.name: network for network in _networks(counts)}
+
+
+def _networks(counts: Counts, weighed: str = "") -> Iterator[Network]:
+    for kind, level in counts.levels.items():
         for source in counts.sources:
             for period in counts.periods:
-                network = network_of(
-                    counts.records, pairs, level, period, source, settings.counting, counts.weights(period)
-                )
-                found[network.name] = network
-    return found
+                years, weights = counts.years[f"{kind}{weighed}"], counts.weights(period)
+                yield network_of_years(years, level, period, source, weights, counts.records.versions)
 
 
 def matrices(counts: Counts) -> Iterator[tuple[str, pd.DataFrame]]:
     """Give the acquirer × target matrices of sectors and regions, the diagonal included."""
     if "deal" not in counts.kinds:
         return
+    engine, parts = counts.records.engine, segments(counts.periods)
     for kind, pairs in (("sector", counts.sectors), ("region", counts.region_deals)):
+        deals = pairs.filter(nw.col("kind") == "deal")
+        yearly = by_year(deals, counts.settings.counting, directed=True, worth=counts.worth)
+        counted = by_segment(yearly, engine, parts)
         for period in counts.periods:
-            chosen = counts.of_period(pairs, period, "deal")
-            table = counting.links(chosen, counts.settings.counting, directed=True)
-            native = collect(table).rename(columns={"source": "acquirer"})
-            yield f"{kind}__deal__{period}", native.sort_values(["acquirer", "target"], ignore_index=True)
+            table = links_of(counted, counts.weights(period), "deal", counts.years[kind].unit)
+            yield f"{kind}__deal__{period}", table.rename(columns={"source": "acquirer"})
 
 
 def within(found: Mapping[str, Network]) -> pd.DataFrame:
@@ -164,6 +227,8 @@ def changes(counts: Counts, found: Mapping[str, Network]) -> dict[str, pd.DataFr
     if len(counts.periods) < 2:
         return {}
     first, last = counts.periods[0], counts.periods[-1]
+    if counts.worth is not None:  # change is of events, whatever they are worth
+        found = {network.name: network for network in _networks(counts, " events")}
     return {
         f"{kind}__{source}": change(found[f"{kind}__{source}__{first}"], found[f"{kind}__{source}__{last}"])
         for kind in ("sector", "region")
@@ -172,7 +237,13 @@ def changes(counts: Counts, found: Mapping[str, Network]) -> dict[str, pd.DataFr
 
 
 def event_pairs(counts: Counts, network: Network) -> pd.DataFrame:
-    """Give the events behind a network: ``event, a, b, part``."""
+    """Give the events behind a network: ``event, a, b, part, year_weight``, `part` in the unit of its weights."""
     pairs = counts.regions if network.kind == "region" else counts.sectors
     chosen = counts.of_period(pairs, network.period, network.source)
-    return collect(chosen.select("event", "a", "b", "part"))
+    if counts.worth is not None:
+        added = counting.event_links(chosen, network.counting, carry=("year_weight",)).join(
+            counts.worth.events, on="event"
+        )
+        part = (nw.col("one") * nw.col("value")).alias("part")
+        chosen = added.select("event", nw.col("source").alias("a"), nw.col("target").alias("b"), part, "year_weight")
+    return collect(chosen.select("event", "a", "b", "part", "year_weight"))

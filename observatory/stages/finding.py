@@ -134,14 +134,19 @@ def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Fo
     beside = leiden(network, chosen.gamma, seed=chosen.seed)
     replicates = chosen.bootstrap if pairs is not None else 0
     events = pairs if pairs is not None else pd.DataFrame(columns=["event", "a", "b", "part"])
-    stability = bootstrap(partition, events, counting=network.counting, replicates=replicates)
+    stability = bootstrap(partition, events, counting=network.drawn, replicates=replicates)
     spread = _spread(network, pairs, settings)
     noise = _beside_chance(network, pairs, partition, chosen.bootstrap)
     return Found(network, number, partition, beside, stability, spread, noise)
 
 
 def _beside_chance(network: Network, pairs: pd.DataFrame | None, partition: Partition, replicates: int) -> Noise | None:
-    """Compare with chance; not where the study wants no resampling or there is nothing to compare."""
+    """Compare with chance; not where the study wants no resampling or there is nothing to compare.
+
+    Nor where links are weighed by value: chance deals out events, and of money a few hold most.
+    """
+    if network.unit != "events":
+        return None
     events = None if pairs is None else int(pairs.loc[pairs["a"] != pairs["b"], "event"].nunique())
     noise = against_noise(network, partition, min(CHANCE, replicates), restarts=STARTS, events=events)
     return noise if noise.replicates else None
@@ -157,7 +162,7 @@ def _spread(network: Network, pairs: pd.DataFrame | None, settings: Settings) ->
         pairs,
         trials=min(TRIALS, chosen.trials),
         replicates=min(DRAWS, chosen.bootstrap),
-        counting=network.counting,
+        counting=network.drawn,
         seed=chosen.seed,
     )
 
