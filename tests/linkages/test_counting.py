@@ -208,3 +208,39 @@ def test_items_of_no_level_are_none(five_events: Records) -> None:
     items = collect(counting.facet_items(five_events, "naics3", {"Chips and drugs": ["334", "3254"]}))
     assert set(items["node"]) == {"Chips and drugs", "325", "336"}
     assert isinstance(items, pd.DataFrame)
+
+
+split_facets = st.lists(
+    st.lists(st.lists(st.sampled_from(CODES), min_size=1, max_size=3, unique=True), min_size=1, max_size=4),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(split_facets)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_facets_of_several_codes_are_paired_as_one_by_one(
+    make_records: Callable[..., Records], drawn: list[list[list[str]]]
+) -> None:
+    """Pairs of rows of two different facets, by loops: what sums of shares and of squares must come to."""
+    events, shares, by_hand = [], {}, {}
+    for number, facets in enumerate(drawn):
+        name = f"e{number}"
+        events.append((name, "copatent", 2003, [("class", codes[0]) for codes in facets], []))
+        rows = []
+        for facet, codes in enumerate(facets):
+            shares[name, facet] = [(code, 1 / len(codes)) for code in codes]
+            rows += [(facet, code[:3], 1 / len(codes)) for code in codes]
+        products: Counter[tuple[str, str]] = Counter()
+        for one, two in itertools.combinations(rows, 2):
+            if one[0] != two[0]:
+                a, b = sorted((one[1], two[1]))
+                products[a, b] += one[2] * two[2]
+        if len(facets) == 1:
+            for _, node, share in rows:
+                products[node, node] += share
+        total = sum(products.values())
+        by_hand |= {(name, a, b): pytest.approx(part / total, abs=1e-5) for (a, b), part in products.items()}
+    records = make_records(events, shares)
+    found = collect(counting.sector_pairs(records, "naics3"))
+    assert {(row.event, row.a, row.b): row.part for row in found.itertuples()} == by_hand
