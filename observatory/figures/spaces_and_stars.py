@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.figures import palette, sheet, words
+from observatory.stars.quadrants import QUADRANTS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -20,12 +21,7 @@ HEADS = {"none": "no tier", "basic": "basic", "medium": "medium", "high": "high"
 #: how far the scale goes beyond the strongest, to leave room for the corners' words.
 COLUMN, HEIGHT, TYPE, LABELS, ROOM = 200, 460, 10, 5, 1.25
 #: Words of the four corners: linkages above or below the middle, a tier of medium or high or not.
-QUARTERS = {
-    (True, False): "Linked, not yet a strong cluster",
-    (True, True): "Linked and a strong cluster",
-    (False, False): "Neither",
-    (False, True): "Strong cluster, few linkages",
-}
+QUARTERS = QUADRANTS
 
 
 def spaces_and_stars(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from linkages.concentration import outside_nuts
 from observatory.stars.tiers import TIERS
 
 #: What is known of a pair that the published table does not name: basic clusters are printed as counts only.
 UNPRINTED = "basic or none"
+#: What is said of a region that the star table does not hold at all, such as a country outside Europe.
+NOT_KNOWN = "not known"
 #: Tiers of the 2009 method, by the number of stars.
 STARS_2009 = ("none", "one star", "two stars", "three stars")
 
@@ -38,8 +41,9 @@ def tiers_of(pairs: pd.DataFrame, stars: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``region, industry, tier, total``, one row for each row of ``pairs`` and in its order. A pair that the
         star table does not hold is ``none`` with 0 stars in a computed table, and ``basic or none`` with no
-        total in the published one, which prints no basic clusters. Tables of the 2009 method have the tiers
-        ``three stars``, ``two stars``, ``one star`` and ``none``.
+        total in the published one, which prints no basic clusters. Of a region that is nowhere in the computed
+        table, or outside NUTS, it is ``not known``. Tables of the 2009 method have the tiers ``three stars``,
+        ``two stars``, ``one star`` and ``none``.
 
     Examples
     --------
@@ -50,11 +54,18 @@ def tiers_of(pairs: pd.DataFrame, stars: pd.DataFrame) -> pd.DataFrame:
     """
     asked = pairs[["region", "industry"]]
     found = asked.merge(_with_tier(stars), on=["region", "industry"], how="left", validate="many_to_one")
-    computed = "total" in stars
-    found["tier"] = found["tier"].fillna(TIERS[-1] if computed else UNPRINTED).astype("str")
     total = pd.to_numeric(found["total"]).astype("Int64")
-    found["total"] = total.fillna(0) if computed else total
+    computed = "total" in stars and bool(stars["total"].notna().any())
+    held = found["region"].isin(set(stars["region"])) if computed else ~_beyond(found["region"])
+    found["total"] = total.mask(found["tier"].isna() & held, 0) if computed else total
+    absent = pd.Series(TIERS[-1] if computed else UNPRINTED, index=found.index).where(held, NOT_KNOWN)
+    found["tier"] = found["tier"].where(found["tier"].notna(), absent).astype("str")
     return found.set_axis(pairs.index)
+
+
+def _beyond(regions: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which places have no region of NUTS: countries outside it, and what is not known."""
+    return (regions == "") | outside_nuts(regions)
 
 
 def summary(tiers: pd.DataFrame, by: str | None = None) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def carry_tiers(tiers: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
     >>> carried = carry_tiers(table, 2013, 2016)
     >>> carried["region"].to_list()
     ['FRB0', 'HU11', 'HU12']
-    >>> print(*carried.attrs["notes"], sep="\\n")
+    >>> print(*carried.attrs["notes"], sep="\n")
     Carried from NUTS 2013 to 2016: 1 region is renamed (FR24 = FRB0).
     Divided, and each part bears the tier of the whole: HU10 into HU11, HU12.
     """

@@ -125,16 +125,21 @@ def test_tiers_of_the_published_table() -> None:
 
 
 def test_tiers_of_a_computed_table() -> None:
-    stars = pd.DataFrame({"region": ["A"], "industry": ["Plastics"], "tier": ["medium"], "total": [11]})
-    pairs = pd.DataFrame({"region": ["B", "A"], "industry": ["Plastics", "Plastics"]})
+    rows = [("A", "Plastics", "medium", 11), ("C", "Apparel", "none", 3)]
+    stars = pd.DataFrame(rows, columns=["region", "industry", "tier", "total"])
+    pairs = pd.DataFrame({"region": ["B", "A", "C", ""], "industry": ["Plastics"] * 4})
     found = tiers_of(pairs, stars)
-    assert found.to_dict("list") == {
-        "region": ["B", "A"],
-        "industry": ["Plastics", "Plastics"],
-        "tier": ["none", "medium"],
-        "total": [0, 11],
-    }
+    # C is in the table, and has no plastics; of B and of nowhere the table says nothing
+    assert found["tier"].to_list() == ["not known", "medium", "none", "not known"]
+    assert found["total"].astype(object).where(found["total"].notna(), None).to_list() == [None, 11, 0, None]
     assert tiers_of(pairs.iloc[:0], stars).columns.to_list() == ["region", "industry", "tier", "total"]
+
+
+def test_third_countries_have_no_published_tier() -> None:
+    pairs = pd.DataFrame({"region": ["US", "JP", "DE11", "LV00"], "industry": ["Automotive"] * 4})
+    stored = published_tiers().assign(total=pd.Series(pd.NA, dtype="Int64"))  # as stars.parquet has it
+    for table in (published_tiers(), stored):
+        assert tiers_of(pairs, table)["tier"].to_list() == ["not known", "not known", "high", "basic or none"]
 
 
 def test_tiers_of_the_2009_method() -> None:

@@ -1,0 +1,238 @@
+"""Linkages with their places: which industry of which region is linked to which, within a space.
+
+An end of a linkage is an industry in a region. The firms of a deal or an alliance stand where they are, each with
+its own industry. A patent's classes belong to no inventor in particular: two classes stand in every pair of its
+inventors' regions, either way round, as in the joint table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.engine import collect
+from ingest.levels import sectors_at
+from ingest.records import Records
+from linkages.counting import Groups
+
+ENDS = ("industry_a", "region_a", "industry_b", "region_b")
+
+
+def linked_ends(
+    records: Records,
+    spaces: pd.DataFrame,
+    weights: Mapping[int, float],
+    sector_level: str = "naics3",
+    groups: Groups | None = None,
+    *,
+    industry_level: str = "industry",
+) -> nw.LazyFrame[Any]:
+    """Pair the ends of every event that links two sectors of one space.
+
+    Parameters
+    ----------
+    records
+        What :func:`ingest.read` returns.
+    spaces
+        ``sector, space``: each sector in one space.
+    weights
+        The years of the period.
+    sector_level, groups
+        The level of ``spaces``, and the user's own groups of sectors.
+    industry_level
+        The level of the star table's industries.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, space, industry_a, region_a, industry_b, region_b``, kept on the engine: each pair of ends of an
+        event once, the smaller industry (then region) first. Two facets make a pair where their sectors differ
+        and are of one space; a deal pairs acquirers with targets only. The region is NUTS2, the country outside
+        NUTS, or empty where it is not known; the industry is empty where the code is of none.
+
+    References
+    ----------
+    European Cluster Trends, methodology 2014, 3.2.2, 3.4 and Table 1: linkages within a space, and between or
+    within which regions they occur.
+    """
+    engine = records.engine
+    facets = engine.keep(_facets(records, spaces, weights, sector_level, groups, industry_level))
+    paired = engine.keep(_paired(facets))
+    placed = (nw.col("place_a") != "") & (nw.col("place_b") != "")
+    own, classes = paired.filter(placed), paired.filter(~placed)
+    both = nw.concat([_at_home(own, records), _among_inventors(classes, records)], how="vertical")
+    return engine.keep(_ordered(both).unique())
+
+
+def _facets(
+    records: Records,
+    spaces: pd.DataFrame,
+    weights: Mapping[int, float],
+    sector_level: str,
+    groups: Groups | None,
+    industry_level: str,
+) -> nw.LazyFrame[Any]:
+    """List each facet in a space: its sector and industry, and whose it is."""
+    engine = records.engine
+    codes = collect(records.facets.select("naics").unique().sort("naics"))["naics"].tolist()
+    sector = sectors_at(codes, sector_level, groups)[["naics", "sector"]]
+    industry = sectors_at(codes, industry_level)[["naics", "sector"]].rename(columns={"sector": "industry"})
+    table = sector.merge(spaces[["sector", "space"]], on="sector").merge(industry, on="naics", how="left")
+    table["industry"] = table["industry"].fillna("")
+    lookup = engine.table(table.astype("str"))
+    years = engine.table(pd.DataFrame({"year": pd.Series(list(weights), dtype="int64")}))
+    dated = records.events.select("event", "kind", "year").join(years, on="year")
+    return (
+        records.facets.join(lookup, on="naics")
+        .join(dated, on="event")
+        .select(
+            "event",
+            "kind",
+            "space",
+            "sector",
+            "industry",
+            "role",
+            nw.col("facet").alias("item"),
+            # a class is nobody's own
+            nw.when(nw.col("role") != "class").then(nw.col("participant")).fill_null("").alias("place"),
+        )
+    )
+
+
+def _paired(facets: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Pair the facets of an event within a space, as :func:`linkages.counting.pairs` does."""
+    keys = ["event", "space"]
+    columns = {"item": "item", "role": "role", "sector": "sector", "industry": "industry", "place": "place"}
+    left = facets.select(*keys, "kind", **{f"{name}_a": old for name, old in columns.items()})
+    right = facets.select(*keys, **{f"{name}_b": old for name, old in columns.items()})
+    deals = left.filter(nw.col("kind") == "deal", nw.col("role_a") == "acquirer")
+    crossed = deals.join(right.filter(nw.col("role_b") == "target"), on=keys)
+    others = left.filter(nw.col("kind") != "deal").join(right, on=keys).filter(nw.col("item_a") < nw.col("item_b"))
+    ends = [*keys, "industry_a", "place_a", "industry_b", "place_b"]
+    parts = [part.filter(nw.col("sector_a") != nw.col("sector_b")).select(*ends) for part in (crossed, others)]
+    return nw.concat(parts, how="vertical").unique()
+
+
+def _at_home(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame[Any]:
+    """Put each end where its own participant is."""
+    for end in ("a", "b"):
+        where = records.participants.select(
+            "event", nw.col("participant").alias(f"place_{end}"), nw.col("region").alias(f"region_{end}")
+        )
+        pairs = pairs.join(where, on=["event", f"place_{end}"], how="left")
+    return _with_regions(pairs)
+
+
+def _among_inventors(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame[Any]:
+    """Put the two ends in every pair of the event's participants, either way round; in one place if there is one."""
+    people = records.participants.filter(~nw.col("region").is_null()).join(pairs.select("event").unique(), on="event")
+    people = records.engine.keep(people.select("event", "participant", "region"))
+    one, two = (people.select("event", **{f"p_{e}": "participant", f"region_{e}": "region"}) for e in ("a", "b"))
+    others = one.join(two, on="event").filter(nw.col("p_a") != nw.col("p_b"))
+    number = people.group_by("event").agg(n=nw.len())
+    alone = people.join(number, on="event").filter(nw.col("n") == 1)
+    ends = [
+        others.select("event", "region_a", "region_b"),
+        alone.select("event", nw.col("region").alias("region_a"), nw.col("region").alias("region_b")),
+    ]
+    return _with_regions(pairs.join(nw.concat(ends, how="vertical").unique(), on="event", how="left"))
+
+
+def _with_regions(pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    regions = [nw.col(f"region_{end}").fill_null("") for end in ("a", "b")]
+    return pairs.select("event", "space", "industry_a", "industry_b", *regions)
+
+
+def _ordered(pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Put the smaller end first: by industry, then by region."""
+    a, b = nw.col("industry_a"), nw.col("industry_b")
+    turn = (a > b) | ((a == b) & (nw.col("region_a") > nw.col("region_b")))
+    swapped = [
+        nw.when(turn).then(nw.col(f"{what}_{other}")).otherwise(nw.col(f"{what}_{end}")).alias(f"{what}_{end}")
+        for what in ("industry", "region")
+        for end, other in (("a", "b"), ("b", "a"))
+    ]
+    return pairs.select("event", "space", *swapped).select("event", "space", *ENDS)
+
+
+def linkage_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Count the events between two industries in their regions.
+
+    Parameters
+    ----------
+    ends
+        What :func:`linked_ends` returns.
+
+    Returns
+    -------
+    DataFrame
+        ``space, industry_a, region_a, industry_b, region_b, events``, sorted. Two different industries only. An
+        event of several regions stands in several rows.
+    """
+    chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
+    return _counted(chosen, ["space", *ENDS])
+
+
+def reach_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Count, for each industry in a region, the events that link it to another industry anywhere.
+
+    Returns
+    -------
+    DataFrame
+        ``space, industry, region, other, events``, sorted: each linkage from both of its ends.
+    """
+    chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
+    return _counted(_either(chosen).unique(), ["space", "industry", "region", "other"])
+
+
+def standing_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Count, for each industry in a region, the events within a space of which it is an end.
+
+    Returns
+    -------
+    DataFrame
+        ``space, industry, region, events``, sorted. Linkages to codes of no industry, and between two sectors of
+        one industry, count as well.
+    """
+    one = _either(ends).select("event", "space", "industry", "region").filter(nw.col("industry") != "")
+    return _counted(one.unique(), ["space", "industry", "region"])
+
+
+def pair_table(ends: nw.LazyFrame[Any], europe: pd.Series[str]) -> pd.DataFrame:
+    """Count the events between two industries that have an end in Europe.
+
+    Parameters
+    ----------
+    ends
+        What :func:`linked_ends` returns.
+    europe
+        The regions that count as European.
+
+    Returns
+    -------
+    DataFrame
+        ``space, source, target, events``, sorted: the two industries, source < target.
+    """
+    among = [str(code) for code in europe]
+    chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
+    here = chosen.filter(nw.col("region_a").is_in(among) | nw.col("region_b").is_in(among))
+    pairs = here.select("event", "space", source="industry_a", target="industry_b").unique()
+    return _counted(pairs, ["space", "source", "target"])
+
+
+def _either(ends: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Look at each pair from both ends."""
+    turned = [
+        ends.select("event", "space", industry=f"industry_{a}", region=f"region_{a}", other=f"industry_{b}")
+        for a, b in (("a", "b"), ("b", "a"))
+    ]
+    return nw.concat(turned, how="vertical")
+
+
+def _counted(frame: nw.LazyFrame[Any], keys: list[str]) -> pd.DataFrame:
+    counted = frame.group_by(*keys).agg(events=nw.len())
+    table = collect(counted).astype({**dict.fromkeys(keys, "str"), "events": "int64"})
+    return table[[*keys, "events"]].sort_values(keys, ignore_index=True)
