@@ -47,6 +47,23 @@ class Industry(StrEnum):
     industry = "industry"
 
 
+class Layout(StrEnum):
+    """Whose layout files of regional figures have."""
+
+    auto = "auto"
+    eurostat = "eurostat"
+    cbp = "cbp"
+    firms = "firms"
+    table = "table"
+
+
+class Fill(StrEnum):
+    """What becomes of suppressed figures."""
+
+    none = "none"
+    remainder = "remainder"
+
+
 class Method(StrEnum):
     """How stars are given."""
 
@@ -186,8 +203,25 @@ def spaces(
 
 @app.command()
 def stars(
-    table: Annotated[Path, typer.Argument(metavar="TABLE", help="a regional table: CSV, Parquet or xlsx")],
+    table: Annotated[
+        list[Path], typer.Argument(metavar="TABLE", help="files of regional figures: your table, Eurostat, CBP, firms")
+    ],
     industry: Annotated[Industry, typer.Option("--industry", help="what the industries are")],
+    layout: Annotated[Layout, typer.Option("--layout", help="whose layout the files have")] = Layout.auto,
+    nuts: Annotated[int | None, typer.Option("--nuts", metavar="YEAR", help="carry regions to this version")] = None,
+    fill: Annotated[Fill, typer.Option("--fill", help="estimate suppressed figures from their parent")] = Fill.none,
+    digits: Annotated[
+        int | None, typer.Option("--digits", min=1, max=6, help="digits of the industries to keep, of several levels")
+    ] = None,
+    measure: Annotated[
+        str | None, typer.Option("--measure", metavar="WHAT", help="what figures are that do not say it: employment")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1900, max=2100, help="year of files that do not say it")
+    ] = None,
+    flags: Annotated[
+        Path | None, typer.Option("--flags", metavar="FILE", help="write the cells with a flag or an estimate")
+    ] = None,
     method: Annotated[Method, typer.Option("--method", help="how stars are given")] = Method.panorama,
     level: Annotated[StarLevel, typer.Option("--level", help="for which industries")] = StarLevel.industry,
     group: Annotated[
@@ -207,7 +241,10 @@ def stars(
     """Give star scores for a regional table, without any linkages."""
     from observatory.listing import save_table
     from observatory.star_files import named_lists, save_results
-    from observatory.stars import read_table, star_scores
+    from observatory.stars import read_figures, star_scores
+    from observatory.stars.layouts.assembled import said_of_ledger
+    from observatory.stars.layouts.cells import Options
+    from observatory.stars.layouts.versions import check_nuts
     from observatory.stars.regional import read_regions
     from observatory.stars.results import star_results
     from observatory.stars.scores import check_choices
@@ -216,16 +253,24 @@ def stars(
     chosen = "groups" if groups else level.value
     try:
         check_choices(industry.value, method.value, chosen, groups)
+        check_nuts(nuts)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    read = read_table(table)
+    figures = read_figures(
+        table, layout.value, Options(industry.value, nuts, fill.value, digits=digits, measure=measure, year=year)
+    )
+    read = figures.table
+    for line in said_of_ledger(figures.ledger):
+        _talk.say(line)
+    if flags is not None:
+        save_table(figures.flags, flags)
     if out is not None and out.suffix.lower() not in (".csv", ".parquet"):
         known = read_regions(regions) if regions else None
         results = star_results(
             read, industry.value, method.value, level=chosen, groups=groups, regions=known, economies=economies
         )
         scores, notes = results.scores, results.notes
-        saved: Path | None = save_results(results, out, table.name)
+        saved: Path | None = save_results(results, out, str(read.attrs["file"]))
     else:
         scores = star_scores(read, industry.value, method.value, level=chosen, groups=groups)
         notes = scores.attrs["notes"]

@@ -107,6 +107,25 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     return Figures(table, flags, _ledger(parts, aside.table()), parts[0].scheme)
 
 
+def said_of_ledger(ledger: pd.DataFrame) -> list[str]:
+    """Say of each file how many cells were read, used and set aside, and why; nothing where all are used.
+
+    Examples
+    --------
+    >>> rows = [("a.tsv", "read", 5), ("a.tsv", "used", 3), ("a.tsv", "not annual", 2)]
+    >>> said_of_ledger(pd.DataFrame(rows, columns=list(ASIDE)))
+    ['a.tsv: 5 cells read, 3 used; set aside: 2 not annual.']
+    """
+    said = []
+    for name, part in ledger.groupby("file", sort=True):
+        counts = list(zip(part["reason"], part["cells"], strict=True))
+        (_, read), (_, used), *rest = counts
+        if rest:
+            reasons = "; ".join(f"{cells:,} {reason}" for reason, cells in rest)
+            said.append(f"{name}: {read:,} cells read, {used:,} used; set aside: {reasons}.")
+    return said
+
+
 def _check_schemes(parts: Sequence[Cells], options: Options) -> None:
     """All files hold industries of one kind, and of the kind that was said."""
     faults = [
