@@ -17,7 +17,7 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import store
-from observatory.stages import checking, counting, finding, layering, opening, spacing, starring, tabling
+from observatory.stages import checking, counting, finding, layering, opening, profiling, spacing, starring, tabling
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -116,11 +116,20 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
         store.write_json(folder / "communities" / f"{name}.json", layered.summary)
     say("setting spaces beside stars")
     store.write_parquet(folder / "stars.parquet", starring.as_stored(stars.table))
+    for name, table in stars.files.items():
+        store.write_csv(folder / "stars" / f"{name}.csv", table)
+    for name, table in stars.tables.items():
+        store.write_parquet(folder / "stars" / f"{name}.parquet", table)
     described, notes = named(spacing.describe(counts, bases, stars.table), settings.spaces.names)
     for note in notes:
         say(f"note: {note}")
     for name, table in spacing.followed(counts, described).items():
         store.write_parquet(folder / "change" / f"{name}.parquet", table)
+    say("profiling regions")
+    profiled = profiling.profiles(counts, described, stars.table, stars.about)
+    for name, table in profiled.tables.items():
+        store.write_parquet(folder / f"{name}.parquet", table)
+    store.write_json(folder / "profiles" / "about.json", profiled.about)
     covered = checking.coverage(records)
     say("testing how far the choices matter")
     content = {
