@@ -188,7 +188,7 @@ def shuffled(tmp_path_factory: pytest.TempPathFactory) -> Run:
         for path in (folder / "study" / "inbox").rglob("*")
         if path.is_file() and path.read_bytes() != (demo_folder() / path.relative_to(folder / "study")).read_bytes()
     ]
-    assert len(changed) == 13
+    assert len(changed) == 14
     return run_of(folder / "study", folder / "run")
 
 
