@@ -165,7 +165,8 @@ def _scaled(rows: pd.DataFrame, known: dict[str, Indicator], file: str) -> tuple
     other = (texts != "") & ~pairs.isin(list(given))
     if other.any() and other.all():
         said = listed(sorted(set(texts)))
-        expected = f"a unit of {', '.join(sorted(set(table['_unit'])))}"
+        pairs_there = sorted(set(zip(table["_measure"], table["_unit"], strict=True)))
+        expected = "figures of " + ", ".join(f"{measure} in {unit}" for measure, unit in pairs_there)
         raise BadInput(Fault(file, 1, said, expected, "download the table in such a unit"))
     factors = pairs.map({pair: found[0] for pair, found in given.items()})
     # An indicator that bears its unit in its code (million EUR) has it once; the column only repeats it.

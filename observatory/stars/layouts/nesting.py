@@ -10,6 +10,7 @@ from importlib import resources
 
 import pandas as pd
 
+from ingest.countries import country_name
 from ingest.nuts import CODE_VERSIONS, STUDY_VERSIONS, bridge, region_table
 from observatory.stars.industries import TOTAL, listed
 
@@ -169,7 +170,7 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
 
     Kept are NACE divisions or six-digit NAICS codes, or as many digits as are asked for; where the cells have
     none so fine, the finest that they have. Of regions NUTS2, or where there is none the finest; counties
-    before states. Names that are no codes stand as they are.
+    before states; countries outside NUTS stand as they are.
 
     Parameters
     ----------
@@ -192,7 +193,8 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
     region = cells["region"].map(regions).astype("str")
     level = _digits(industries, scheme, digits)
     places = _places(regions.values())
-    unknown, extra = (region == "other") & cells["region"].str.fullmatch(r"[A-Z]{2}[A-Z0-9_]{1,8}"), region == "extra"
+    strangers = {code for code, name in regions.items() if name == "other" and not _outside(code)}
+    unknown, extra = cells["region"].isin(strangers), region == "extra"
     if named:
         rest, total = pd.Series(True, index=cells.index), pd.Series(False, index=cells.index)
         strange = ~rest
@@ -223,6 +225,11 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
     wholes = cells[left & ~strange & ~(here & rest) & (rest | here)]
     told = tuple((reason, cells[rows]) for reason, rows in aside if rows.any())
     return Sorted(kept, wholes, told)
+
+
+def _outside(code: str) -> bool:
+    """Whether a code is a country outside NUTS, which stands for itself."""
+    return len(code) == 2 and country_name(code) != code
 
 
 def _digits(levels: dict[str, int], scheme: str, digits: int | None) -> int:
