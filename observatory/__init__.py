@@ -6,17 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from observatory.regions import region_profile
     from observatory.run import run_study
     from observatory.stars import star_scores
     from observatory.store import open_run
     from observatory.study import open_study
 
-__all__ = ["open_run", "open_study", "run_study", "star_scores"]
+__all__ = ["open_run", "open_study", "region_profile", "run_study", "star_scores"]
 
 # Imported when first asked for: `linkages --help` need not wait for pandas.
 _HOME = {
     "open_run": "observatory.store",
     "open_study": "observatory.study",
+    "region_profile": "observatory.regions",
     "run_study": "observatory.run",
     "star_scores": "observatory.stars",
 }

@@ -32,6 +32,7 @@ def spaces_and_stars(
     source: str,
     names: Mapping[int, str] | None = None,
     value_name: str = "linkages",
+    middle: float | None = None,
 ) -> alt.VConcatChart:
     """Draw each industry in each region: how strongly it is linked, against its star tier.
 
@@ -44,6 +45,8 @@ def spaces_and_stars(
         What is seen; unit and period; whose data and under which terms.
     names
         Names of the spaces by position.
+    middle
+        Above which a point counts as linked, where the dashed line is; the median of the points when None.
 
     Raises
     ------
@@ -66,7 +69,9 @@ def spaces_and_stars(
         raise ValueError(f"tiers {strange}; expected {', '.join(TIERS)}")
     data = data.sort_values(["linkage", "region", "industry"], ascending=[False, True, True], kind="stable")
     top = max([1.0, *data["linkage"]])
-    middle = float(data["linkage"].median()) if len(data) else 0.0
+    line = "median of the" if middle is None else "above it are the linked;"
+    if middle is None:
+        middle = float(data["linkage"].median()) if len(data) else 0.0
     dots = _dots(data, top, names)
     domain, colours = palette.legend(sheet.spaces_of(data["space"]), names)
     tables = {"dots": dots, "labels": _labels(dots), "corners": _corners(), "heads": _heads()}
@@ -78,7 +83,7 @@ def spaces_and_stars(
     return sheet.lay(
         alt.layer(*layers).properties(width=COLUMN * len(TIERS), height=HEIGHT),
         title=title,
-        subtitle=f"{subtitle}. Dashed line: median of the {value_name} ({middle:,.0f})",
+        subtitle=f"{subtitle}. Dashed line: {line} {value_name} ({middle:,.5g})",
         source=source,
         alt_text=_words(title, data),
         data=data[["space", "industry", "region", "linkage", "tier"]],

@@ -4,100 +4,64 @@ from __future__ import annotations
 
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect, records_of
-from linkages import counting
-from linkages.periods import Period, year_weights
-from observatory.figures.spaces_and_stars import QUARTERS, spaces_and_stars
+from ingest.engine import records_of
+from observatory.figures.spaces_and_stars import spaces_and_stars
 from observatory.report.lineage import letter
-from observatory.report.maps import line_names, lines_of
+from observatory.report.maps import line_names
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import METHODS, TIERS, number, years
-from observatory.why import records_of as reopened
+from observatory.stars.beside import NOT_KNOWN
+from observatory.stars.quadrants import QUADRANTS, stated
 
-COLUMNS = ["space", "industry", "region", "linkage", "tier"]
-STRONG = ("high", "medium")
+COLUMNS = ["space", "industry", "region", "linkage", "tier", "stars", "quadrant"]
 #: How many rows of each quarter are listed on the page.
 LISTED = 6
 
 
 def stars_beside(material: Material) -> pd.DataFrame:
-    """Count the linkages of each space's industries in its regions, in the last period, beside the tiers.
+    """Read the linkages of each space's industries in the regions of the star table, in the last period.
 
     Returns
     -------
     DataFrame
-        ``space, industry, region, linkage, tier``: `space` is the number of its line, `linkage` the events
-        that link two sectors of the space, hold the industry and have a participant in the region; `tier`
-        is in the words of the star table. By linkage.
+        ``space, industry, region, linkage, tier, stars, quadrant``: `space` is the number of its line, `linkage`
+        the events within the space of which the industry in the region is an end; `tier` is in the words of the
+        star table. By linkage. Regions that the star table does not hold are left to ``stars/quadrants.parquet``.
     """
-    network = f"sector__all__{material.last}"
-    rows = [
-        (material.lineages[network, int(space["community"])], row["industry"], row["region"], row["tier"])
-        for space in material.spaces(network)
-        for row in space.get("tiers") or []
-    ]
-    grid = pd.DataFrame(rows, columns=["space", "industry", "region", "tier"])
-    if grid.empty:
+    table = material.profiled("stars/quadrants", material.last)
+    if table.empty:
         return pd.DataFrame(columns=COLUMNS)
-    counts = linkages(material, network)
-    table = grid.merge(counts, on=["space", "industry", "region"], how="left", validate="one_to_one")
-    table["linkage"] = table["linkage"].fillna(0).astype("int64")
+    table = table[(table["tier"] != NOT_KNOWN) & (table["region"] != "")]
+    table = table.assign(space=table["space"].map(material.lines_of_last))
     order = ["linkage", "space", "industry", "region"]
     return table[COLUMNS].sort_values(order, ascending=[False, True, True, True], ignore_index=True)
 
 
-def linkages(material: Material, network: str) -> pd.DataFrame:
-    """Count a period's events within each space by industry and region: ``space, industry, region, linkage``."""
-    settings, records = material.settings, reopened(material.run)
-    engine = records.engine
-    spans = [Period.of(span) for span in settings["periods"]]
-    here = next(span for span in spans if str(span) == network.split("__")[2])
-    lines = lines_of(material, network).dropna().astype("int64")
-    lookup = engine.table(pd.DataFrame({"node": lines.index.astype(str), "space": lines.to_numpy()}))
-    facets = engine.keep(counting.facet_items(records, settings["sector_level"], settings["groups"]["sectors"]))
-    pairs = counting.pairs(facets, engine, directed_deals=True).filter(nw.col("a") != nw.col("b"))
-    dated = counting.in_period(pairs, engine, year_weights(here, spans, settings["shared_year"]))
-    inside = (
-        dated.join(lookup.select(a="node", space="space"), on="a")
-        .join(lookup.select(b="node", other="space"), on="b")
-        .filter(nw.col("space") == nw.col("other"))
-        .select("event", "space")
-        .unique()
-    )
-    industries = counting.facet_items(records, "industry").select("event", industry="node").unique()
-    regions = counting.participant_items(records, "nuts2").select("event", region="node").unique()
-    joined = engine.keep(inside).join(engine.keep(industries), on="event").join(engine.keep(regions), on="event")
-    table = collect(joined.group_by("space", "industry", "region").agg(linkage=nw.len()))
+def drawn(material: Material, points: pd.DataFrame) -> pd.DataFrame:
+    """Keep the strongest industries of each space in the regions where most of its events are."""
+    rows = [
+        (material.lines_of_last[space["id"]], row["industry"], row["region"], row["tier"])
+        for space in material.spaces(f"sector__all__{material.last}")
+        for row in space.get("tiers") or []
+    ]
+    grid = pd.DataFrame(rows, columns=["space", "industry", "region", "tier"])
+    grid = grid[grid["tier"] != NOT_KNOWN]
     keys = ["space", "industry", "region"]
-    return table.astype({"space": "int64", "linkage": "int64"}).sort_values(keys, ignore_index=True)
-
-
-def quarters(points: pd.DataFrame) -> pd.Series[Any]:
-    """Say of each row in which quarter it is: linked above the median or not, a tier of medium or high or not.
-
-    Examples
-    --------
-    >>> points = pd.DataFrame({"linkage": [9, 1], "tier": ["high", "none"]})
-    >>> quarters(points).to_list()
-    ['Linked and a strong cluster', 'Neither']
-    """
-    linked = points["linkage"] > points["linkage"].median()
-    strong = points["tier"].map(TIERS).isin(STRONG)
-    said = [QUARTERS[bool(a), bool(b)] for a, b in zip(linked, strong, strict=True)]
-    return pd.Series(said, index=points.index, dtype=object)
+    table = grid.merge(points[[*keys, "linkage"]].astype({"space": "int64"}), on=keys, how="left")
+    return table.assign(linkage=table["linkage"].fillna(0).astype("int64"))
 
 
 def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
     """Gather the section of spaces beside stars, for its template."""
     about = material.run.manifest["stars"]
     names = material.region_names
-    where = quarters(points) if len(points) else pd.Series(dtype=object)
+    where = points["quadrant"]
+    dots = drawn(material, points)
     return {
-        "pictures": [_drawing(material, points)] if len(points) else [],
+        "pictures": [_drawing(material, dots)] if len(dots) else [],
         "about": about,
         "method": METHODS.get(about["method"], about["method"]),
         "quarters": [
@@ -110,10 +74,19 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
                     for row in records_of(points[where == name].head(LISTED))
                 ],
             }
-            for name in QUARTERS.values()
+            for name in QUADRANTS.values()
             if len(points)
         ],
+        "stated": said(material),
     }  # fmt: skip
+
+
+def said(material: Material) -> list[str]:
+    """Say what strong and linked mean in the last period."""
+    about = material.profiles_about
+    if not about:
+        return []
+    return stated(about["limits"][material.last], about["strong"], about["linked"], published=about["published"])
 
 
 def _drawing(material: Material, points: pd.DataFrame) -> Picture:
@@ -123,10 +96,11 @@ def _drawing(material: Material, points: pd.DataFrame) -> Picture:
     chart = spaces_and_stars(
         points.assign(tier=points["tier"].map(TIERS)),
         title=f"Strong linkages and strong clusters, {years(material.last)}",
-        subtitle="each dot: an industry of a space in one of the space's regions; height: events within the space that "
-        "hold the industry and have a participant in the region",
+        subtitle="each dot: an industry of a space in one of the space's regions; height: events within the space of "
+        "which the industry in the region is one end",
         source=f"{material.run.manifest['title']}: {network}; tiers: {tiers}.",
         names=line_names(material, [network]),
         value_name="events",
+        middle=material.profiles_about["limits"][material.last],
     )
     return picture("stars-beside", chart)

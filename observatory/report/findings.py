@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.figures.spaces_and_stars import QUARTERS
-from observatory.report.beside import quarters
 from observatory.report.material import Material
 from observatory.report.spaces import colour, tag
 from observatory.report.sure import stability_words
 from observatory.report.wording import RULES, counted, listed, number, percent, plain, years
+from observatory.stars.quadrants import QUADRANTS
 
 #: Agreement and stability under which a finding is called unsure; how many spaces and examples are named.
 UNSURE, NAMED, EXAMPLES = 0.7, 8, 2
@@ -142,8 +141,8 @@ def _is_new(material: Material, space: Mapping[str, Any]) -> bool:
 
 
 def _stars(material: Material, points: pd.DataFrame) -> Finding:
-    where = quarters(points)
-    both, weak, alone = (points[where == QUARTERS[key]] for key in ((True, True), (True, False), (False, True)))
+    where = points["quadrant"]
+    both, weak, alone = (points[where == QUADRANTS[key]] for key in ((True, True), (True, False), (False, True)))
     told = (
         f"Of {counted(len(points), 'pair')} of a space's industry and region, {len(both):,} are strongly linked and "
         f"have a high or medium tier{_first(material, both)}; {len(weak):,} are strongly linked without such a tier"

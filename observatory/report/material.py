@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from linkages.strength import STRENGTH
 from observatory.report.lineage import Key, lineages
 from observatory.store import Run
 from observatory.study import Study
 
-LINKS = ["source", "target", "weight", "events", "expected", "association", "p", "q"]
+LINKS = ["source", "target", "weight", "events", *STRENGTH]
 NODES = ["node", "label", "community", "stability", "role"]
 CROSS_INDUSTRY = ("research", "production")
 
@@ -90,6 +91,23 @@ class Material:
         """The latest period."""
         return self.periods[-1]
 
+    @cached_property
+    def lines_of_last(self) -> dict[str, int]:
+        """Number of the line of each space of all sources in the last period, by the space's id."""
+        network = f"sector__all__{self.last}"
+        return {space["id"]: self.lineages[network, int(space["community"])] for space in self.spaces(network)}
+
+    @cached_property
+    def profiles_about(self) -> dict[str, Any]:
+        """Thresholds of strong and linked; empty for a run without profiles of regions."""
+        name = "profiles/about.json"
+        return dict(self.run.json(name)) if self.run.names(name) else {}
+
+    def profiled(self, name: str, period: str) -> pd.DataFrame:
+        """Rows of a period of ``stars/linkages``, ``stars/quadrants`` or a table of ``profiles/``."""
+        table = self._table(f"{name}.parquet", ["period"])
+        return table[table["period"] == period].drop(columns="period").reset_index(drop=True)
+
     def spaces(self, network: str) -> list[dict[str, Any]]:
         """Spaces of a network, the largest first."""
         here = [space for space in self.found["spaces"] if space["network"] == network]
@@ -120,6 +138,10 @@ class Material:
         """Links of both periods compared, for example ``sector__all``; none for a single period."""
         columns = ["source", "target", "n1", "n2", "log_odds", "low", "high", "p", "q", "class"]
         return self._table(f"change/{network}.parquet", columns)
+
+    def trend(self, name: str) -> pd.DataFrame:
+        """Compare periods by a table of that name; empty for a single period."""
+        return self._table(f"{name}.parquet", [])
 
     def matched(self, what: str, source: str = "all") -> pd.DataFrame:
         """``spaces`` or ``members`` of following periods matched; none for a single period."""

@@ -12,7 +12,6 @@ import pandas as pd
 from ingest.engine import collect
 from ingest.regions import region_table
 from linkages.concentration import outside_nuts
-from linkages.counting import SECTOR_LEVELS
 from linkages.periods import Period
 from observatory.stages.counting import Counts
 from observatory.stars.beside import tiers_of
@@ -72,17 +71,15 @@ def profiles(
         How the stars came about, as the manifest has it.
     """
     chosen = counts.settings.stars
-    level = about.get("level", "industry")
-    level = level if level in SECTOR_LEVELS else "industry"
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     limits = {}
     for period in counts.periods:
         spaces = _members(described, f"sector__all__{period}")
-        tables, limits[str(period)] = _of_period(counts, period, spaces, stars, level)
+        tables, limits[str(period)] = _of_period(counts, period, spaces, stars)
         for name, table in tables.items():
             parts[name].append(table.assign(period=str(period)))
     tables = {name: _sorted(pd.concat(some, ignore_index=True), TABLES[name]) for name, some in parts.items()}
-    said = {"strong": chosen.strong, "linked": chosen.linked, "limits": limits, "level": level}
+    said = {"strong": chosen.strong, "linked": chosen.linked, "limits": limits}
     return Profiles(tables, {**said, "published": about.get("method") == "published tiers"})
 
 
@@ -92,17 +89,10 @@ def _members(described: Sequence[Mapping[str, Any]], network: str) -> pd.DataFra
 
 
 def _of_period(
-    counts: Counts, period: Period, spaces: pd.DataFrame, stars: pd.DataFrame, level: str
+    counts: Counts, period: Period, spaces: pd.DataFrame, stars: pd.DataFrame
 ) -> tuple[dict[str, pd.DataFrame], float]:
     settings = counts.settings
-    ends = linked_ends(
-        counts.records,
-        spaces,
-        counts.weights(period),
-        settings.sector_level,
-        settings.groups.sectors,
-        industry_level=level,
-    )
+    ends = linked_ends(counts.records, spaces, counts.weights(period), settings.sector_level, settings.groups.sectors)
     reach, links = reach_table(ends), region_links(counts, period)
     least, share = settings.stars.strong, settings.stars.linked
     table, limit = quadrants(standing_table(ends), stars, least=least, share=share)

@@ -27,8 +27,6 @@ def linked_ends(
     weights: Mapping[int, float],
     sector_level: str = "naics3",
     groups: Groups | None = None,
-    *,
-    industry_level: str = "industry",
 ) -> nw.LazyFrame[Any]:
     """Pair the ends of every event that links two sectors of one space.
 
@@ -42,8 +40,6 @@ def linked_ends(
         The years of the period.
     sector_level, groups
         The level of ``spaces``, and the user's own groups of sectors.
-    industry_level
-        The level of the star table's industries.
 
     Returns
     -------
@@ -59,7 +55,7 @@ def linked_ends(
     within which regions they occur.
     """
     engine = records.engine
-    facets = engine.keep(_facets(records, spaces, weights, sector_level, groups, industry_level))
+    facets = engine.keep(_facets(records, spaces, weights, sector_level, groups))
     paired = engine.keep(_paired(facets))
     placed = (nw.col("place_a") != "") & (nw.col("place_b") != "")
     own, classes = paired.filter(placed), paired.filter(~placed)
@@ -73,13 +69,12 @@ def _facets(
     weights: Mapping[int, float],
     sector_level: str,
     groups: Groups | None,
-    industry_level: str,
 ) -> nw.LazyFrame[Any]:
     """List each facet in a space: its sector and industry, and whose it is."""
     engine = records.engine
     codes = collect(records.facets.select("naics").unique().sort("naics"))["naics"].tolist()
     sector = sectors_at(codes, sector_level, groups)[["naics", "sector"]]
-    industry = sectors_at(codes, industry_level)[["naics", "sector"]].rename(columns={"sector": "industry"})
+    industry = sectors_at(codes, "industry")[["naics", "sector"]].rename(columns={"sector": "industry"})
     table = sector.merge(spaces[["sector", "space"]], on="sector").merge(industry, on="naics", how="left")
     table["industry"] = table["industry"].fillna("")
     lookup = engine.table(table.astype("str"))

@@ -138,7 +138,7 @@ def stated(limit: float, least: str = STRONG, share: float = LINKED, *, publishe
     middle = "the median" if share == 0.5 else f"the quantile {share:g}"
     sentences = [
         f"Strong: a tier of {enough}.",
-        f"Linked: more than {limit:g} events, {middle} of the pairs that have any.",
+        f"Linked: more than {limit:g} {'event' if limit == 1 else 'events'}, {middle} of the pairs that have any.",
     ]
     if published:
         strong = f"and strong clusters of {UNPRINTED!r} escape" if least == "basic" else f"{UNPRINTED!r} is not strong"

@@ -8,7 +8,6 @@ import pytest
 
 from observatory.figures.network import networks_side_by_side
 from observatory.figures.output import to_svg
-from observatory.report.beside import quarters
 from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
 from observatory.report.lineage import letter, lineages
@@ -75,16 +74,6 @@ def test_a_region_takes_the_space_with_most_linkages():
     assert found["group"].to_dict() == {"DK01": 1, "FR10": 0, "SE22": 1}
     assert found["value"].to_dict() == {"DK01": 5, "FR10": 2, "SE22": 3}
     assert found.loc["DK01", "share"] == pytest.approx(5 / 9)
-
-
-def test_quarters_divide_at_the_median_and_at_medium():
-    points = pd.DataFrame({"linkage": [1, 2, 3, 4], "tier": ["none", "two stars", "basic", "medium"]})
-    assert quarters(points).to_list() == [
-        "Neither",
-        "Strong cluster, few linkages",
-        "Linked, not yet a strong cluster",
-        "Linked and a strong cluster",
-    ]
 
 
 def test_tiers_of_other_tables_keep_their_own_words():

@@ -1,0 +1,276 @@
+"""A region's profile, read from a run: what it is strong in, linked to, and lacking, and who its partners could be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from ingest.faults import BadInput, Fault
+from ingest.nuts import in_nuts_spelling
+from ingest.regions import region_name
+from observatory.report.wording import counted, plain
+from observatory.stars.profile import ABOVE, EVENTS
+from observatory.stars.quadrants import stated
+from observatory.store import Run
+
+#: The parts of a profile, and their headings.
+PARTS = {
+    "industries": "Its strong industries, and what it is linked in",
+    "linked": "Whom its industries are linked to",
+    "lacking": "Linkages that it lacks, though strong at one end",
+    "partners": "Partners for them, the foremost first",
+    "alike": "Regions like it that it has no event with",
+}
+#: Tables of the run that hold a row a region.
+READ = ("stars/quadrants", "profiles/lacking", "profiles/partners", "profiles/alike")
+#: Rows of each part that a profile shows of itself; its tables hold all.
+SHOWN = 10
+#: How many regions are offered for one that is not known.
+OFFERED = 3
+
+
+class UnknownRegionError(LookupError):
+    """No region of the run has this code or name; says which are nearest."""
+
+
+@dataclass(frozen=True)
+class RegionProfile:
+    """What a run knows of a region in a period.
+
+    Attributes
+    ----------
+    region, name, period
+        Code and name of the region; the period.
+    notes
+        What strong, linked, lacking and alike mean here, in sentences.
+    industries
+        ``space, space_name, industry, linkage, tier, stars, linked, strong, quadrant``: strong ones first, then by
+        events.
+    linked
+        ``space, space_name, industry, other, partner, partner_name, tier, stars, events``: the partner's tier and
+        stars are those of the other industry there. Most events first.
+    lacking
+        ``space, space_name, industry, tier, stars, other, other_tier, events, association``: see
+        :func:`observatory.stars.profile.lacking_linkages`. The most unexpected first.
+    partners
+        ``space, space_name, industry, other, rank, partner, partner_name, tier, stars, events, steps, together``: see
+        :func:`observatory.stars.profile.partners_of`.
+    alike
+        ``rank, other, other_name, similarity, shared``: see :func:`observatory.stars.profile.regions_alike`.
+    """
+
+    region: str
+    name: str
+    period: str
+    notes: list[str]
+    industries: pd.DataFrame
+    linked: pd.DataFrame
+    lacking: pd.DataFrame
+    partners: pd.DataFrame
+    alike: pd.DataFrame
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by part."""
+        return {part: getattr(self, part) for part in PARTS}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Put all parts into one long table, ``part`` first; columns that a part lacks are empty."""
+        parts = [table.assign(part=part).astype(object) for part, table in self.tables.items() if len(table)]
+        columns = list(dict.fromkeys(["part", *(c for table in self.tables.values() for c in table.columns)]))
+        whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return whole.reindex(columns=columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the profile as what JSON holds: the region, the notes and a list of rows a part."""
+        rows = {
+            part: table.astype(object).where(table.notna(), None).to_dict("records")
+            for part, table in self.tables.items()
+        }
+        about = {"region": self.region, "name": self.name, "period": self.period, "notes": self.notes}
+        return {**about, **rows}
+
+    def sentence(self) -> str:
+        """Say the profile in a sentence."""
+        strong = self.industries.loc[self.industries["strong"], ["industry", "linked"]]
+        names = strong["industry"].nunique()
+        both = strong.loc[strong["linked"], "industry"].nunique()
+        strength = counted(names, "strong industry", "strong industries")
+        return (
+            f"{self.name} ({self.region}), {self.period}: {strength} in the spaces, {both} of them linked; "
+            f"{counted(len(self.lacking), 'linkage')} lacking, "
+            f"{counted(self.partners['partner'].nunique(), 'partner')} for them."
+        )
+
+    def __repr__(self) -> str:
+        """Say the profile, with the first rows of each part."""
+        from observatory.listing import as_text
+
+        blocks = [self.sentence()]
+        for part, table in self.tables.items():
+            few = _shown(table)
+            more = f" ({SHOWN} of {len(table)})" if len(table) > SHOWN else ""
+            blocks.append(f"{PARTS[part]}{more}\n" + (as_text(few) if len(few) else "none"))
+        return "\n\n".join([*blocks, *self.notes])
+
+    def _repr_html_(self) -> str:
+        """Say the same for a notebook."""
+        blocks = [f"<p><b>{escape(self.sentence())}</b></p>"]
+        for part, table in self.tables.items():
+            few = _shown(table).to_html(index=False, border=0, na_rep="") if len(table) else "<p>none</p>"
+            more = f" ({SHOWN} of {len(table)})" if len(table) > SHOWN else ""
+            blocks.append(f"<p>{escape(PARTS[part])}{more}</p>{few}")
+        return "".join([*blocks, *(f"<p><small>{escape(note)}</small></p>" for note in self.notes)])
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    few = table.head(SHOWN).drop(columns=["space", "linked", "strong"], errors="ignore")
+    return few.assign(space_name=few["space_name"].map(plain)) if "space_name" in few else few
+
+
+def region_profile(run: Run, region: str, period: str | None = None) -> RegionProfile:
+    """Draw up the profile of a region from a run.
+
+    Parameters
+    ----------
+    run
+        What :func:`observatory.open_run` returns.
+    region
+        Code of a NUTS2 region, of a country outside NUTS, or its name.
+    period
+        Label of a period; the last when None.
+
+    Raises
+    ------
+    UnknownRegionError
+        No region of the star table or of an event has this code or name; the nearest are offered.
+    BadInput
+        A period that the study does not have; a run of an earlier version, which has no profiles.
+
+    References
+    ----------
+    European Cluster Trends, methodology 2014, 2 and 4: who a region is linked to, and who it could be linked to.
+    """
+    if not run.names("profiles/about.json"):
+        raise BadInput(Fault(str(run.folder), None, "profiles/", "a run with profiles of regions", "run it again"))
+    periods = [f"{first}-{last}" for first, last in sorted(run.manifest["settings"]["periods"])]
+    chosen = period or periods[-1]
+    if chosen not in periods:
+        mend = "name one of these"
+        raise BadInput(Fault(str(run.folder), None, chosen, f"one of {', '.join(periods)}", mend))
+    nuts = int(run.manifest["settings"]["nuts"])
+    tables = {name: _of(run.table(f"{name}.parquet"), chosen) for name in READ}
+    code = _resolved(run, region, nuts)
+    spaces = {s["id"]: s["name"] for s in run.spaces if s["network"] == f"sector__all__{chosen}"}
+
+    own = {name: _named(table[table["region"] == code], spaces, nuts) for name, table in tables.items()}
+    lacking = own["profiles/lacking"].sort_values(
+        ["association", "industry", "other"], ascending=[False, True, True], kind="stable", ignore_index=True
+    )
+    keys = ["space", "industry", "other"]
+    partners = lacking[keys].merge(own["profiles/partners"], on=keys)
+    return RegionProfile(
+        region=code,
+        name=region_name(code, nuts),
+        period=chosen,
+        notes=notes(run.json("profiles/about.json"), chosen),
+        industries=own["stars/quadrants"].sort_values(
+            ["strong", "linkage", "industry", "space"], ascending=[False, False, True, True], ignore_index=True
+        ),
+        linked=_named(_turned(_of(run.table("stars/linkages.parquet"), chosen), code), spaces, nuts),
+        lacking=lacking,
+        partners=partners[own["profiles/partners"].columns],
+        alike=own["profiles/alike"],
+    )
+
+
+def _named(table: pd.DataFrame, spaces: Mapping[str, str], nuts: int) -> pd.DataFrame:
+    """Take the region's own column away, and add the names of spaces and of other regions."""
+    own = table.drop(columns="region").reset_index(drop=True)
+    if "space" in own:
+        own.insert(1, "space_name", own["space"].map(spaces))
+    for end in ("partner", "other"):
+        if end in own and (end == "partner" or "industry" not in own):
+            own.insert(own.columns.get_loc(end) + 1, f"{end}_name", [region_name(code, nuts) for code in own[end]])
+    return own
+
+
+def notes(about: dict[str, Any], period: str) -> list[str]:
+    """Say in sentences what a profile's words mean.
+
+    Examples
+    --------
+    >>> about = {"limits": {"2007-2014": 2.0}, "strong": "medium", "linked": 0.5, "published": False}
+    >>> notes(about, "2007-2014")[2][:60]
+    'Lacking: two industries of a space are linked in Europe by 3'
+    """
+    return [
+        *stated(about["limits"][period], about["strong"], about["linked"], published=about["published"]),
+        f"Lacking: two industries of a space are linked in Europe by {EVENTS} events or more and above expectation "
+        f"(association strength over {ABOVE:g}); the region is a strong cluster of one of them, and no event links it "
+        "to the other.",
+        "Partners: regions that are a strong cluster of the other industry, and third countries that have an event of "
+        "the pair; by the events of the same pair that they have, then by tier and stars, then by the fewest steps in "
+        "the network of regions and the most common events.",
+        "Alike: the cosine of the numbers of events of each industry in each space, 1 where two regions have the same "
+        "in the same proportions.",
+    ]
+
+
+def _of(table: pd.DataFrame, period: str) -> pd.DataFrame:
+    rows = table[table["period"] == period].drop(columns="period").reset_index(drop=True)
+    whole = [column for column in rows if column.startswith("stars") or column == "steps"]
+    return rows.astype(dict.fromkeys(whole, "Int64"))  # Parquet gives whole numbers with gaps as floats
+
+
+def _turned(linkages: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Look at a region's linkages from its own end; within the region from both."""
+    parts = [
+        linkages.loc[linkages[f"region_{a}"] == region].rename(
+            columns={
+                f"industry_{a}": "industry", f"region_{a}": "region", f"industry_{b}": "other",
+                f"region_{b}": "partner", f"tier_{b}": "tier", f"stars_{b}": "stars",
+            }
+        )
+        for a, b in (("a", "b"), ("b", "a"))
+    ]  # fmt: skip
+    columns = ["region", "space", "industry", "other", "partner", "tier", "stars", "events"]
+    table = pd.concat([part[columns] for part in parts], ignore_index=True)
+    table = table[table["partner"] != ""]
+    order = ["events", "industry", "other", "partner", "space"]
+    return table.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True)
+
+
+def known_regions(run: Run) -> list[str]:
+    """List the regions that a run knows: those of its star table, and those with an event within a space."""
+    held = set(run.table("stars.parquet")["region"]) | set(run.table("stars/quadrants.parquet")["region"])
+    return sorted(str(region) for region in held - {""})
+
+
+def _resolved(run: Run, text: str, nuts: int) -> str:
+    """Find a region by its code or its name."""
+    known = known_regions(run)
+    names = {code: region_name(code, nuts) for code in known}
+    code = in_nuts_spelling(text)
+    if code in names:
+        return code
+    hits = [code for code, name in names.items() if name.casefold() == text.strip().casefold()]
+    if len(hits) == 1:
+        return hits[0]
+    raise UnknownRegionError(f"no region of this run is {text!r}; the nearest: {_nearest(text, names)}")
+
+
+def _nearest(text: str, names: dict[str, str]) -> str:
+    """Offer the regions whose code or name is nearest."""
+    from rapidfuzz import fuzz
+
+    word = text.strip().casefold()
+    likeness = {
+        code: max(fuzz.ratio(word, code.casefold()), fuzz.WRatio(word, name.casefold())) for code, name in names.items()
+    }
+    best = sorted(names, key=lambda code: (-likeness[code], code))[:OFFERED]
+    return "; ".join(f"{code} ({names[code]})" for code in best) or "none, for it knows no region"
