@@ -286,6 +286,31 @@ def stars(
 
 
 @app.command()
+def profile(
+    run: RunPath,
+    region: Annotated[str, typer.Argument(metavar="REGION", help="a NUTS2 region or third country, by code or name")],
+    period: Annotated[str | None, typer.Option("--period", help="for example 2007-2014")] = None,
+    format: Annotated[Format, typer.Option("--format", help="how to print")] = Format.table,
+    json: Json = False,
+) -> None:
+    """Say what a region is strong in, linked to and lacking, and who its partners could be."""
+    from observatory.regions import UnknownRegionError, region_profile
+    from observatory.store import open_run
+
+    try:
+        found = region_profile(open_run(run), region, period)
+    except UnknownRegionError as error:
+        raise typer.BadParameter(str(error), param_hint="REGION") from None
+    form = Format.json if json else format
+    if form is Format.json:
+        _print_json(found.to_dict())
+    elif form is Format.csv:
+        _show(found.to_frame(), form)
+    else:
+        _print(repr(found))
+
+
+@app.command()
 def why(
     run: RunPath,
     a: Annotated[str, typer.Argument(metavar="A", help="a sector or region, by code or name")],
