@@ -13,11 +13,16 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
+#: Types of whole numbers and truth values that can be absent.
+_WITH_NULLS = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
+
 
 class Engine(Protocol):
     """What the rooms ask of an engine: tables in, lazy frames out, results kept once computed."""
 
     name: str
+    #: A folder for staged files; it goes with the engine.
+    workspace: Path
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""
@@ -91,8 +96,18 @@ def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     >>> collect(DuckDB().table(pd.DataFrame({"a": [1]})))["a"].to_list()
     [1]
     """
-    table: pd.DataFrame = frame.collect("pandas").to_native()
-    return table
+    arrow: pa.Table = frame.collect("pyarrow").to_native()
+    return pd.DataFrame({name: _series(arrow[name]) for name in arrow.column_names})
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
+    """Choose a column's type by its own content, so that it is the same on every engine."""
+    if pa.types.is_string(column.type) and column.null_count == len(column):
+        return pd.Series([None] * len(column), dtype=object)
+    if pa.types.is_decimal(column.type):  # what DuckDB adds up whole numbers in
+        column = column.cast(pa.float64())
+    series: pd.Series[Any] = column.to_pandas(types_mapper=_WITH_NULLS.get if column.null_count else None)
+    return series
 
 
 def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -42,3 +42,7 @@ class BadInput(ValueError):
     def __init__(self, faults: Fault | Iterable[Fault]) -> None:
         self.faults: Sequence[Fault] = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class MissingExtraError(RuntimeError):
+    """Something that an optional part of the program would do, or a program beside it."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ingest.engine import DuckDB, Engine
-from ingest.faults import BadInput, Fault
+from ingest.faults import BadInput, Fault, MissingExtraError
+from ingest.spark_session import ADDRESSES
 
-
-class MissingExtraError(RuntimeError):
-    """Something that an optional part of the program would do."""
+__all__ = ["MissingExtraError", "engine_named"]
 
 
 def engine_named(name: str, memory: str | None = None) -> Engine:
@@ -16,9 +15,9 @@ def engine_named(name: str, memory: str | None = None) -> Engine:
     Raises
     ------
     MissingExtraError
-        For Spark, which this version does not hold.
+        For Spark, when pyspark or Java is not installed.
     BadInput
-        For any other name, and for a memory limit that is none.
+        For any other name, an address at which no Spark answers, and a memory limit that is none.
 
     Examples
     --------
@@ -33,6 +32,8 @@ def engine_named(name: str, memory: str | None = None) -> Engine:
         except duckdb.Error:
             fault = Fault("--memory", None, str(memory), "a size such as 2GB", "correct the size")
             raise BadInput(fault) from None
-    if name == "spark" or name.startswith(("spark://", "sc://")):
-        raise MissingExtraError(f"{name}: this version of linkages has no Spark engine; use --engine duckdb")
-    raise BadInput(Fault("--engine", None, name, "duckdb", "leave --engine away"))
+    if name == "spark" or name.startswith(("local", "spark://", "sc://")):
+        from ingest.spark import Spark
+
+        return Spark("local[*]" if name == "spark" else name, memory)
+    raise BadInput(Fault("--engine", None, name, f"duckdb, {ADDRESSES}", "leave --engine away"))

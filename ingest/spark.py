@@ -1,0 +1,145 @@
+"""Record and link tables on Apache Spark: in this process, on a cluster, or behind Spark Connect."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+import uuid
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+
+from ingest.faults import BadInput, Fault
+from ingest.spark_session import CLUSTER, LOCAL, from_spark, kind_of, open_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+#: Rows of a file that are sent to a Spark elsewhere at a time.
+SLICE = 250_000
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Spark:
+    """Tables as Parquet tables of Spark; only networks and distinct texts come back to this process.
+
+    ``local[*]`` runs Spark in this process. ``spark://host:port`` is the master of a cluster, whose workers
+    must share the folder that ``spark.sql.warehouse.dir`` names. ``sc://host:port`` is a Spark Connect server;
+    no Java is needed here then. Spark's own settings are read from its ``spark-defaults.conf``.
+
+    Parameters
+    ----------
+    address
+        ``local``, ``local[2]``, ``local[*]``, ``spark://host:port`` or ``sc://host:port``.
+    memory
+        Memory of a Spark in this process, for example ``"2GB"``; Spark's own default when None.
+    settings
+        Further settings, as Spark names them, for a Spark that is started here.
+
+    Raises
+    ------
+    MissingExtraError
+        When pyspark or Java is not installed.
+    BadInput
+        When nothing answers at the address, or the workers of a cluster share no storage.
+    """
+
+    name = "spark"
+
+    def __init__(
+        self, address: str = "local[*]", memory: str | None = None, settings: Mapping[str, str] = _NONE
+    ) -> None:
+        where = kind_of(address)
+        #: A folder for staged files; it goes with the engine.
+        self.workspace = Path(tempfile.mkdtemp(prefix="linkages-"))
+        weakref.finalize(self, shutil.rmtree, self.workspace, ignore_errors=True)
+        self.session = open_session(address, memory, settings, self.workspace)
+        # Whether Spark reads this machine's files.
+        self._local = where == LOCAL
+        self._database = f"linkages_{uuid.uuid4().hex}"
+        self._number = itertools.count()
+        here = f" LOCATION '{(self.workspace / 'tables').as_uri()}'" if self._local else ""
+        self.session.sql(f"CREATE DATABASE {self._database}{here}")
+        self._dropped = weakref.finalize(self, _drop, self.session, self._database)
+        if where == CLUSTER:
+            self._check_storage(address)
+
+    def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
+        """Hand a small table over to the engine."""
+        arrow = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
+        return _lazy(self.session.createDataFrame(_plain(arrow)))
+
+    def scan(self, path: Path) -> nw.LazyFrame[Any]:
+        """Open a Parquet file without reading it; a Spark elsewhere is sent its rows, slice by slice."""
+        from pyarrow import parquet
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        with parquet.ParquetFile(path) as file:
+            if self._local:
+                schema = from_arrow_schema(_plain(file.schema_arrow.empty_table()).schema)
+                return _lazy(self.session.read.schema(schema).parquet(str(path)))
+            name = self._new_name()
+            parts = map(pa.Table.from_batches, ([batch] for batch in file.iter_batches(SLICE)))
+            for part in parts if file.metadata.num_rows else [file.schema_arrow.empty_table()]:
+                sent = self.session.createDataFrame(_plain(part))
+                sent.write.format("parquet").mode("append").saveAsTable(name)
+        return _lazy(self.session.table(name))
+
+    def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Compute a lazy frame once, into Parquet, and return a frame over the result."""
+        name = self._new_name()
+        frame.to_native().write.format("parquet").saveAsTable(name)
+        return _lazy(self.session.table(name))
+
+    def close(self) -> None:
+        """Remove the tables; Spark itself goes on."""
+        self._dropped()
+
+    def _new_name(self) -> str:
+        return f"{self._database}.t{next(self._number)}"
+
+    def _check_storage(self, address: str) -> None:
+        """Write rows on all workers and read them back: storage that they do not share would lose some."""
+        rows = 10_000
+        try:
+            kept = self.keep(nw.from_native(self.session.range(0, rows, 1, 64)))
+            found = kept.select(nw.len()).collect("pyarrow").item()
+        except Exception as error:
+            if not from_spark(error):
+                raise
+            found = 0
+        if found != rows:
+            expected = "workers that share the folder of spark.sql.warehouse.dir"
+            mend = "name shared storage there, in spark-defaults.conf of SPARK_CONF_DIR"
+            raise BadInput(Fault("--engine", None, address, expected, mend))
+
+
+def _lazy(native: Any) -> nw.LazyFrame[Any]:
+    frame: nw.LazyFrame[Any] = nw.from_native(native)
+    return frame
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Give columns types that Spark has: text for long text and for nothing but nulls."""
+    text = pa.string()
+    fields = [
+        field.with_type(text) if pa.types.is_null(field.type) or pa.types.is_large_string(field.type) else field
+        for field in table.schema
+    ]
+    return table.replace_schema_metadata(None).cast(pa.schema(fields))
+
+
+def _drop(session: SparkSession, database: str) -> None:
+    """Remove the tables of an engine, where Spark still answers."""
+    try:
+        session.sql(f"DROP DATABASE IF EXISTS {database} CASCADE")
+    except Exception as error:
+        if not (from_spark(error) or isinstance(error, OSError)):
+            raise
