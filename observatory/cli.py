@@ -92,7 +92,9 @@ RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder to write")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")]
-EngineName = Annotated[str, typer.Option("--engine", metavar="NAME", help="where tables are computed: duckdb")]
+EngineName = Annotated[
+    str, typer.Option("--engine", metavar="NAME", help="duckdb, spark, spark://host:port or sc://host:port")
+]
 Memory = Annotated[str | None, typer.Option("--memory", metavar="SIZE", help="memory limit, for example 2GB")]
 
 
@@ -421,6 +423,7 @@ def _interrupted() -> int:
 def _explained(error: Exception) -> int:
     """Say what is wrong, never with a traceback."""
     from ingest.faults import BadInput
+    from ingest.spark_session import first_line, from_spark
     from observatory.engines import MissingExtraError
 
     if isinstance(error, BadInput):
@@ -438,6 +441,10 @@ def _explained(error: Exception) -> int:
     # DuckDB tells of an interruption with an exception of its own.
     if type(error).__name__ in ("Abort", "InterruptException"):
         return _interrupted()
+    if from_spark(error):
+        _talk.say(f"Spark failed: {first_line(error)}")
+        _talk.say("Nothing was written. Spark's own log says more; run the study again, or with --engine duckdb.")
+        return OUR_FAULT
     _talk.say(f"linkages failed: {type(error).__name__}: {error}")
     _talk.say("This is our fault, not yours. Please report it with the command that you gave.")
     return OUR_FAULT
