@@ -90,8 +90,9 @@ def _unit(texts: pd.Series, lines: list[int], file: str, measure: str) -> tuple[
     """The one unit of a figure; another, or one that is not known, is a fault on its line."""
     scales = {text: scale(text) for text in sorted(set(texts))}
     fits = {text: found for text, found in scales.items() if found and found[1] in ("", *UNITS[measure])}
-    most = texts[texts.isin(list(fits))].mode()
-    usual = str(most.iloc[0]) if len(most) else ""
+    known = texts[texts.isin(list(fits))]
+    # of equally many the unit that stands first
+    usual = next((str(text) for text in known if text in set(known.mode())), "")
     expected = f"{usual}, as in the other rows" if usual else f"a unit of {measure}: {', '.join(UNITS[measure])}"
     faults = [
         Fault(file, line, text, expected, "give all rows in one unit")

@@ -99,9 +99,10 @@ def one_version(cells: pd.DataFrame, versions: pd.DataFrame, own: bool) -> Carri
             for code, number in zip(cells["region"], version, strict=True)
         ],
         index=cells.index,
+        dtype="bool",
     )
     odd = cells[wrong & cells["value"].notna()]
-    if own:
+    if own and len(odd):
         first = odd.sort_values(["file", "line"]).drop_duplicates(["file", "region", "year"])
         expected = "regions of one version of NUTS in a country and year"
         mend = "remove the regions of one version: they count the same people twice"
@@ -109,6 +110,8 @@ def one_version(cells: pd.DataFrame, versions: pd.DataFrame, own: bool) -> Carri
             Fault(str(file), int(line), f"{region}, {year}", expected, mend)
             for file, line, region, year in first[["file", "line", "region", "year"]].itertuples(index=False)
         )
+    if odd.empty:
+        return Carried(cells, (), ())
     codes = listed(sorted(set(odd["region"])), 5)
     reason = f"regions of another version of NUTS than the others of their country and year ({codes})"
     return Carried(cells[~wrong], ((reason, cells[wrong]),), ())
