@@ -30,6 +30,8 @@ def nuts_map(
     arcs: pd.DataFrame | None = None,
     shapes: str | Path | None = None,
     kind: str = "space",
+    nothing: str | None = None,
+    value_format: str = ",.0f",
 ) -> alt.VConcatChart:
     """Colour regions by their space; draw the strongest links between them where asked.
 
@@ -48,6 +50,10 @@ def nuts_map(
         A GeoJSON file of official shapes; the approximate ones that come with the install when None.
     kind
         What the groups are called.
+    nothing
+        What stands for regions in no group.
+    value_format
+        How the value is written, in D3's words.
 
     Raises
     ------
@@ -66,18 +72,18 @@ def nuts_map(
     import altair as alt
 
     sheet.need(regions, ("region", "group", "label", "value"), "regions")
-    land = ground(shapes)
+    land, nothing = ground(shapes), nothing or f"in no {kind}"
     data = regions.sort_values("region", kind="stable")
     drawn = {
         "neighbours": [_shape(geometry) for geometry in land.neighbours.values()],
         "boxes": [_shape(_rectangle(box), name=box["name"]) for box in land.boxes],
         "names": [{"name": box["name"], "x": box["x"] + 4, "y": box["y"] + 4} for box in land.boxes],
         "regions": [_shape(geometry, code=code) for code, geometry in land.regions.items()],
-        "table": _told_all(land, data, names, kind),
+        "table": _told_all(land, data, names, nothing),
         "links": _arcs(land, arcs),
     }
     drawn["ends"] = _ends(land, drawn["links"])
-    layers = [*_ground(), _regions(drawn["table"], data, names, value_name, kind)]
+    layers = [*_ground(), _regions(drawn["table"], data, names, value_name, kind, nothing, value_format)]
     layers += _links(value_name) if drawn["links"] else []
     chart = alt.layer(*layers, view=alt.ViewConfig(fill=palette.SEA)).properties(width=WIDTH, height=HEIGHT)
     return sheet.lay(
@@ -85,21 +91,21 @@ def nuts_map(
         title=title,
         subtitle=subtitle,
         source=" ".join([source, land.note, *_unseen(land, data, arcs)]),
-        alt_text=_words(title, data, names, kind),
+        alt_text=_words(title, data, names, kind, nothing),
         data=data,
         width=WIDTH,
         drawn=drawn,
     )
 
 
-def _named(space: int | None, names: Mapping[int, str] | None, kind: str) -> str:
-    return f"in no {kind}" if space is None else palette.space_name(space, names)
+def _named(space: int | None, names: Mapping[int, str] | None, nothing: str) -> str:
+    return nothing if space is None else palette.space_name(space, names)
 
 
-def _words(title: str, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str) -> str:
+def _words(title: str, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str, nothing: str) -> str:
     count: dict[str, int] = {}
     for space in sorted(sheet.spaces_of(data["group"]), key=lambda space: (space is None, space)):
-        name = _named(space, names, kind)
+        name = _named(space, names, nothing)
         count[name] = count.get(name, 0) + 1
     return f"Map. {title}. Regions by {kind}: " + ", ".join(f"{name} {n}" for name, n in count.items()) + "."
 
@@ -144,19 +150,25 @@ def _rectangle(box: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [corners]}
 
 
-def _told_all(land: Ground, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str) -> list[dict[str, Any]]:
+def _told_all(land: Ground, data: pd.DataFrame, names: Mapping[int, str] | None, nothing: str) -> list[dict[str, Any]]:
     """What is to be said of each region; apart from its shape, which all maps on a page can then share."""
     known: dict[str, dict[Any, Any]] = {row["region"]: row for row in data.to_dict("records")}
-    return [_told(code, known.get(code, {"group": None}), names, kind) for code in land.regions]
+    return [_told(code, known.get(code, {"group": None}), names, nothing) for code in land.regions]
 
 
 def _regions(
-    drawn: list[dict[str, Any]], data: pd.DataFrame, names: Mapping[int, str] | None, value_name: str, kind: str
+    drawn: list[dict[str, Any]],
+    data: pd.DataFrame,
+    names: Mapping[int, str] | None,
+    value_name: str,
+    kind: str,
+    nothing: str,
+    value_format: str,
 ) -> alt.Chart:
     import altair as alt
 
     domain, colours = palette.legend([*sheet.spaces_of(data["group"]), None], names)
-    domain = [*domain[:-1], _named(None, names, kind)]
+    domain = [*domain[:-1], nothing]
     unsure = any(row["unsure"] for row in drawn)
     title = kind.capitalize() + (f" (paler: stability under {UNSURE})" if unsure else "")
     told = alt.LookupData(alt.NamedData("table"), "region", ["region", "label", "space", "value", "unsure"])
@@ -172,19 +184,19 @@ def _regions(
             alt.Tooltip("region:N", title="Region"),
             alt.Tooltip("label:N", title="Name"),
             alt.Tooltip("space:N", title=kind.capitalize()),
-            alt.Tooltip("value:Q", title=value_name.capitalize(), format=",.0f"),
+            alt.Tooltip("value:Q", title=value_name[:1].upper() + value_name[1:], format=value_format),
         ],
     )
 
 
-def _told(code: str, row: Mapping[Any, Any], names: Mapping[int, str] | None, kind: str) -> dict[str, Any]:
+def _told(code: str, row: Mapping[Any, Any], names: Mapping[int, str] | None, nothing: str) -> dict[str, Any]:
     space = sheet.space_of(row["group"])
     stability, value = row.get("stability"), row.get("value")
     sure = space is None or stability is None or bool(pd.isna(stability)) or float(stability) >= UNSURE
     return {
         "region": code,
         "label": row.get("label", ""),
-        "space": _named(space, names, kind),
+        "space": _named(space, names, nothing),
         "value": None if value is None or pd.isna(value) else float(value),
         "unsure": not sure,
     }

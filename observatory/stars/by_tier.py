@@ -37,6 +37,17 @@ def tiers_in(scores: pd.DataFrame) -> tuple[pd.Series, tuple[str, ...]]:
     return scores["total"].map(dict(enumerate(STARS_2009))).astype("str"), STARS_2009[::-1]
 
 
+def scale_of(tiers: pd.Series) -> tuple[str, ...]:
+    """Return the tiers of the method that a column of tiers is of, from the strongest.
+
+    Examples
+    --------
+    >>> scale_of(pd.Series(["none", "one star"]))[0]
+    'three stars'
+    """
+    return STARS_2009[::-1] if set(tiers) & set(STARS_2009[1:]) else TIERS
+
+
 def by_tier(cells: pd.DataFrame, scores: pd.DataFrame, years: tuple[int, int], overall: float) -> pd.DataFrame:
     """Describe the regions of each tier, industry by industry.
 
