@@ -54,9 +54,10 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
         if getattr(first, name) != getattr(second, name):
             raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
     keys = ["source", "target"]
-    both = pd.merge(first.links[[*keys, "events"]], second.links[[*keys, "events"]], on=keys, how="outer").sort_values(
-        keys, ignore_index=True
-    )
+    # As objects: pandas cannot merge texts of no row.
+    left, right = (network.links[[*keys, "events"]].astype(dict.fromkeys(keys, object)) for network in (first, second))
+    both = pd.merge(left, right, on=keys, how="outer").sort_values(keys, ignore_index=True)
+    both[keys] = both[keys].astype(first.links["source"].dtype)
     n1 = both["events_x"].fillna(0).to_numpy(float)
     n2 = both["events_y"].fillna(0).to_numpy(float)
     total1 = float(max(first.events, n1.sum() if not first.events else 0))

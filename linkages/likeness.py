@@ -43,7 +43,9 @@ def likeness(one: pd.DataFrame, two: pd.DataFrame, top: int = TOP) -> dict[str, 
     ----------
     Spearman (1904), American Journal of Psychology 15.
     """
-    both = pd.merge(one[[*KEYS, "weight"]], two[[*KEYS, "weight"]], on=KEYS, how="outer", suffixes=("_1", "_2"))
+    # As objects: pandas cannot merge texts of no row.
+    left, right = (links[[*KEYS, "weight"]].astype({"source": object, "target": object}) for links in (one, two))
+    both = pd.merge(left, right, on=KEYS, how="outer", suffixes=("_1", "_2"))
     both = both.sort_values(KEYS, ignore_index=True)
     shared = int(both[["weight_1", "weight_2"]].notna().all(axis=1).sum())
     weights = both[["weight_1", "weight_2"]].fillna(0.0).to_numpy(float)

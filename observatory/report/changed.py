@@ -14,7 +14,7 @@ from observatory.report.maps import line_names, lines_of
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.spaces import tag
-from observatory.report.wording import counted, listed, number, percent, plain, signed, small, years
+from observatory.report.wording import counted, figure, listed, number, percent, plain, signed, small, years
 
 CLASSES = {
     "growing": "Growing: more of all linkages than before, surely",
@@ -27,6 +27,8 @@ CLASSES = {
 TOLD = {"split": "came out of another", "merged": "went into another", "born": "was born", "died": "died"}
 #: How many links of each class are listed on the page.
 LISTED = 8
+#: Events of both periods together from which a sector's or region's growth is told on the page.
+ENOUGH = 10
 
 
 def changed(material: Material) -> dict[str, Any]:
@@ -41,9 +43,32 @@ def changed(material: Material) -> dict[str, Any]:
         "single": len(material.periods) < 2,
         "counts": [(CLASSES[name].partition(":")[0], number((links["class"] == name).sum())) for name in CLASSES],
         "classes": [(CLASSES[name], _rows(links, name, labels)) for name in CLASSES if name != "steady"],
+        "areas": {kind: _areas(material, kind) for kind in ("sector", "region")},
         "born": _names(_linked(material, material.last) - _linked(material, material.periods[0]), labels),
         "gone": _names(_linked(material, material.periods[0]) - _linked(material, material.last), labels),
     }
+
+
+def _areas(material: Material, kind: str) -> list[list[str]]:
+    """List the sectors or regions that grow fastest, those with enough events for a rate."""
+    table = material.trend("trends/areas")
+    if table.empty:
+        return []
+    here = table[(table["kind"] == kind) & (table["of"] == "all") & (table["log_odds"] > 0)]
+    here = here[(here["n1"] + here["n2"] >= ENOUGH)].sort_values(["rank", "node"]).head(LISTED)
+    return [
+        [
+            str(row["label"]),
+            figure(row["n1"]),
+            figure(row["n2"]),
+            percent(row["growth"]) if pd.isna(row["growth"]) else f"{row['growth']:+.0%}".replace("%", " %"),
+            signed(row["log_odds"]),
+            f"{signed(row['low'])} to {signed(row['high'])}",
+            small(row["q"]),
+            str(row["class"]),
+        ]
+        for row in records_of(here)
+    ]
 
 
 def _events(material: Material, one: str, other: str) -> dict[str, Any]:

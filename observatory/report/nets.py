@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from linkages.strength import backbone
 from observatory.figures.matrix import matrix
 from observatory.figures.network import networks_side_by_side
 from observatory.report.maps import line_names, lines_of
@@ -40,13 +41,18 @@ def network_pictures(material: Material, source: str) -> list[Picture]:
 
 def unit_name(material: Material) -> str:
     """Name what a link's weight counts."""
+    if material.settings["weigh"] == "value":
+        return str(material.run.table("series.parquet")["unit"].iloc[0]) or "value"
     return "events" if material.settings["counting"] == "full" else "events, fractional"
 
 
 def _unit(material: Material) -> str:
-    full = "an event adds 1 to each pair of sectors that it joins"
-    parts = "an event adds 1 in all, spread over the pairs that it joins"
-    return f"links: {full if material.settings['counting'] == 'full' else parts}"
+    one = "1" if material.settings["weigh"] == "events" else "its value"
+    full = f"an event adds {one} to each pair of sectors that it joins"
+    parts = f"an event adds {one} in all, spread over the pairs that it joins"
+    view = material.settings["strength"]["backbone"]
+    kept = "" if view == "none" else f"; drawn are links of the view “{view.replace('_', '-')}” only"
+    return f"links: {full if material.settings['counting'] == 'full' else parts}{kept}"
 
 
 def _pair(material: Material, name: str) -> Pair:
@@ -61,7 +67,19 @@ def _pair(material: Material, name: str) -> Pair:
             "size": nodes["node"].map(strength).fillna(0.0).astype(float),
         }
     )
-    return table, links[["source", "target", "weight"]]
+    return table, _viewed(material, links)[["source", "target", "weight"]]
+
+
+def _viewed(material: Material, links: pd.DataFrame) -> pd.DataFrame:
+    """Keep the links that the study wants drawn; its tables keep them all."""
+    chosen = material.settings["strength"]
+    if chosen["backbone"] == "none":
+        return links
+    if chosen["backbone"] == "strong":
+        limit = chosen["strong"] if chosen["threshold"] is None else chosen["threshold"]
+        return links[links["events"] >= float(limit)]
+    kept: pd.DataFrame = backbone(links, chosen["backbone"], chosen["threshold"])
+    return kept
 
 
 def matrix_pictures(material: Material) -> list[Picture]:

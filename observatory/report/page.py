@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from observatory.report import beside, changed, layered, losses, maps, method, nets, spaces, sure, tables
+from observatory.report import (
+    beside,
+    changed,
+    focal,
+    layered,
+    linkages,
+    losses,
+    maps,
+    method,
+    nets,
+    spaces,
+    sure,
+    tables,
+)
 from observatory.report.findings import findings
 from observatory.report.material import Material
 from observatory.report.pictures import ROWS, Picture
@@ -19,6 +32,8 @@ SECTIONS = (
     ("read", "What was read and what was lost", "Read and lost"),
     ("map", "The map", "Map"),
     ("networks", "Networks of the periods", "Networks"),
+    ("linkages", "Linkages: which, how strong, where", "Linkages"),
+    ("focal", "Emerging industries and the others", "Industries"),
     ("spaces", "Collaboration spaces", "Spaces"),
     ("change", "What changed", "Changes"),
     ("stars", "Spaces beside stars", "Stars"),
@@ -75,6 +90,8 @@ def gather(material: Material) -> dict[str, Any]:
             "pictures": [one for source in sources for one in nets.network_pictures(material, source)],
             "layers": layered.layers(material),
         },
+        "linkages": linkages.linkages(material),
+        "focal": focal.focal(material),
         "spaces": {"blocks": spaces.blocks(material), "notes": material.found["notes"]},
         "change": changed.changed(material),
         "stars": beside.section(material, points),

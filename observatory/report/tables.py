@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.report.linkage_sheets import linkage_sheets
 from observatory.report.material import Material
 from observatory.report.pictures import Picture
 from observatory.report.spaces import tag
@@ -59,6 +60,7 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     if len(material.periods) > 1:
         yield "change", material.change("sector__all")
         yield "region_change", material.change("region__all")
+    yield from linkage_sheets(material)
     yield "stars_beside", points.assign(space=[int(space) + 1 for space in points["space"]])
     yield "concentration_top", _concentration(run.table("concentration.parquet"))
     yield "networks", _networks(material)

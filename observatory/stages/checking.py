@@ -13,7 +13,7 @@ from communities import how_many, spinglass
 from communities.stability import adjusted_mutual_information
 from ingest import Records
 from ingest.engine import collect, records_of
-from linkages.network import network_of
+from linkages.network import network_of_years
 from linkages.periods import SHARED_YEAR
 from observatory.settings import Gates
 from observatory.stages.counting import Counts
@@ -35,15 +35,7 @@ def shared_year_effect(counts: Counts, found: Mapping[str, Found]) -> list[dict[
         for period in counts.periods:
             base = found[f"sector__all__{period}"]
             weights = counts.weights(period, choice)
-            network = network_of(
-                counts.records,
-                counts.sectors,
-                settings.sector_level,
-                period,
-                "all",
-                settings.counting,
-                weights,
-            )
+            network = network_of_years(counts.years["sector"], settings.sector_level, period, "all", weights)
             chosen = settings.communities
             fixed = chosen.spaces if isinstance(chosen.spaces, int) else None
             k = fixed or how_many(network, chosen.trials, chosen.seed).k

@@ -52,6 +52,8 @@ def tables(
         yield "trends/areas", areas_table(counts, networks)
     met = encounters(counts.focal, counts.facets, counts.records.engine)
     yield "levels", levels_table(counts)
+    if counts.worth is not None:
+        yield "worth", counts.worth.told.assign(currency=counts.worth.currency)
     yield "focal/partners", _by_period(counts, met, partners_table)
     yield "focal/regions", _by_period(counts, met, regions_table)
 

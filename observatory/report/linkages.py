@@ -1,0 +1,238 @@
+"""Linkages in detail: years, Table 1 of the Trends methodology, strong ties, the shared year, how sources agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingest.engine import records_of
+from linkages.strength import STRONG, backbone
+from observatory.figures.years import years as drawn_years
+from observatory.report.material import Material
+from observatory.report.pictures import Picture, picture
+from observatory.report.wording import counted, figure, listed, network_name, number, percent, plain, source_name, years
+
+#: How many configurations are listed on the page.
+LISTED = 15
+#: Backbones and strong ties, in words.
+VIEWS = {
+    "association": "above expectation",
+    "noise_corrected": "noise-corrected backbone",
+    "disparity": "disparity filter",
+}
+CHOICES = {"both": "in both periods", "first": "in the first", "second": "in the second", "half": "half in each"}
+LEVELS = {"industry": "the 51 industries", "emerging": "the ten emerging industries"}
+
+
+def linkages(material: Material) -> dict[str, Any]:
+    """Gather the section of linkages, for its template."""
+    return {
+        "pictures": _years(material),
+        "unit": material.run.table("series.parquet")["unit"].iloc[:1].tolist(),
+        "weighed": _weighed(material),
+        "composition": _composition(material),
+        "geography": _geography(material),
+        "breadth": _breadth(material),
+        "views": _views(material),
+        "strong": _strong(material),
+        "shared": _shared(material),
+        "own_choice": CHOICES.get(material.settings["shared_year"], ""),
+        "agreement": _agreement(material),
+        "agree": _agree(material),
+        "levels": _levels(material),
+        "first": years(material.periods[0]),
+        "last": years(material.last),
+        "single": len(material.periods) < 2,
+    }
+
+
+def _years(material: Material) -> list[Picture]:
+    """Draw the cross-sectoral events of every year; nothing where there are none."""
+    table = material.run.table("series.parquet")
+    table = table[(table["kind"] == "sector") & (table["of"] != "all")]
+    order = {source: rank for rank, source in enumerate(material.sources)}
+    table = table.assign(order=table["of"].map(order)).sort_values(["order", "year"])
+    table = table.assign(events=table["cross_sectoral"])
+    if not table["events"].sum():
+        return []
+    chart = drawn_years(
+        table,
+        title="Cross-sectoral events year by year",
+        subtitle=f"events between two or more sectors at level {material.settings['sector_level']} (number)"
+        + ("; a broken line: a period begins" if len(material.periods) > 1 else ""),
+        source=f"{material.run.manifest['title']}: series.parquet.",
+        names={source: source_name(source) for source in material.sources},
+        periods=[(first, last) for first, last in sorted(material.settings["periods"])],
+    )
+    return [picture("years", chart)]
+
+
+def _weighed(material: Material) -> str:
+    """Say what links are weighed by, and what has no value."""
+    if material.settings["weigh"] != "value":
+        return ""
+    told = material.run.table("worth.parquet")
+    unit = str(told["currency"].iloc[0]) or "a currency that the files do not name"
+    said = [
+        f"{number(row['valued'])} of {number(row['events'])} {source_name(str(row['kind']))} ({percent(row['share'])})"
+        for row in records_of(told)
+    ]
+    other = int(told["other_currency"].sum())
+    rest = f"; {counted(other, 'event')} with a value in another currency count as having none" if other else ""
+    return (
+        f"Links are weighed by value, in {unit}: events that have one are {listed(said)}{rest}. Nothing is imputed: "
+        "the others are in no network. p and q are of the events behind a link, and change is of all events."
+    )
+
+
+def _named(row: dict[str, Any]) -> str:
+    return " – ".join(plain(str(row[f"{end}_label"])) for end in ("source", "target"))
+
+
+def _composition(material: Material) -> list[list[str]]:
+    """List the links with most events in the last period, with their place in the first."""
+    table = material.run.table("trends/composition.parquet")
+    if table.empty:
+        return []
+    table = table[(table["of"] == "all") & (table["period"] == material.last)].head(LISTED)
+    trend = material.trend("trends/strength")
+    before = {(r["source"], r["target"]): r for r in records_of(trend[trend["of"] == "all"])} if len(trend) else {}
+    rows = []
+    for row in records_of(table):
+        old = before.get((row["source"], row["target"]), {})
+        cells = [_named(row), number(row["events"]), percent(row["share"]), number(row["association"], 1)]
+        cells += [number(old.get("rank2", row["rank"])), number(old.get("rank1")), str(old.get("class", "–"))]
+        rows.append([*cells, "yes" if row["strong"] else "no"])
+    return rows
+
+
+def _geography(material: Material) -> list[list[str]]:
+    """Say where the links with most events in the last period lie."""
+    table = material.run.table("trends/geography.parquet")
+    if table.empty:
+        return []
+    labels = {}
+    for name in material.nodes(f"sector__all__{material.last}")[["node", "label"]].itertuples(index=False):
+        labels[str(name.node)] = str(name.label)
+    here = table[(table["of"] == "all") & (table["period"] == material.last)].head(LISTED)
+    rows = []
+    for row in records_of(here):
+        ends = " – ".join(plain(labels.get(str(row[end]), str(row[end]))) for end in ("source", "target"))
+        shares = [percent(row[reach] / row["events"]) for reach in ("within", "country", "abroad", "unknown")]
+        rows.append([ends, number(row["events"]), *shares, _place(material, row["top_within"]) or "–",
+                     _place(material, row["top_between"]) or "–"])  # fmt: skip
+    return rows
+
+
+def _place(material: Material, codes: str) -> str:
+    return " – ".join(material.region_names.get(code, code) for code in codes.split(" – ")) if codes else ""
+
+
+def _breadth(material: Material) -> str:
+    """Say how many sectors an event joins."""
+    table = material.run.table("trends/breadth.parquet")
+    if table.empty:
+        return ""
+    here = table[(table["of"] == "all") & (table["period"] == material.last)]
+    total = int(here["events"].sum())
+    if not total:
+        return ""
+    parts = [(1, "lie within one sector"), (2, "join two")]
+    said = [f"{percent(here.loc[here['sectors'] == n, 'events'].sum() / total)} {words}" for n, words in parts]
+    more = here.loc[here["sectors"] > 2, "events"].sum()
+    said.append(f"{percent(more / total)} join three or more")
+    return f"Of {counted(total, 'event')} of {years(material.last)}, {listed(said)}."
+
+
+def _views(material: Material) -> list[list[str]]:
+    """Tell how many links each view keeps, and with how much of the weight."""
+    strong = float(material.settings["strength"]["strong"])
+    rows = []
+    for of in ("all", *material.sources):
+        name = f"sector__{of}__{material.last}"
+        links = material.links(name)
+        if links.empty:
+            continue
+        total = links["weight"].sum()
+        cells = []
+        for view in VIEWS:
+            kept = backbone(links, view)
+            cells.append(f"{number(len(kept))} ({percent(kept['weight'].sum() / total)})")
+        ties = links[links["events"] >= strong]
+        rows.append([network_name(name), number(len(links)), *cells, number(len(ties))])
+    return rows
+
+
+def _strong(material: Material) -> str:
+    limit = float(material.settings["strength"]["strong"])
+    named = "as in the 2014 study" if limit == STRONG else "set by the study"
+    return f"{number(limit)} events or more, {named}"
+
+
+def _shared(material: Material) -> list[list[str]]:
+    """Tell what every other choice for the shared year does to each summed network and each source's."""
+    table = material.run.table("shared_year.parquet")
+    if table.empty:
+        return []
+    table = table[(table["kind"] == "sector") | (table["of"] == "all")]
+    own = material.settings["shared_year"]
+    return [
+        [
+            network_name(f"{row['kind']}__{row['of']}__{row['period']}"),
+            CHOICES[str(row["shared_year"])],
+            number(row["events"]),
+            number(row["links"]),
+            figure(row["weight"]),
+            number(row["rank_correlation"], 3),
+            f"{number(row['top_kept'])} of {number(row['top'])}",
+            number(row["top_moved"], 1),
+            number(row["top_moved_most"]),
+        ]
+        for row in records_of(table)
+        if row["shared_year"] != own
+    ]
+
+
+def _agreement(material: Material) -> list[list[str]]:
+    table = material.run.table("source_agreement.parquet")
+    return [
+        [
+            network_name(f"{row['kind']}__{row['a']}__{row['period']}"),
+            source_name(str(row["b"])),
+            f"{number(row['shared'])} of {number(row['links_a'])} and {number(row['links_b'])}",
+            number(row["rank_correlation"], 2),
+            f"{number(row['top_shared'])} of {number(row['top'])}",
+            number(row["ami"], 2),
+        ]
+        for row in records_of(table)
+    ]
+
+
+def _agree(material: Material) -> str:
+    """Say how far the sources agree in the last period."""
+    table = material.run.table("source_agreement.parquet")
+    here = table[(table["kind"] == "sector") & (table["period"] == material.last)]
+    here = here[here["rank_correlation"].notna()]
+    if here.empty:
+        return ""
+    said = [
+        f"{source_name(str(row['a']))} and {source_name(str(row['b']))} by {number(row['rank_correlation'], 2)} "
+        f"({number(row['top_shared'])} of {number(row['top'])} strongest links are the same)"
+        for row in records_of(here)
+    ]
+    return (
+        f"In {years(material.last)} the links of sectors are ranked alike by {listed(said)}: Spearman's correlation "
+        "over the links of either, 1 is the same order, 0 none."
+    )
+
+
+def _levels(material: Material) -> list[str]:
+    """Say how many events have no code at a level; nothing where all have."""
+    table = material.run.table("levels.parquet")
+    table = table[table["without"] > 0]
+    said = []
+    for row in records_of(table):
+        where = LEVELS.get(str(row["level"]), str(row["level"]).upper())
+        of = "cross-sectoral " if row["kind"] == "region" else ""
+        told = f"{number(row['without'])} of {number(row['events'])} {of}{source_name(str(row['of']))}"
+        said.append(f"{told} ({percent(1 - row['share'])}) have no code at the level of {where}")
+    return said

@@ -1,0 +1,155 @@
+"""What the page and the workbook say of linkages in detail, by the run's own tables."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from observatory.figures.sheet import table
+from observatory.figures.years import years
+from observatory.report import changed, focal, linkages, nets
+from observatory.report.linkage_sheets import SHEETS, UNITS
+from observatory.report.material import Material
+
+LAST = "2007-2014"
+
+
+@pytest.fixture(scope="module")
+def material(small_run) -> Material:
+    return Material(small_run, None)
+
+
+def with_settings(material: Material, **changes) -> SimpleNamespace:
+    return SimpleNamespace(run=material.run, settings={**material.settings, **changes})
+
+
+def test_the_years_are_drawn_a_line_a_source():
+    series = pd.DataFrame({"of": ["deal", "deal", "alliance"], "year": [2001, 2003, 2002], "events": [4, 2, 0]})
+    words = {"title": "Years", "subtitle": "events", "source": "Invented"}
+    chart = years(series, names={"deal": "deals"}, periods=[(2000, 2001), (2002, 2003)], **words)
+    assert chart.usermeta["alt"] == "Lines. Years. deals: 4 in 2001, most 4 in 2001, 2 in 2003. alliance: none."
+    assert table(chart).values.tolist() == [
+        ["deals", 2001, 4],
+        ["deals", 2002, 0],
+        ["deals", 2003, 2],
+        ["alliance", 2001, 0],
+        ["alliance", 2002, 0],
+        ["alliance", 2003, 0],
+    ]
+    assert [{"year": 2002}] in chart.to_dict()["datasets"].values()
+    assert years(series.head(0), **words).usermeta["alt"] == "Lines. Years. "
+
+
+def test_configurations_are_those_of_the_last_period(material):
+    section = linkages.linkages(material)
+    links = material.links(f"sector__all__{LAST}")
+    assert int(section["composition"][0][1]) == links["events"].max()
+    assert len(section["composition"]) == linkages.LISTED
+    assert len(section["geography"]) == linkages.LISTED
+    # 105 events of two sectors each.
+    assert section["breadth"].endswith("0 % lie within one sector, 100 % join two and 0 % join three or more.")
+    assert section["weighed"] == ""
+    assert {row[-1] for row in section["composition"]} == {"no"}
+    assert section["strong"] == "3,000 events or more, as in the 2014 study"
+
+
+def test_views_tell_what_they_keep(material):
+    row = next(row for row in linkages.linkages(material)["views"] if row[0].startswith("sectors, all"))
+    links = material.links(f"sector__all__{LAST}")
+    above = links[links["association"] > 1]
+    assert int(row[1]) == len(links)
+    assert row[2].startswith(f"{len(above)} (")
+    assert row[-1] == "0"
+
+
+def test_a_study_may_call_weaker_ties_strong_and_draw_a_view(material):
+    name = f"sector__all__{LAST}"
+    links = material.links(name)
+    chosen = {"strong": 4.0, "backbone": "strong", "threshold": None}
+    assert len(nets._viewed(with_settings(material, strength=chosen), links)) == (links["events"] >= 4).sum() > 0
+    for view in ("association", "noise_corrected", "disparity"):
+        kept = nets._viewed(with_settings(material, strength={**chosen, "backbone": view}), links)
+        assert 0 < len(kept) < len(links)
+    all_of_them = {**chosen, "backbone": "association", "threshold": 0.0}
+    assert len(nets._viewed(with_settings(material, strength=all_of_them), links)) == len(links)
+    said = nets._unit(with_settings(material, strength=chosen, weigh="value"))
+    assert said == (
+        "links: an event adds its value to each pair of sectors that it joins; "
+        "drawn are links of the view “strong” only"
+    )
+
+
+def test_every_other_choice_for_the_shared_year_is_told(material):
+    rows = linkages.linkages(material)["shared"]
+    assert {row[1] for row in rows} == {"in the first", "in the second", "half in each"}
+    # Four networks of sectors and the summed one of regions, in two periods, three other choices.
+    assert len(rows) == 5 * 2 * 3
+
+
+def test_sources_two_by_two_in_words(material):
+    section = linkages.linkages(material)
+    assert len(section["agreement"]) == 12
+    found = re.findall(r"(co-patents|deals|alliances) and (deals|alliances) by (-?[\d.]+)", section["agree"])
+    assert len(found) == 3
+    table = material.run.table("source_agreement.parquet")
+    here = table[(table["kind"] == "sector") & (table["period"] == LAST)]
+    assert [float(value) for *_, value in found] == pytest.approx(here["rank_correlation"].tolist(), abs=0.006)
+
+
+def test_what_has_no_code_at_a_level_is_said(material):
+    said = linkages.linkages(material)["levels"]
+    assert any(
+        re.fullmatch(r"\d+ of 90 deals \(\d+ %\) have no code at the level of the ten emerging industries", x)
+        for x in said
+    )
+
+
+def test_values_and_what_has_none_are_said():
+    told = pd.DataFrame(
+        {"kind": ["deal"], "events": [90], "valued": [45], "other_currency": [3], "without": [42], "share": [0.5],
+         "currency": ["USD mn"]}
+    )  # fmt: skip
+    run = SimpleNamespace(table=lambda _: told)
+    said = linkages._weighed(SimpleNamespace(run=run, settings={"weigh": "value"}))
+    assert said.startswith(
+        "Links are weighed by value, in USD mn: events that have one are 45 of 90 deals (50 %); 3 events with a value "
+        "in another currency count as having none. Nothing is imputed"
+    )
+
+
+def test_focal_industries_name_their_foremost(material):
+    section = focal.focal(material)
+    assert section["period"] == "2007–2014"
+    partners = material.run.table("focal/partners.parquet")
+    here = partners[(partners["of"] == "all") & (partners["period"] == LAST) & (partners["role"] == "acquires")]
+    best = here[here["focal"] == "Biopharmaceuticals"].iloc[0]
+    row = next(row for row in section["rows"] if row[0] == "Biopharmaceuticals")
+    assert f"({best['events']}; {best['quotient']:.1f})" in row[1].split("; ")[0] + "; " + row[1].split("; ")[1]
+    assert len(section["regions"]) == len(section["rows"])
+
+
+def test_areas_that_grow_are_listed_with_their_events(material):
+    rows = changed.changed(material)["areas"]["sector"]
+    table = material.run.table("trends/areas.parquet")
+    here = table[(table["kind"] == "sector") & (table["of"] == "all") & (table["log_odds"] > 0)]
+    assert [row[0] for row in rows] == here.sort_values(["rank", "node"])["label"].head(8).tolist()
+    assert all(row[3][0] in "+-" for row in rows)
+
+
+def test_the_workbook_has_a_sheet_a_table_and_the_units_of_its_columns(small_run):
+    book = CalamineWorkbook.from_path(str(small_run.folder / "report" / "tables.xlsx"))
+    assert set(SHEETS) - {"worth"} <= set(book.sheet_names)
+    rows = book.get_sheet_by_name("units").to_python()
+    assert rows[0] == ["sheet", "column", "unit", "meaning"]
+    described = {(row[0], row[1]) for row in rows[1:]}
+    plain = {"source_label", "target_label", "label", "node", "focal", "other", "other_label", "region", "region_label",
+             "shared_year", "top_within", "top_between", "class", "a", "b", "p", "rank1", "rank2", "strong1", "strong2",
+             "links_a", "links_b"}  # fmt: skip
+    for sheet in set(SHEETS) - {"worth"}:
+        columns = book.get_sheet_by_name(sheet).to_python()[0]
+        assert {c for c in columns if c not in plain} == {c for s, c in described if s == sheet}, sheet
+    assert all(len(meaning) > 5 for _, meaning in UNITS.values())
