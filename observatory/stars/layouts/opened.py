@@ -196,13 +196,14 @@ def opened(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Opened
         try:
             tables += take(one)  # type: ignore[operator]
         except BadInput as error:
-            faults += error.faults
+            faults += [_without_source(fault) for fault in error.faults]
     return sorted(tables, key=lambda table: table.file), faults
 
 
 def _without_source(fault: Fault) -> Fault:
     """Star tables are named on the command line or in [stars], not among the sources."""
-    mend = "check its name and folder" if "`files`" in fault.mend else fault.mend
+    mend = "save the file as UTF-8" if "encoding" in fault.mend else fault.mend
+    mend = "check its name and folder" if "`files`" in mend else mend
     return Fault(fault.file, fault.line, fault.value, fault.expected, mend)
 
 

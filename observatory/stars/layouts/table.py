@@ -40,6 +40,35 @@ def recognises(opened: Opened) -> bool:
     return bool({heading(cell) for cell in opened.headings} & set(REQUIRED))
 
 
+def renamed(opened: Opened) -> pd.DataFrame:
+    """Return the table's cells under the names of the columns, with ``_line``.
+
+    Raises
+    ------
+    BadInput
+        As :meth:`observatory.stars.layouts.opened.Opened.frame`; two headings of one column.
+    """
+    raw = opened.frame()
+    names = [name if name == "_line" else heading(name) for name in raw.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        mend = "rename or remove one of the columns"
+        raise BadInput(Fault(opened.file, opened.heading_line, name, "each heading once", mend) for name in twice)
+    return raw.set_axis(names, axis=1)
+
+
+def unused_of(raw: pd.DataFrame, file: str) -> list[str]:
+    """Name the columns that no result uses.
+
+    Examples
+    --------
+    >>> unused_of(pd.DataFrame(columns=["region", "comment"]), "a.csv")
+    ['Columns of a.csv that are not used: comment.']
+    """
+    unused = [str(name) for name in raw if name not in (*KEYS, *FIGURES, *UNIT, "_line")]
+    return [f"Columns of {file} that are not used: {', '.join(unused)}."] if unused else []
+
+
 def read(opened: Opened, options: Options) -> Cells:
     """Read a table of the project's own layout; every fault of it at once.
 
@@ -55,10 +84,8 @@ def read(opened: Opened, options: Options) -> Cells:
         All that :func:`observatory.stars.check.checked` refuses; a unit that is not known, or two units of
         one figure.
     """
-    raw = opened.frame()
+    raw = renamed(opened)
     lines = raw.pop("_line").to_list()
-    raw = raw.set_axis([heading(name) for name in raw.columns], axis=1)
-    unused = [name for name in raw if name not in (*KEYS, *FIGURES, *UNIT)]
     faults: list[Fault] = []
     scales = {measure: (1.0, units[0]) for measure, units in UNITS.items()} | {"employment": (1.0, "FTE")}
     for name, (measure, base) in UNIT.items():
@@ -82,7 +109,7 @@ def read(opened: Opened, options: Options) -> Cells:
         ))  # fmt: skip
     frame = cells_of(pd.concat(parts, ignore_index=True).assign(file=opened.file))
     frame.loc[frame["industry"].str.casefold() == TOTAL, "industry"] = TOTAL
-    notes = (f"Columns of {opened.file} that are not used: {', '.join(map(str, unused))}.",) if unused else ()
+    notes = tuple(unused_of(raw, opened.file))
     return Cells(frame, aside_of(opened.file, {}), len(frame), options.industry, own=True, notes=notes)
 
 
