@@ -57,10 +57,10 @@ def prove(graph: Graph, q: int, gamma: float, *, seconds: float = 60.0) -> Ints 
 
 def _gains(graph: Graph, gamma: float) -> Floats:
     """What each pair adds when it is together, in units of the mean strength; pairs in order of combinations."""
-    strength = graph.strengths
-    matrix = -gamma * np.outer(strength, strength) / strength.sum()
-    np.add.at(matrix, (graph.source, graph.target), graph.weight)
-    return np.asarray(matrix[np.triu_indices(graph.n, 1)] / strength.mean(), dtype="float64")
+    strength = graph.strengths / graph.strengths.mean()
+    matrix = -gamma * np.outer(strength, strength) / graph.n
+    np.add.at(matrix, (graph.source, graph.target), graph.weight / graph.strengths.mean())
+    return np.asarray(matrix[np.triu_indices(graph.n, 1)], dtype="float64")
 
 
 def _solve(gain: Floats, n: int, q: int | None, seconds: float) -> Ints | None:

@@ -75,7 +75,7 @@ def main_component(links: Network | pd.DataFrame, *, signed: bool = False) -> Gr
     Raises
     ------
     ValueError
-        Missing columns, and weights that are NaN, infinite, or negative unless `signed`.
+        Missing columns, and weights that are NaN, infinite, negative unless `signed`, or infinite in sum.
 
     Examples
     --------
@@ -84,7 +84,10 @@ def main_component(links: Network | pd.DataFrame, *, signed: bool = False) -> Gr
     (('a', 'b', 'c'), ('x', 'y'))
     """
     table = links.links if isinstance(links, Network) else links
-    faults = link_faults(table.assign(weight=table["weight"].abs()) if signed else table, ordered=False)
+    if signed and "weight" in table:
+        faults = link_faults(table.assign(weight=pd.to_numeric(table["weight"], errors="coerce").abs()), ordered=False)
+    else:
+        faults = link_faults(table, ordered=False)
     if faults:
         raise ValueError("not the links of a network: " + "; ".join(faults))
     ends = table[["source", "target"]].astype(str)
@@ -97,11 +100,28 @@ def main_component(links: Network | pd.DataFrame, *, signed: bool = False) -> Gr
     b = ends["target"].map(position).to_numpy("int64")
     w = table["weight"].to_numpy(float)
     keep = (a != b) & (w != 0)
+    refuse_overflow(w)
     pairs = pd.DataFrame({"i": np.minimum(a, b)[keep], "j": np.maximum(a, b)[keep], "w": w[keep]})
     # Sorting by weight as well makes the sum over a pair the same in any order of rows.
     pairs = pairs.sort_values(["i", "j", "w"]).groupby(["i", "j"])["w"].sum().reset_index()
     i, j = pairs["i"].to_numpy("int64"), pairs["j"].to_numpy("int64")
     return largest_part(names, i, j, pairs["w"].to_numpy(float))
+
+
+def refuse_overflow(weight: Floats) -> None:
+    """Refuse weights that cannot be summed: each link counts at both its ends, and the ends' sums are summed.
+
+    Examples
+    --------
+    >>> refuse_overflow(np.array([1e308, 1e308]))
+    Traceback (most recent call last):
+    ...
+    ValueError: not the links of a network: the weights are too large for their sum; give them in another unit
+    """
+    if weight.size and np.abs(weight).max() > np.finfo(float).max / (4.0 * weight.size):
+        raise ValueError(
+            "not the links of a network: the weights are too large for their sum; give them in another unit"
+        )
 
 
 def largest_part(names: tuple[str, ...], i: Ints, j: Ints, w: Floats) -> Graph:

@@ -218,7 +218,7 @@ def _above_expectation(graph: Graph) -> Graph:
     All parts are kept: where the links above expectation fall into pieces, each is a module or more.
     """
     strengths = graph.strengths
-    expected = strengths[graph.source] * strengths[graph.target] / strengths.sum()
+    expected = strengths[graph.source] / strengths.sum() * strengths[graph.target]
     association = graph.weight / expected
     above = association > 1.0 + 1e-12
     return graph_of(graph, above, association)

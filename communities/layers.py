@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from communities.graph import Graph, Ints, main_component
+from communities.graph import Graph, Ints, main_component, refuse_overflow
 from communities.partition import Partition, partition_of
 from communities.quality import energy, modularity
 from linkages import Network
@@ -104,6 +104,7 @@ def _links(name: str, layer: Network | pd.DataFrame) -> pd.DataFrame:
     table = layer.links if isinstance(layer, Network) else layer
     if faults := link_faults(table, ordered=False):
         raise ValueError(f"layer {name!r} is not the links of a network: " + "; ".join(faults))
+    refuse_overflow(table["weight"].to_numpy(float))
     a, b = (table[end].astype(str).to_numpy(dtype=object) for end in ("source", "target"))
     forward = a <= b
     pairs = pd.DataFrame(

@@ -29,9 +29,11 @@ def energy(graph: Graph, labels: Ints, gamma: float = 1.0, lam: float | None = N
     if graph.n == 0 or not k.any():
         return 0.0
     inside = float(graph.weight[labels[graph.source] == labels[graph.target]].sum())
-    group = np.bincount(labels, k)
-    pairs = (float((group**2).sum()) - float((k**2).sum())) / 2.0
-    return -(inside - gamma * pairs / float(k.sum()))
+    # Shares of the total have squares that neither vanish nor overflow, whatever the unit.
+    total = float(k.sum())
+    node, group = k / total, np.bincount(labels, k) / total
+    pairs = total * (float((group**2).sum()) - float((node**2).sum())) / 2.0
+    return -(inside - gamma * pairs)
 
 
 def modularity(graph: Graph, labels: Ints, gamma: float = 1.0) -> float:

@@ -223,7 +223,8 @@ def findings(done: Grid) -> list[str]:
     always = "; ".join(" ".join(group) for group in blocks(pairs))
     torn = pairs[pairs["together"].between(*TORN)]
     table = listed(torn)
-    some = ", ".join(f"{row['a']}-{row['b']} ({row['together']:.0%})" for row in records_of(table.head(NAMED)))
+    named = records_of(table.head(NAMED))
+    some = ", ".join(f"{row['a']}-{row['b']} ({row['together']:.0%} of {row['runs']:,} runs)" for row in named)
     stay = f"in at least 95 % of the runs that hold both, together are {always}." if always else "none stay together."
     number = f"Torn, together in a third to two thirds of the runs: {len(torn):,} of {len(pairs):,} pairs"
     return [f"{about}: {stay}", number + (f", nearest to half {some}." if some else "."), *_in_part(done, pairs)]
@@ -236,7 +237,8 @@ def _in_part(done: Grid, pairs: pd.DataFrame) -> list[str]:
     nodes = runs.loc[(runs[["source", "period", "level"]] == first[["source", "period", "level"]]).all(axis=1), "nodes"]
     fewer = int((nodes < WHOLE * nodes.max()).sum())
     told = f"{fewer:,} of {len(nodes):,} runs hold part of the sectors only, since their links fall into parts"
-    return [f"{told}; runs.parquet says which."] if fewer else []
+    counted = "a pair is counted over the runs that hold both of its sectors"
+    return [f"{told}; {counted}, and runs.parquet says which they are."] if fewer else []
 
 
 def _now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from observatory.report.material import Material
+from observatory.report.sure import agreed
 from observatory.report.wording import listed, number, source_name, years
 
 METHODS = {"leiden": "Leiden, in layers", "infomap": "Infomap, in layers"}
@@ -56,5 +57,5 @@ def weights_in_words(weights: dict[str, float]) -> str:
 
 
 def _agreement(one: dict[str, Any], method: str, others: list[str]) -> list[str]:
-    known = {row["b"]: row["ami"] for row in one["agreement"] if row["a"] == method}
-    return [number(known.get(other), 2) for other in others]
+    known = {row["b"]: agreed(row["ami"], row.get("vi")) for row in one["agreement"] if row["a"] == method}
+    return [known.get(other, "–") for other in others]

@@ -84,7 +84,7 @@ def _spread(found: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def _methods(name: str, one: dict[str, Any]) -> list[str]:
-    gaps, agreement = one["gaps"], one["agreement"]
+    gaps, agreement, apart = one["gaps"], one["agreement"], one.get("variation", {})
     starts = "–" if gaps["starts"] is None else f"{number(gaps['starts_at_best'])} of {number(gaps['starts'])}"
     return [
         network_name(name),
@@ -92,8 +92,8 @@ def _methods(name: str, one: dict[str, Any]) -> list[str]:
         number(gaps["leiden_modularity"], 3),
         number(gaps["leiden_k"]),
         starts,
-        number(agreement["leiden"], 2),
-        number(agreement["infomap"], 2),
+        agreed(agreement["leiden"], apart.get("leiden")),
+        agreed(agreement["infomap"], apart.get("infomap")),
         number(agreement["bootstrap"], 2) if one["replicates"] else "not tested",
         number(one["replicates"]),
     ]
@@ -108,10 +108,22 @@ def _left_out(material: Material, name: str) -> list[str]:
 def _agreement(material: Material) -> list[list[str]]:
     """Compare the sectors' networks pair by pair; those of regions are in the workbook."""
     return [
-        [network_name(row["a"]), network_name(row["b"]), number(row["ami"], 2)]
+        [network_name(row["a"]), network_name(row["b"]), agreed(row["ami"], row.get("vi"))]
         for row in material.found["agreement"]
         if row["a"].startswith("sector")
     ]
+
+
+def agreed(ami: float | None, vi: float | None) -> str:
+    """Write how far two partitions agree, and in brackets how far they are apart.
+
+    Examples
+    --------
+    >>> agreed(0.931, 0.1234), agreed(0.5, None), agreed(None, None)
+    ('0.93 (0.12)', '0.50', '–')
+    """
+    told = number(ami, 2)
+    return told if "–" in (told, apart := number(vi, 2)) else f"{told} ({apart})"
 
 
 def mean_stability(spaces: list[dict[str, Any]]) -> float | None:

@@ -58,6 +58,13 @@ class Found:
             "bootstrap": self.stability.agreement,
         }
 
+    @property
+    def variation(self) -> dict[str, float]:
+        """Variation of information, in nats, of the spin glass and Infomap or Leiden: 0 the same."""
+        own = self.partition.membership
+        others = {"infomap": self.number.infomap, "leiden": self.leiden}
+        return {name: variation_of_information(own, other.membership) for name, other in others.items()}
+
     def table(self) -> pd.DataFrame:
         """Give ``node, label, community, stability, role``; nodes left out have community -1."""
         members = self.stability.members.set_index("node")
@@ -106,6 +113,7 @@ class Found:
                 "starts": partition.details.get("starts"),
             },
             "agreement": self.agreement,
+            "variation": self.variation,
             "replicates": self.stability.replicates,
             "noise_p": self.noise.p if self.noise else None,
             "noise_modularity": self.noise.expected if self.noise else None,

@@ -19,6 +19,7 @@ from linkages.network import network_of
 from linkages.periods import Period, year_weights
 from linkages.strength import backbone
 from observatory.settings import Communities, Settings
+from observatory.stages.finding import EXACT
 
 #: The levels of which a finer one can be carried to a coarser one, the coarsest first.
 NESTED = ("naics2", "naics3", "naics4", "naics5", "naics6")
@@ -145,9 +146,13 @@ def _networks(
 def _looked(
     networks: dict[tuple[str, str], Network], chosen: Communities, source: str, period: Period, same: Sequence[Choice]
 ) -> Iterator[Found]:
-    """Run Infomap once a seed and backbone, the spin glass at every resolution."""
+    """Run Infomap once a seed and backbone, the spin glass at every resolution.
+
+    What is proven to be the one best partition is so for every seed; what cannot be proven is not tried again.
+    """
     kept: dict[tuple[str, ...], Network] = {}
     numbers: dict[tuple[str, str, str, int], Number] = {}
+    tried: dict[tuple[str, str, str, int, float], Partition] = {}
     for choice in same:
         links = (choice.counting, choice.shared_year, choice.backbone)
         if links not in kept:
@@ -155,8 +160,20 @@ def _looked(
         if (*links, choice.seed) not in numbers:
             numbers[(*links, choice.seed)] = _number(kept[links], chosen, choice.seed)
         number = numbers[(*links, choice.seed)]
-        partition = spinglass(kept[links], number.k, choice.gamma, chosen.restarts, choice.seed, exact=0)
+        asked = (*links, number.k, choice.gamma)
+        first = tried.get(asked)
+        if first is not None and settled(first):
+            partition = replace(first, seed=choice.seed)
+        else:
+            exact = EXACT if first is None or first.details.get("proven") else 0
+            partition = spinglass(kept[links], number.k, choice.gamma, chosen.restarts, choice.seed, exact=exact)
+            tried.setdefault(asked, partition)
         yield Found(source, period, choice, kept[links], number, partition)
+
+
+def settled(partition: Partition) -> bool:
+    """Tell whether a partition is proven to be the best, and the only one found that is as good."""
+    return bool(partition.details.get("proven")) and not partition.alternatives
 
 
 def standing_out(network: Network, method: str) -> Network:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from communities import leiden
 from communities.consensus import agreement, consensus, together
+from ingest.engine import records_of
 from linkages.counting import Groups
 from linkages.periods import Period
 from observatory.settings import Settings
@@ -32,8 +33,9 @@ def runs_table(grid: Sequence[Found], every: Keyed, settings: Settings) -> pd.Da
     -------
     pandas.DataFrame
         ``source, period``, the six choices, ``nodes, links`` (with an end in the main component or not),
-        ``k, rule, infomap_k, modularity`` (at the run's γ), ``ami`` with the run of the study's own choice;
-        at another level both are carried to the coarser of the two, and NaN stands where that cannot be.
+        ``k, rule, infomap_k, modularity`` (at the run's γ), ``proven`` (no partition is better), and ``ami``
+        and ``vi`` with the run of the study's own choice, variation of information in nats; at another level both
+        runs are carried to the coarser of the two, and NaN stands where that cannot be.
     """
     own, groups = own_choice(settings), settings.groups.sectors
     rows = [
@@ -47,20 +49,22 @@ def runs_table(grid: Sequence[Found], every: Keyed, settings: Settings) -> pd.Da
             "rule": one.number.rule,
             "infomap_k": one.number.infomap.k,
             "modularity": one.partition.modularity,
-            "ami": _ami(one, every[one.source, one.period, own], groups),
+            "proven": bool(one.partition.details.get("proven")),
+            **_apart(one, every[one.source, one.period, own], groups),
         }
         for one in grid
     ]
     return pd.DataFrame(rows).sort_values(["source", "period", *AXES], ignore_index=True)
 
 
-def _ami(one: Found, other: Found, groups: Groups) -> float:
+def _apart(one: Found, other: Found, groups: Groups) -> dict[str, float]:
     """Compare two runs at the coarser of their levels."""
     for level in (one.choice.level, other.choice.level):
         a, b = one.at(level, groups), other.at(level, groups)
         if a is not None and b is not None:
-            return float(agreement({"a": a, "b": b})["ami"].iloc[0])
-    return float("nan")
+            (row,) = records_of(agreement({"a": a, "b": b}))
+            return {"ami": float(row["ami"]), "vi": float(row["vi"])}
+    return {"ami": float("nan"), "vi": float("nan")}
 
 
 def together_table(grid: Sequence[Found], groups: Groups) -> pd.DataFrame:

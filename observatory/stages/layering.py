@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from communities import Partition
+from communities.consensus import variation_of_information
 from communities.layered_infomap import layered_infomap
 from communities.layered_leiden import layered_leiden
 from communities.stability import adjusted_mutual_information
@@ -138,5 +139,6 @@ def _agreement(partitions: Mapping[str, Partition]) -> list[dict[str, Any]]:
         both = a.index.intersection(b.index).sort_values()
         labels = [np.asarray(part.loc[both], dtype="int64") for part in (a, b)]
         ami = adjusted_mutual_information(*labels) if len(both) > 1 else None
-        rows.append({"a": one, "b": two, "nodes": len(both), "ami": ami})
+        vi = variation_of_information(a, b) if len(both) > 1 else None
+        rows.append({"a": one, "b": two, "nodes": len(both), "ami": ami, "vi": vi})
     return rows

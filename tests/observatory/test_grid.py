@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from communities import spinglass
 from ingest import DuckDB, Records
 from ingest.faults import BadInput
 from linkages import Network
 from linkages.periods import Period
 from observatory import cli, grid, store
-from observatory.settings import Grid, Settings, Source
+from observatory.settings import Communities, Grid, Settings, Source
 from observatory.stages import grid as stage
 from observatory.stages import grid_tables, opening
 from observatory.study import open_study
@@ -184,6 +185,10 @@ def test_a_row_a_run(done):
     own = runs.query("level == 'naics3' and counting == 'full' and backbone == 'none' and gamma == 1.0")
     assert own["ami"].tolist() == [1.0] * len(own)
     assert runs["ami"].max() <= 1.0
+    assert own["vi"].tolist() == [0.0] * len(own)
+    assert (runs["vi"].dropna() >= 0).all()
+    assert runs.loc[runs["ami"] < 1 - 1e-12, "vi"].min() > 0
+    assert runs["proven"].any()
     assert (runs.query("level == 'naics2'")["nodes"] <= 4).all()
     assert repr(done) == f"<Grid 'Small <b>study</b>': {len(runs)} runs>"
 
@@ -200,6 +205,66 @@ def test_together_is_what_the_runs_say(done, study, records):
         assert row["runs"] == len(holding)
         assert row["together"] == pytest.approx(np.mean([m[a] == m[b] for m in holding]))
     assert len(table) > 10
+
+
+def test_a_sector_that_a_backbone_drops_is_not_torn_from_its_pair():
+    """Weak links tie c to a and b; without them c is in no community, and its pairs are counted over fewer runs."""
+    links = [("a", "b", 9.0), ("a", "d", 9.0), ("b", "d", 9.0), ("a", "c", 1.0), ("b", "c", 1.0)]
+    whole = Network.from_pandas(pd.DataFrame(links, columns=["source", "target", "weight"]))
+    strong = replace(whole, links=whole.links[whole.links["weight"] > 1].reset_index(drop=True))
+    own = stage.own_choice(plain())
+    found = []
+    for network, choice in ((whole, own), (strong, replace(own, backbone="disparity"))):
+        number = stage._number(network, plain().communities, 1)
+        partition = spinglass(network, 1)
+        found.append(stage.Found("all", Period(2000, 2007), choice, network, number, partition))
+    table = grid_tables.together_table(found, {}).set_index(["a", "b"])
+    assert table["runs"].to_dict() == {
+        ("a", "b"): 2, ("a", "c"): 1, ("a", "d"): 2, ("b", "c"): 1, ("b", "d"): 2, ("c", "d"): 1,
+    }  # fmt: skip
+    assert (table["together"] == 1.0).all()
+
+
+def test_what_is_proven_holds_for_every_seed(monkeypatch):
+    """Two triangles: a proof is looked for once, and the answer is the same as with a search for each seed."""
+    pairs = [("a", "b"), ("b", "c"), ("a", "c"), ("c", "x"), ("x", "y"), ("y", "z"), ("x", "z")]
+    network = Network.from_pandas(pd.DataFrame(pairs, columns=["source", "target"]).assign(weight=1.0))
+    searched = []
+
+    def counted(*given, **options):
+        searched.append(options["exact"])
+        return spinglass(*given, **options)
+
+    monkeypatch.setattr(stage, "spinglass", counted)
+    own = stage.own_choice(plain())
+    choices = [replace(own, gamma=gamma, seed=seed) for gamma in (0.0, 1.0) for seed in (1, 2, 3)]
+    communities = Communities(trials=2, restarts=2, spaces=2)
+    looked = list(stage._looked({("full", "both"): network}, communities, "all", Period(2000, 2007), choices))
+    assert [one.partition.seed for one in looked] == [1, 2, 3] * 2
+    for one in looked:
+        alone = spinglass(network, 2, one.choice.gamma, 2, one.choice.seed, exact=30)
+        pd.testing.assert_series_equal(one.partition.membership, alone.membership)
+        assert one.partition.details["proven"] == alone.details["proven"]
+    assert searched == [stage.EXACT] * len(searched) and len(searched) == 2
+    assert stage.settled(looked[0].partition)
+
+
+def test_what_cannot_be_proven_is_not_tried_again(monkeypatch):
+    """A ring has many best partitions: nothing is settled, and each seed has a search of its own."""
+    names = [f"n{i}" for i in range(9)]
+    ring = pd.DataFrame({"source": names, "target": [*names[1:], names[0]], "weight": 1.0})
+    asked = []
+
+    def without_proof(*given, exact, **options):
+        asked.append(exact)
+        return spinglass(*given, exact=0, **options)
+
+    monkeypatch.setattr(stage, "spinglass", without_proof)
+    choices = [replace(stage.own_choice(plain()), seed=seed) for seed in (1, 2, 3)]
+    networks = {("full", "both"): Network.from_pandas(ring)}
+    chosen = Communities(trials=2, restarts=2, spaces=3)
+    assert len(list(stage._looked(networks, chosen, "all", Period(2000, 2007), choices))) == 3
+    assert asked == [stage.EXACT, 0, 0]
 
 
 def test_finer_levels_are_carried_to_the_coarsest(done):
@@ -304,10 +369,11 @@ def test_findings_in_words(monkeypatch, done):
     monkeypatch.setattr(grid, "headline", lambda _: TABLE)
     one, two, three = grid.findings(done)
     assert one == "all 2007-2014 at naics3: in at least 95 % of the runs that hold both, together are 311 312 325."
-    assert two.endswith("2 of 8 pairs, nearest to half 325-334 (50%), 311-334 (40%).")
+    assert two.endswith("2 of 8 pairs, nearest to half 325-334 (50% of 10 runs), 311-334 (40% of 10 runs).")
     runs = done.table("runs.parquet").query("source == 'all' and period == '2007-2014' and level == 'naics3'")
     assert 0 < (runs["nodes"] < 0.9 * runs["nodes"].max()).sum() < len(runs) == 8
     assert three.startswith(f"{(runs['nodes'] < 0.9 * runs['nodes'].max()).sum()} of 8 runs hold part of the sectors")
+    assert "a pair is counted over the runs that hold both of its sectors" in three
     monkeypatch.setattr(grid, "headline", lambda _: TABLE[TABLE["together"] < 0.3].reset_index(drop=True))
     monkeypatch.setattr(grid, "WHOLE", 0.0)
     one, two = grid.findings(done)

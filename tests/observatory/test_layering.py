@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -58,6 +59,15 @@ def test_agreement_is_that_of_the_table(small_run):
         assert row["nodes"] == len(both)
         wanted = adjusted_mutual_information(*(both[row[end]].to_numpy("int64") for end in "ab"))
         assert row["ami"] == pytest.approx(wanted)
+        assert row["vi"] == pytest.approx(variation(both[row["a"]], both[row["b"]]))
+
+
+def variation(a: pd.Series, b: pd.Series) -> float:
+    """Entropy of each given the other, from the table of both."""
+    cells = pd.crosstab(a, b, normalize=True).to_numpy()
+    rows, columns = cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True)
+    told = [np.log(np.where(cells > 0, cells / whole, 1.0)) for whole in (rows, columns)]
+    return -float((cells * sum(told)).sum())
 
 
 def test_the_report_has_a_row_a_period_and_method(small_run, small_study):
