@@ -211,7 +211,7 @@ def shared_out(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> tuple[pd
 
 def _outside(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> list[str]:
     inside = table["industry"].map(shares.groupby("code")["share"].sum().clip(upper=1.0)).fillna(0.0)
-    alone = sorted(set(table.loc[inside == 0, "industry"]))
+    alone = sorted(table.loc[inside == 0, "industry"].unique())
     employed = table["employment"].fillna(0.0)
     part = float((employed * inside).sum() / employed.sum()) if employed.sum() > 0 else 0.0
     if not alone and part > 1 - 1e-9:
@@ -241,7 +241,7 @@ def check_codes(cells: pd.DataFrame, scheme: str, file: str) -> None:
         Names each of them.
     """
     shape, expected = _SHAPE[scheme]
-    codes = sorted(set(cells["industry"]))
+    codes = sorted(cells["industry"].unique())
     mend = f"correct the codes, or say what the column holds ({', '.join(INDUSTRY)})"
     odd = [code for code in codes if not re.fullmatch(shape, code)]
     if odd:
@@ -275,6 +275,8 @@ def _check_nested(cells: pd.DataFrame, codes: list[str], digits: Callable[[str],
         for code in codes
         if part != code and whole[part].startswith(whole[code]) and (whole[part], part) > (whole[code], code)
     ]
+    if not pairs:
+        return
     here = cells[["region", "year", "industry"]]
     pair = pd.DataFrame(pairs, columns=["industry", "whole"], dtype="str")
     both = here.merge(pair, on="industry").merge(here.rename(columns={"industry": "whole"}))
@@ -295,7 +297,7 @@ def check_spellings(table: pd.DataFrame, cells: pd.DataFrame, file: str) -> None
         Names the spellings.
     """
     twice = table.duplicated(["region", "industry", "year"], keep=False)
-    said = sorted(set(cells.loc[twice, "industry"]))
+    said = sorted(cells.loc[twice, "industry"].unique())
     if said:
         expected = "one spelling of each industry in a region and year"
         raise BadInput(Fault(file, None, name, expected, "keep one of the rows, or add them") for name in said)

@@ -91,7 +91,7 @@ def rows_of(table: pd.DataFrame, years3: Sequence[int] | None = None, years9: Se
 def _window(years: pd.Series, chosen: Sequence[int] | None, length: int) -> tuple[int, ...]:
     """The years of a window: the chosen ones, or the last ones that the table holds."""
     if chosen is None:
-        return tuple(int(year) for year in sorted(set(years))[-length:])
+        return tuple(int(year) for year in sorted(years.unique())[-length:])
     window = tuple(sorted({int(year) for year in chosen}))
     if not 1 <= len(window) <= length:
         raise ValueError(f"years{length} must name one to {length} years, not {len(window)}")
