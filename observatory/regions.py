@@ -155,6 +155,59 @@ def region_profile(run: Run, region: str, period: str | None = None) -> RegionPr
     ----------
     European Cluster Trends, methodology 2014, 2 and 4: who a region is linked to, and who it could be linked to.
     """
+    opened = open_profiles(run, period)
+    return opened.profile(_resolved(run, region, opened.nuts))
+
+
+@dataclass(frozen=True)
+class OpenProfiles:
+    """The tables of a run that profiles are read from, opened once for several regions.
+
+    Attributes
+    ----------
+    period
+        The period that they are of.
+    tables
+        Rows of the period, by the name of the file.
+    spaces
+        Names of the period's spaces by id.
+    about
+        What ``profiles/about.json`` holds.
+    nuts
+        The study's version of NUTS.
+    """
+
+    period: str
+    tables: Mapping[str, pd.DataFrame]
+    spaces: Mapping[str, str]
+    about: Mapping[str, Any]
+    nuts: int
+
+    def profile(self, code: str) -> RegionProfile:
+        """Draw up the profile of a region, by its code."""
+        held = {name: self.tables[name] for name in READ} | {"linked": _turned(self.tables["stars/linkages"], code)}
+        own = {name: _named(table[table["region"] == code], self.spaces, self.nuts) for name, table in held.items()}
+        lacking = own["profiles/lacking"].sort_values(
+            ["association", "industry", "other"], ascending=[False, True, True], kind="stable", ignore_index=True
+        )
+        partners = lacking[["space", "industry", "other"]].merge(own["profiles/partners"])
+        return RegionProfile(
+            region=code,
+            name=region_name(code, self.nuts),
+            period=self.period,
+            notes=notes(self.about, self.period),
+            industries=own["stars/quadrants"].sort_values(
+                ["strong", "linkage", "industry", "space"], ascending=[False, False, True, True], ignore_index=True
+            ),
+            linked=own["linked"],
+            lacking=lacking,
+            partners=partners[own["profiles/partners"].columns],
+            alike=own["profiles/alike"],
+        )
+
+
+def open_profiles(run: Run, period: str | None = None) -> OpenProfiles:
+    """Open what the profiles of a run are read from; see :func:`region_profile`."""
     if not run.names("profiles/about.json"):
         raise BadInput(Fault(str(run.folder), None, "profiles/", "a run with profiles of regions", "run it again"))
     periods = [f"{first}-{last}" for first, last in sorted(run.manifest["settings"]["periods"])]
@@ -162,29 +215,12 @@ def region_profile(run: Run, region: str, period: str | None = None) -> RegionPr
     if chosen not in periods:
         mend = "name one of these"
         raise BadInput(Fault(str(run.folder), None, chosen, f"one of {', '.join(periods)}", mend))
-    nuts = int(run.manifest["settings"]["nuts"])
-    tables = {name: _of(run.table(f"{name}.parquet"), chosen) for name in READ}
-    code = _resolved(run, region, nuts)
-    spaces = {s["id"]: s["name"] for s in run.spaces if s["network"] == f"sector__all__{chosen}"}
-
-    own = {name: _named(table[table["region"] == code], spaces, nuts) for name, table in tables.items()}
-    lacking = own["profiles/lacking"].sort_values(
-        ["association", "industry", "other"], ascending=[False, True, True], kind="stable", ignore_index=True
-    )
-    keys = ["space", "industry", "other"]
-    partners = lacking[keys].merge(own["profiles/partners"], on=keys)
-    return RegionProfile(
-        region=code,
-        name=region_name(code, nuts),
+    return OpenProfiles(
         period=chosen,
-        notes=notes(run.json("profiles/about.json"), chosen),
-        industries=own["stars/quadrants"].sort_values(
-            ["strong", "linkage", "industry", "space"], ascending=[False, False, True, True], ignore_index=True
-        ),
-        linked=_named(_turned(_of(run.table("stars/linkages.parquet"), chosen), code), spaces, nuts),
-        lacking=lacking,
-        partners=partners[own["profiles/partners"].columns],
-        alike=own["profiles/alike"],
+        tables={name: _of(run.table(f"{name}.parquet"), chosen) for name in (*READ, "stars/linkages")},
+        spaces={s["id"]: s["name"] for s in run.spaces if s["network"] == f"sector__all__{chosen}"},
+        about=run.json("profiles/about.json"),
+        nuts=int(run.manifest["settings"]["nuts"]),
     )
 
 
@@ -195,11 +231,11 @@ def _named(table: pd.DataFrame, spaces: Mapping[str, str], nuts: int) -> pd.Data
         own.insert(1, "space_name", own["space"].map(spaces))
     for end in ("partner", "other"):
         if end in own and (end == "partner" or "industry" not in own):
-            own.insert(own.columns.get_loc(end) + 1, f"{end}_name", [region_name(code, nuts) for code in own[end]])
+            own.insert(list(own.columns).index(end) + 1, f"{end}_name", [region_name(code, nuts) for code in own[end]])
     return own
 
 
-def notes(about: dict[str, Any], period: str) -> list[str]:
+def notes(about: Mapping[str, Any], period: str) -> list[str]:
     """Say in sentences what a profile's words mean.
 
     Examples
@@ -223,7 +259,7 @@ def notes(about: dict[str, Any], period: str) -> list[str]:
 
 def _of(table: pd.DataFrame, period: str) -> pd.DataFrame:
     rows = table[table["period"] == period].drop(columns="period").reset_index(drop=True)
-    whole = [column for column in rows if column.startswith("stars") or column == "steps"]
+    whole = [column for column in rows if str(column).startswith("stars") or column == "steps"]
     return rows.astype(dict.fromkeys(whole, "Int64"))  # Parquet gives whole numbers with gaps as floats
 
 

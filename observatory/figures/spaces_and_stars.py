@@ -69,9 +69,11 @@ def spaces_and_stars(
         raise ValueError(f"tiers {strange}; expected {', '.join(TIERS)}")
     data = data.sort_values(["linkage", "region", "industry"], ascending=[False, True, True], kind="stable")
     top = max([1.0, *data["linkage"]])
-    line = "median of the" if middle is None else "above it are the linked;"
     if middle is None:
         middle = float(data["linkage"].median()) if len(data) else 0.0
+        dashed = f"median of the {value_name} ({middle:,.0f})"
+    else:
+        dashed = f"what lies above is linked ({middle:,.5g} {value_name})"
     dots = _dots(data, top, names)
     domain, colours = palette.legend(sheet.spaces_of(data["space"]), names)
     tables = {"dots": dots, "labels": _labels(dots), "corners": _corners(), "heads": _heads()}
@@ -83,7 +85,7 @@ def spaces_and_stars(
     return sheet.lay(
         alt.layer(*layers).properties(width=COLUMN * len(TIERS), height=HEIGHT),
         title=title,
-        subtitle=f"{subtitle}. Dashed line: {line} {value_name} ({middle:,.5g})",
+        subtitle=f"{subtitle}. Dashed line: {dashed}",
         source=source,
         alt_text=_words(title, data),
         data=data[["space", "industry", "region", "linkage", "tier"]],

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from observatory.run import run_study
-from observatory.store import Run
+from observatory.stages import counting, profiling
+from observatory.store import Run, open_run, write_json, write_parquet
 from observatory.study import open_study
+from observatory.why import records_of
 
 #: Two spaces: the sectors of each are linked to one another eight times in ten.
 SPACES = (
@@ -194,3 +198,22 @@ def other_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Ru
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("observatory.report.write_report", lambda *_: None, raising=False)
         return run_study(open_study(folder), folder / "run")
+
+
+@pytest.fixture(scope="session")
+def profiled_run(small_run: Run, small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The run of the small study with basic clusters taken for strong, so that regions lack something."""
+    folder = shutil.copytree(small_run.folder, tmp_path_factory.mktemp("profiled") / "run")
+    settings = open_study(small_study).settings
+    settings = msgspec.structs.replace(settings, stars=msgspec.structs.replace(settings.stars, strong="basic"))
+    run = open_run(folder)
+    done = profiling.profiles(
+        counting.count_records(records_of(run), settings),
+        run.spaces,
+        run.table("stars.parquet"),
+        {"method": "panorama"},
+    )
+    for name, table in done.tables.items():
+        write_parquet(folder / f"{name}.parquet", table)
+    write_json(folder / "profiles" / "about.json", done.about)
+    return run
