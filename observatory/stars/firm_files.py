@@ -8,27 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import pandas as pd
 
 from ingest.columns import Layout
-from ingest.engine import Engine, collect
+from ingest.engine import Engine
 from ingest.faults import BadInput
 from ingest.files import stage
-from ingest.regions import place
 from ingest.values import lookup, parse_number, parse_year
 from observatory.stars.firm_layout import Columns, columns_of, looks_like_firms
 from observatory.stars.firm_years import FIGURES
 from observatory.stars.layouts.opened import Opened
 
 Frame = nw.LazyFrame[Any]
-TEXTS = ("firm", "industry", "region", "postcode", "city", "country")
+TEXTS = ("firm", "industry", "region", "city", "country")
 PLACE = ("region", "city", "country")
-COLUMNS = ("file", "line", "firm", "year", "region", "industry", *FIGURES, "fault")
+KEPT = ("file", "line", "firm", "industry", "year", *FIGURES)
 #: A number as a database writes it; anything else is understood text by text.
 PLAIN = r"^-?\d{1,18}(\.\d{1,12})?$"
 
 
-def firms_of(engine: Engine, tables: Sequence[Opened], *, nuts: int = 2013, unit: str | None = None) -> Frame:
+def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) -> tuple[Frame, list[str]]:
     """Read tables of firms into one.
 
     Parameters
@@ -37,15 +35,14 @@ def firms_of(engine: Engine, tables: Sequence[Opened], *, nuts: int = 2013, unit
         Where the table is put.
     tables
         Files of firms; sheets of a workbook that are none are left out.
-    nuts
-        The version of NUTS that regions are placed in.
     unit
         The unit of money where a heading names none; see :func:`observatory.stars.firm_layout.columns_of`.
 
     Returns
     -------
-    LazyFrame
-        :data:`COLUMNS`, as :func:`observatory.stars.firms.count_firms` takes them.
+    tuple
+        :data:`KEPT`, ``fault`` and the columns that say where a firm is, as
+        :func:`observatory.stars.firms.count_firms` takes them; and the names of the latter.
 
     Raises
     ------
@@ -66,8 +63,9 @@ def firms_of(engine: Engine, tables: Sequence[Opened], *, nuts: int = 2013, unit
     for table, columns in _once(found):
         raw = _scanned(engine, table, columns) if table.parquet else _staged(engine, table, columns)
         frames.append(_typed(engine, raw, columns))
-    rows = frames[0] if len(frames) == 1 else nw.concat(frames, how="vertical")
-    return _placed(engine, rows, nuts)
+    where = [column for column in PLACE if any(column in columns.places for _, columns in found)]
+    frames = [frame.select(*KEPT, *where, "fault") for frame in frames]
+    return (frames[0] if len(frames) == 1 else nw.concat(frames, how="vertical")), where
 
 
 def _once(found: Iterable[tuple[Opened, Columns]]) -> list[tuple[Opened, Columns]]:
@@ -138,27 +136,6 @@ def _parsed(engine: Engine, rows: Frame, column: str) -> Frame:
     )
     rows = lookup(engine, rows.drop(column), "_odd", parse_number, "_meant", nw.Float64())
     return rows.with_columns(nw.coalesce("_plain", "_meant").alias(column)).drop("_plain", "_odd", "_meant")
-
-
-def _placed(engine: Engine, rows: Frame, nuts: int) -> Frame:
-    """Put each row in its region: by its code, else city and country, else the country alone."""
-    keys = {f"_{column}": nw.col(column).fill_null("") for column in PLACE}
-    rows = rows.with_columns(**keys)
-    distinct = collect(rows.select(*keys).unique().sort(*keys))
-    places = pd.DataFrame(
-        {
-            "region_code": distinct["_region"],
-            "postcode": None,
-            "city": distinct["_city"],
-            "country": distinct["_country"],
-        },
-        dtype="object",
-    )
-    found = place(places, nuts=nuts)["region"].astype("object")
-    table = distinct.assign(_found=found.where(found.notna(), "")).astype("str")
-    joined = rows.join(engine.table(table), on=list(keys), how="left")
-    region = nw.when(nw.col("_found") != "").then(nw.col("_found")).alias("region")
-    return joined.drop("region").with_columns(region).select(*COLUMNS)
 
 
 def scheme_of(tables: Sequence[Opened], asked: str) -> str:

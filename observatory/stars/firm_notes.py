@@ -13,7 +13,7 @@ def notes_on(
     ledger: pd.DataFrame,
     patterns: pd.DataFrame,
     cells: pd.DataFrame,
-    smes: pd.DataFrame,
+    growth: pd.DataFrame,
     lines: pd.DataFrame,
     file: str,
 ) -> list[str]:
@@ -27,13 +27,13 @@ def notes_on(
         ``years`` (a tuple), ``firms``: how many firms stand in which years.
     cells
         ``firms, employment, paid, lone_wages, lone_value_added`` by cell.
-    smes, lines
-        What was found of high growth, and of the frontier.
+    growth, lines
+        ``grown, smes, assessed``, and what was found of the frontier.
     """
     return [
         *on_ledger(ledger, file),
         *rules.in_words(),
-        *on_growth(rules, patterns, smes),
+        *on_growth(rules, patterns, growth),
         *_on_frontier(rules, cells, lines),
         *_on_wages(cells),
     ]
@@ -55,14 +55,14 @@ def on_ledger(ledger: pd.DataFrame, file: str) -> list[str]:
     return [f"{read - used:,} of {read:,} rows of {file} are set aside: {said}."]
 
 
-def on_growth(rules: FirmRules, patterns: pd.DataFrame, smes: pd.DataFrame) -> list[str]:
+def on_growth(rules: FirmRules, patterns: pd.DataFrame, growth: pd.DataFrame) -> list[str]:
     """Say how many firms could be assessed for high growth, and for which years none could.
 
     Examples
     --------
     >>> patterns = pd.DataFrame({"years": [(2011, 2014), (2014,)], "firms": [4, 1]})
-    >>> smes = pd.DataFrame({"smes": [3], "assessed": [2], "high_growth_smes": [1]})
-    >>> on_growth(FirmRules(), patterns, smes)
+    >>> growth = pd.DataFrame({"grown": [False, True], "smes": [2, 1], "assessed": [1, 1]})
+    >>> on_growth(FirmRules(), patterns, growth)
     ['High growth is not known in 2011: the table has no row three years before.', 'High growth from 2014 on: \
 of 5 rows 1 has none of its firm three years before and cannot be assessed; 3 were SMEs then, 1 of them without \
 the figures to tell, 1 has high growth.']
@@ -79,7 +79,8 @@ the figures to tell, 1 has high growth.']
         asked = [year for year in years if year in late]
         rows += firms * len(asked)
         without += firms * sum(year - rules.growth_years not in years for year in asked)
-    number, known, grown = (int(smes[column].sum()) for column in ("smes", "assessed", "high_growth_smes"))
+    number, known = (int(growth[column].sum()) for column in ("smes", "assessed"))
+    grown = int(growth.loc[growth["grown"].astype(bool), "smes"].sum())
     return [
         *said,
         f"High growth from {min(late)} on: of {rows:,} rows {without:,} {_has(without)} none of its firm {ago} before "

@@ -75,7 +75,7 @@ def each_once(engine: Engine, firms: Frame, by_firm: Frame, table: pd.DataFrame)
     engine
         Where the few repeated rows are kept.
     firms
-        ``file, line, firm, year, region, bundle, industry`` and :data:`FIGURES`.
+        ``file, line, firm, year``, :data:`FIGURES`, and what else tells rows apart.
     by_firm, table
         What :func:`years_of_firms` returned for them.
 
@@ -87,7 +87,7 @@ def each_once(engine: Engine, firms: Frame, by_firm: Frame, table: pd.DataFrame)
     Examples
     --------
     >>> from ingest.engine import DuckDB
-    >>> row = {"file": "f", "firm": "a", "year": 2014, "region": "DE21", "bundle": 0, "industry": "20"}
+    >>> row = {"file": "f", "firm": "a", "year": 2014, "region": "DE21", "industry": "20"}
     >>> rows = [row | {"line": line, "employees": size, "wages": 1, "value_added": 1, "turnover": 1}
     ...         for line, size in ((2, 5), (3, 9), (4, 5))]
     >>> engine = DuckDB()
@@ -116,12 +116,13 @@ def _placed(rows: Frame) -> Frame:
     """Put the rows of each firm and year in order, and those of them that say the same."""
     unknown = [nw.col(figure).is_null().cast(nw.Int64()) for figure in FIGURES]
     sizes = {f"_{figure}": -nw.col(figure).fill_null(0) for figure in FIGURES}
-    said = [nw.col(column).cast(nw.String()).fill_null("\x00") for column in (*FIGURES, "region", "industry")]
+    told = sorted(set(rows.collect_schema().names()) - {"file", "line", "firm", "year"})
+    said = [nw.col(column).cast(nw.String()).fill_null("\x00") for column in told]
     rows = rows.with_columns(
         **sizes, _unknown=nw.sum_horizontal(*unknown), _said=nw.concat_str(*said, separator="\x1f")
     )
     order = ["_unknown", *sizes, "_said", "file", "line"]
     return rows.with_columns(
-        _place=nw.col("bundle").cum_count().over("firm", "year", order_by=order),
-        _copy=nw.col("bundle").cum_count().over("firm", "year", "_said", order_by=["file", "line"]),
+        _place=nw.col("firm").cum_count().over("firm", "year", order_by=order),
+        _copy=nw.col("firm").cum_count().over("firm", "year", "_said", order_by=["file", "line"]),
     )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import narwhals as nw
-import pandas as pd
 
-from ingest.engine import collect
 from observatory.stars.firm_rules import FirmRules
 
 #: Employees are counted in thousandths of a full-time equivalent, money in whole EUR.
@@ -15,32 +13,36 @@ EMPLOYEE = 1000
 Frame = nw.LazyFrame[Any]
 
 
-def high_growth(firms: Frame, rules: FirmRules) -> pd.DataFrame:
-    """Count the high-growth SMEs by region, bundle and year.
+def high_growth(firms: Frame, cell: Sequence[str], rules: FirmRules) -> Frame:
+    """Count the high-growth SMEs.
 
     Region and industry are those at the end of the growth.
 
     Parameters
     ----------
     firms
-        ``firm, year, region, bundle``, each firm and year once, ``employees`` (thousandths) and ``turnover``
-        (EUR), whole numbers, null where not known.
+        ``firm, year``, each firm and year once, the columns of ``cell``, and ``employees`` (thousandths) and
+        ``turnover`` (EUR), whole numbers, null where not known.
+    cell
+        The columns by which to count, ``year`` among them.
     rules
         The thresholds.
 
     Returns
     -------
-    pandas.DataFrame
-        ``region, bundle, year``, ``smes`` (firms that had the size at the start), ``assessed`` (those of which
-        enough is known at both ends) and ``high_growth_smes``; only rows with an SME.
+    LazyFrame
+        The columns of ``cell``, ``grown`` (whether with high growth; without it all but ``year`` are null),
+        ``smes`` (firms that had the size at the start) and ``assessed`` (those of which enough is known at both
+        ends).
 
     Examples
     --------
-    >>> from ingest.engine import DuckDB
-    >>> rows = pd.DataFrame({"firm": "a", "year": [2011, 2014], "region": "DE21", "bundle": 0,
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB, collect
+    >>> rows = pd.DataFrame({"firm": "a", "year": [2011, 2014], "region": "DE21",
     ...                      "employees": [125_000, 216_000], "turnover": [100, 90]})
-    >>> high_growth(DuckDB().table(rows), FirmRules()).to_dict("records")
-    [{'region': 'DE21', 'bundle': 0, 'year': 2014, 'smes': 1, 'assessed': 1, 'high_growth_smes': 1}]
+    >>> collect(high_growth(DuckDB().table(rows), ["region", "year"], FirmRules())).to_dict("records")
+    [{'region': 'DE21', 'year': 2014, 'grown': True, 'smes': 1, 'assessed': 1}]
     """
     size = nw.col("employees")
     start = firms.filter(size >= _thousandths(rules.least_employees), size < _thousandths(rules.fewer_than)).select(
@@ -50,19 +52,16 @@ def high_growth(firms: Frame, rules: FirmRules) -> pd.DataFrame:
         turnover_before=nw.col("turnover"),
     )
     grown, known = _measured(rules)
-    found = (
-        firms.select("firm", "year", "region", "bundle", "employees", "turnover")
-        .join(start, on=["firm", "year"])
-        .select("region", "bundle", "year", grown=grown & known, known=known)
-        .group_by("region", "bundle", "year")
-        .agg(
-            smes=nw.len(),
-            assessed=nw.col("known").cast(nw.Int64()).sum(),
-            high_growth_smes=nw.col("grown").cast(nw.Int64()).sum(),
-        )
+    both = firms.select("firm", *cell, "employees", "turnover").join(start, on=["firm", "year"])
+    both = both.select(*cell, grown=grown & known, known=known.cast(nw.Int64()))
+    # Firms without high growth are added up by year alone: they are many, and nobody asks where they are.
+    names = [column for column in cell if column != "year"]
+    kept = [nw.when(nw.col("grown")).then(nw.col(column)).alias(column) for column in names]
+    return (
+        both.select("year", "grown", "known", *kept)
+        .group_by(*cell, "grown")
+        .agg(smes=nw.len().cast(nw.Int64()), assessed=nw.col("known").sum().cast(nw.Int64()))
     )
-    table = collect(found.sort("region", "bundle", "year"))
-    return table.astype({"smes": "int64", "assessed": "int64", "high_growth_smes": "int64"})
 
 
 def _thousandths(employees: float) -> int:

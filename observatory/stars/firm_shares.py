@@ -1,0 +1,90 @@
+"""The regional table from the sums over firms: figures of codes shared out to industries, and totals of regions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from observatory.stars.bundles import Bundles
+from observatory.stars.firm_rules import FirmRules
+from observatory.stars.high_growth import EMPLOYEE
+from observatory.stars.industries import TOTAL
+
+KEYS = ["region", "industry", "year"]
+CELL = ["region", "bundle", "year"]
+FIGURES = ["employment", "wages", "paid", "firms", "high_growth_smes"]
+COLUMNS = [*KEYS, "employment", "wages", "firms", "high_growth_smes", "frontier_firms", "paid"]
+
+
+def assembled(
+    cells: pd.DataFrame,
+    smes: pd.DataFrame,
+    frontier: pd.DataFrame,
+    lines: pd.DataFrame,
+    codes: Bundles,
+    rules: FirmRules,
+) -> pd.DataFrame:
+    """Share out the sums of bundles to industries, and add the rows of totals.
+
+    Parameters
+    ----------
+    cells
+        ``region, bundle, year`` and the sums of :func:`observatory.stars.firm_rows.added_up`.
+    smes, frontier
+        ``region, bundle, year, high_growth_smes``; ``region, bundle, year, league, frontier_firms``.
+    lines
+        ``league, year``: where firms could be ranked.
+    codes, rules
+        What the bundles are, and the thresholds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`COLUMNS`, sorted; see :class:`observatory.stars.firms.FirmTable`.
+    """
+    table = cells.merge(smes[[*CELL, "high_growth_smes"]], on=CELL, how="left", validate="one_to_one")
+    early = ~(table["year"] - rules.growth_years).isin(set(table["year"]))
+    table["high_growth_smes"] = table["high_growth_smes"].fillna(0).astype("float64").mask(early)
+    for figure, unit, known in (("employment", EMPLOYEE, "known"), ("paid", EMPLOYEE, "known_paid")):
+        table[figure] = (table[figure] / unit).where(table[known] > 0)
+    table["wages"] = table["wages"].astype("float64").where(table["known_paid"] > 0)
+    table["firms"] = table["firms"].astype("float64")
+    single = shared_out(table, codes.parts, FIGURES).merge(_tops(frontier, codes, rules), on=KEYS, how="left")
+    ranked = single[["industry", "year"]].merge(_ranked(lines, codes, rules), how="left")["ranked"].notna()
+    single["frontier_firms"] = single["frontier_firms"].fillna(0.0).where(ranked.to_numpy())
+    totals = table.sort_values(CELL).groupby(["region", "year"])[FIGURES].sum(min_count=1).reset_index()
+    both = pd.concat([single, totals.assign(industry=TOTAL)], ignore_index=True)
+    return both.sort_values(KEYS, ignore_index=True)[COLUMNS]
+
+
+def shared_out(cells: pd.DataFrame, parts: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+    """Spread figures of bundles over the industries that they fall in.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"region": "DE21", "bundle": [0, 1], "year": 2014, "firms": [4.0, 3.0]})
+    >>> parts = pd.DataFrame({"bundle": [0, 0, 1], "industry": ["A", "B", "B"], "share": [0.5, 0.25, 1.0]})
+    >>> shared_out(cells, parts, ["firms"])["firms"].to_list()
+    [2.0, 4.0]
+    """
+    # Sums of floating numbers depend on the order of the rows, so the order is fixed first.
+    table = cells.merge(parts, on="bundle").sort_values([*KEYS, "bundle"], ignore_index=True)
+    table[figures] = table[figures].mul(table["share"], axis=0)
+    return table.groupby(KEYS)[figures].sum(min_count=1).reset_index()
+
+
+def _ranked(lines: pd.DataFrame, codes: Bundles, rules: FirmRules) -> pd.DataFrame:
+    """Give ``industry, year, ranked``: where firms could be ranked."""
+    leagues = lines[["league", "year"]]
+    if rules.frontier_by == "scored":
+        return leagues.rename(columns={"league": "industry"}).assign(ranked=True)
+    industries = leagues.merge(codes.leagues, on="league").merge(codes.parts, on="bundle")[["industry", "year"]]
+    return industries.drop_duplicates().assign(ranked=True)
+
+
+def _tops(frontier: pd.DataFrame, codes: Bundles, rules: FirmRules) -> pd.DataFrame:
+    """Give ``region, industry, year, frontier_firms``: one where a firm is ranked in industries, else shares."""
+    if rules.frontier_by != "scored":
+        cells = frontier.groupby(CELL)["frontier_firms"].sum().reset_index()
+        return shared_out(cells, codes.parts, ["frontier_firms"])
+    table = frontier.rename(columns={"league": "industry"})
+    return table.groupby(KEYS)["frontier_firms"].sum().reset_index()
