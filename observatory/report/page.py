@@ -18,6 +18,7 @@ from observatory.report import (
     spaces,
     sure,
     tables,
+    tiers,
 )
 from observatory.report.findings import findings
 from observatory.report.material import Material
@@ -37,6 +38,7 @@ SECTIONS = (
     ("spaces", "Collaboration spaces", "Spaces"),
     ("change", "What changed", "Changes"),
     ("stars", "Spaces beside stars", "Stars"),
+    ("tiers", "Stars by tier", "Tiers"),
     ("sure", "How sure", "How sure"),
     ("method", "Method and sources", "Method"),
 )
@@ -95,6 +97,7 @@ def gather(material: Material) -> dict[str, Any]:
         "spaces": {"blocks": spaces.blocks(material), "notes": material.found["notes"]},
         "change": changed.changed(material),
         "stars": beside.section(material, points),
+        "tiers": tiers.section(material),
         "sure": sure.sure(material),
         "method": method.method(material),
     }

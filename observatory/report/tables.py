@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.report import tiers
 from observatory.report.linkage_sheets import linkage_sheets
 from observatory.report.material import Material
 from observatory.report.pictures import Picture
@@ -61,6 +62,7 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
         yield "change", material.change("sector__all")
         yield "region_change", material.change("region__all")
     yield from linkage_sheets(material)
+    yield from tiers.sheets(material)
     yield "stars_beside", points.assign(space=[int(space) + 1 for space in points["space"]])
     yield "concentration_top", _concentration(run.table("concentration.parquet"))
     yield "networks", _networks(material)
