@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.report import tiers
+from observatory.report import regions, tiers
 from observatory.report.linkage_sheets import linkage_sheets
 from observatory.report.material import Material
 from observatory.report.pictures import Picture
@@ -64,6 +64,8 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     yield from linkage_sheets(material)
     yield from tiers.sheets(material)
     yield "stars_beside", points.assign(space=[int(space) + 1 for space in points["space"]])
+    for name in regions.SHEETS:
+        yield name, regions.sheet(material, name)
     yield "concentration_top", _concentration(run.table("concentration.parquet"))
     yield "networks", _networks(material)
     yield "agreement", pd.DataFrame(material.found["agreement"], columns=["a", "b", "ami"])
