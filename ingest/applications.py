@@ -6,6 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
+from ingest import values
 from ingest.engine import Engine
 from ingest.files import Staged
 from ingest.records import SOURCE_SCHEMA, typed
@@ -66,18 +67,21 @@ def used_rows(rows: Frame) -> Frame:
     return rows.filter(nw.col("reason").is_null())
 
 
-def facets(rows: Frame, scheme: str) -> Frame:
+def facets(engine: Engine, rows: Frame, scheme: str) -> Frame:
     """List each symbol of an application once; blanks within a symbol make no difference.
 
     Parameters
     ----------
+    engine
+        Where the rows live.
     rows
         The rows used, with ``event`` and ``symbol``.
     scheme
         The classification that the symbols are of.
     """
-    plain = nw.col("symbol").str.replace_all(r"\s+", " ")
-    distinct = rows.select("event", symbol=plain).unique()
+    written = rows.select("event", given=nw.col("symbol"))
+    plain = values.lookup(engine, written, "given", _plain, "symbol", nw.String())
+    distinct = plain.select("event", "symbol").unique()
     whole = distinct.with_columns(
         facet=nw.col("symbol"),
         participant=nw.lit(None, nw.String()),
@@ -85,6 +89,11 @@ def facets(rows: Frame, scheme: str) -> Frame:
         scheme=nw.lit(scheme),
     )
     return typed(whole, SOURCE_SCHEMA["facets"])
+
+
+def _plain(symbol: str) -> str:
+    """Write a symbol with single blanks."""
+    return " ".join(symbol.split())
 
 
 def not_used(engine: Engine, staged: Staged, key: str) -> list[Frame]:

@@ -287,13 +287,18 @@ def without_undecodable(cells: Cells, unreadable: list[Unreadable]) -> Cells:
 
 
 def tidy(column: pa.StringArray, quoted: bool) -> pa.StringArray:
-    """Strip cells, quotation marks too where they are text; what stands for nothing becomes null."""
+    """Strip cells, quotation marks too where they are text; what stands for nothing becomes null.
+
+    Line breaks within cells are written in one way.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     stripped = pc.utf8_trim_whitespace(column)
     if not quoted and holds(column, b'"'):
         stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, '"'))
+    if holds(stripped, b"\r"):
+        stripped = pc.replace_substring(pc.replace_substring(stripped, "\r\n", "\n"), "\r", "\n")
     nothing = pc.is_in(stripped, pa.array(NOTHING))
     return pc.if_else(nothing, pa.scalar(None, pa.string()), stripped)
 

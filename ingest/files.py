@@ -49,8 +49,9 @@ class Staged:
     ----------
     frame
         ``file``, ``line`` (1 = the first line of the file or sheet; the row's first line where its cells hold
-        line breaks) and every column of the layout and of the user's map, all text, stripped; null where the
-        file lacks the column or the cell holds nothing (blank, ``-``, ``n.a.``, ``np``, ``:``).
+        line breaks) and every column of the layout and of the user's map, all text, stripped, line breaks written
+        in one way; null where the file lacks the column or the cell holds nothing (blank, ``-``, ``n.a.``,
+        ``np``, ``:``).
     rows, rejects
         The lines that could not be read as rows, in the columns of ``SOURCE_SCHEMA``; and the cells that a
         spreadsheet spoilt (``#REF!``), as rejects only.

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import Engine, collect
 
 COLUMNS = ("source", "reason", "rows", "weight")
 #: Set aside by a rule that the study chose, not because something is wrong: counted, but not listed row by row.
@@ -53,7 +53,7 @@ def by_rule(reason: str) -> bool:
     return reason in BY_RULE or reason.startswith(BY_RULE_BEGINNINGS)
 
 
-def balance(rows: nw.LazyFrame[Any], source: str) -> pd.DataFrame:
+def balance(rows: nw.LazyFrame[Any], source: str, engine: Engine) -> pd.DataFrame:
     """Count the rows of a source by what became of them.
 
     Parameters
@@ -62,6 +62,8 @@ def balance(rows: nw.LazyFrame[Any], source: str) -> pd.DataFrame:
         ``event, reason``: one row a row read; reason null where it is used.
     source
         Name of the source.
+    engine
+        Where the rows live.
 
     Returns
     -------
@@ -76,35 +78,46 @@ def balance(rows: nw.LazyFrame[Any], source: str) -> pd.DataFrame:
     --------
     >>> from ingest.engine import DuckDB
     >>> table = pd.DataFrame({"event": ["1", "1", None], "reason": [None, "duplicate row", "no event id"]})
-    >>> balance(DuckDB().table(table), "deals").values.tolist()  # doctest: +NORMALIZE_WHITESPACE
+    >>> engine = DuckDB()
+    >>> balance(engine.table(table), "deals", engine).values.tolist()  # doctest: +NORMALIZE_WHITESPACE
     [['deals', 'read', 3, 2.0], ['deals', 'used', 1, 1.0],
      ['deals', 'duplicate row', 1, 0.0], ['deals', 'no event id', 1, 1.0]]
     """
     used = nw.col("reason").is_null()
     owner = nw.when(used | (nw.col("reason") != "belongs to no event")).then(nw.col("event"))
-    kinds = (
-        rows.select(event=owner, reason=nw.col("reason").fill_null("used"))
-        .group_by("event", "reason")
-        .agg(rows=nw.len())
+    reason = nw.col("reason").fill_null("used")
+    # Each row is looked at once; what follows is of events.
+    kinds = engine.keep(rows.select(event=owner, reason=reason).group_by("event", "reason").agg(rows=nw.len()))
+    weights = nw.concat([_of_used(kinds), _of_lost(kinds), _of_none(kinds)], how="vertical")
+    parts = weights.group_by("reason").agg(weight=nw.col("part").sum().cast(nw.Float64()))
+    counted = kinds.group_by("reason").agg(rows=nw.col("rows").sum()).join(parts, on="reason", how="left")
+    table = collect(counted.with_columns(nw.col("weight").fill_null(0.0))).astype(
+        {"rows": "int64", "weight": "float64"}
     )
-    weighed = kinds.with_columns(part=_part())
-    counted = collect(
-        weighed.group_by("reason").agg(rows=nw.col("rows").sum(), weight=nw.col("part").sum().cast(nw.Float64()))
-    ).astype({"rows": "int64", "weight": "float64"})
-    counted["weight"] = (counted["weight"] / _UNIT).round(6)
-    return close(counted.assign(source=source))
+    table["weight"] = (table["weight"] / _UNIT).round(6)
+    return close(table.assign(source=source))
 
 
-def _part() -> nw.Expr:
-    """Weigh the rows that one event has for one reason, in parts of an event."""
-    rows, used = nw.col("rows"), nw.col("reason") == "used"
-    of_event = rows.sum().over("event")
-    used_of_event = nw.when(used).then(rows).otherwise(nw.lit(0)).sum().over("event")
-    share = rows.cast(nw.Float64()) / of_event.cast(nw.Float64())
-    alone = nw.when(used | nw.col("reason").is_in(sorted(NO_EVENT))).then(nw.lit(0)).otherwise(rows * _UNIT)
-    spread = nw.when(used_of_event == 0).then((share * _UNIT).round().cast(nw.Int64())).otherwise(nw.lit(0))
-    of_its_own = nw.when(used).then(nw.lit(_UNIT)).otherwise(spread)
-    return nw.when(nw.col("event").is_null()).then(alone).otherwise(of_its_own)
+def _of_used(kinds: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Weigh events that are used: 1 each."""
+    used = kinds.filter(nw.col("reason") == "used", ~nw.col("event").is_null())
+    return used.select("reason", part=nw.lit(_UNIT).cast(nw.Int64()))
+
+
+def _of_lost(kinds: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Spread the events of which no row is used over the reasons of their rows."""
+    events = kinds.filter(~nw.col("event").is_null())
+    used = events.filter(nw.col("reason") == "used").select("event")
+    lost = events.join(used, on="event", how="anti")
+    total = lost.group_by("event").agg(total=nw.col("rows").sum())
+    share = nw.col("rows").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
+    return lost.join(total, on="event").select("reason", part=(share * _UNIT).round().cast(nw.Int64()))
+
+
+def _of_none(kinds: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Weigh rows of no event: each may have been one, where its reason does not say otherwise."""
+    alone = kinds.filter(nw.col("event").is_null(), ~nw.col("reason").is_in(["used", *sorted(NO_EVENT)]))
+    return alone.select("reason", part=(nw.col("rows") * _UNIT).cast(nw.Int64()))
 
 
 def close(counted: pd.DataFrame) -> pd.DataFrame:

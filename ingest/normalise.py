@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest import ledger, regions, sectors
 from ingest.engine import Engine, collect
-from ingest.records import MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, typed
+from ingest.records import CLASS_SCHEMA, MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, typed
 
 _SHARE_UNIT = 2**30
 
@@ -51,9 +51,13 @@ def normalise(
     Records
     """
     facets = engine.keep(_in_sectors(raw, engine, assign, labels))
-    participants = engine.keep(_in_regions(raw.participants, engine, nuts))
-    fate = engine.keep(_fate(raw.events, facets, participants, years))
-    rows = engine.keep(_rows(raw.rows, fate, raw.serves))
+    placed = engine.keep(_in_regions(raw, engine, nuts))
+    people = engine.keep(placed.group_by("event").agg(people=nw.len(), total=nw.col("fixed").sum().cast(nw.Int64())))
+    fate = engine.keep(_fate(raw.events, facets, placed, people, years))
+    rows = _rows(raw.rows, fate, raw.serves)
+    # Shares were whole numbers before they were added: the sum is the same in any order.
+    share = nw.col("fixed").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
+    participants = placed.join(people, on="event").with_columns(share=share)
     counted = fate.filter(nw.col("why").is_null()).select("event")
     prefix = nw.lit(f"{name}:")
 
@@ -67,13 +71,23 @@ def normalise(
         events=named(events, "events"),
         participants=named(participants, "participants"),
         facets=named(mapped, "facets"),
-        ledger=ledger.balance(rows, name),
+        ledger=ledger.balance(rows, name, engine),
         rejects=_rejects(raw.rejects, rows, name),
         unmatched=_unmatched(facets, participants, name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
+        classes=None if raw.classes is None else _named(raw.classes, counted, prefix, engine),
         versions={"naics": 2017, "nuts": nuts},
         engine=engine,
     )
+
+
+def _named(
+    classes: nw.LazyFrame[Any], counted: nw.LazyFrame[Any], prefix: nw.Expr, engine: Engine
+) -> nw.LazyFrame[Any]:
+    """Keep the vendor's classes of the events that are counted, of several in one place the first by name."""
+    kept = classes.join(counted, on="event").with_columns(event=nw.concat_str([prefix, nw.col("event")]))
+    keys = [column for column in CLASS_SCHEMA if column != "class"]
+    return engine.keep(typed(kept.group_by(*keys).agg(nw.col("class").min()), CLASS_SCHEMA))
 
 
 def _in_sectors(
@@ -92,42 +106,45 @@ def _in_sectors(
     return raw.facets.join(codes, on=["scheme", "symbol"], how="left")
 
 
-def _in_regions(participants: nw.LazyFrame[Any], engine: Engine, nuts: int) -> nw.LazyFrame[Any]:
-    """Give each participant its region and its share of the event; ``written`` is the place as in the file."""
+def _in_regions(raw: SourceRows, engine: Engine, nuts: int) -> nw.LazyFrame[Any]:
+    """Give each participant its region, and its share as a whole number; ``written`` is the place as in the file."""
     # Null is joined to nothing, so a blank cell becomes an empty text.
-    cells = participants.with_columns(*(nw.col(column).fill_null("") for column in regions.PLACE))
-    distinct = collect(cells.select(*regions.PLACE).unique()).astype("str")
-    placed = cells.join(engine.table(regions.place(distinct, nuts=nuts)), on=list(regions.PLACE), how="left")
-    # Shares become whole numbers before they are added: the sum is then the same in any order.
+    blank = [nw.col(column).fill_null("") for column in regions.PLACE]
+    named = raw.participants if raw.places is None else raw.places
+    distinct = collect(named.select(*blank).unique()).astype("str")
+    if raw.places is not None:  # a participant may have no place at all
+        nowhere = pd.DataFrame([[""] * len(regions.PLACE)], columns=list(regions.PLACE), dtype="str")
+        distinct = pd.concat([distinct, nowhere], ignore_index=True).drop_duplicates(ignore_index=True)
+    town = _words(distinct, "postcode", "city")
+    places = regions.place(distinct, nuts=nuts).assign(
+        place=town.where(town != "", distinct["region_code"]),
+        written=_words(distinct, "region_code", "postcode", "city"),
+    )
     fixed = (nw.col("share").fill_null(1.0) * _SHARE_UNIT).round().cast(nw.Int64())
-    placed = placed.with_columns(fixed=fixed)
-    total = placed.group_by("event").agg(total=nw.col("fixed").sum())
-    town = _words("postcode", "city")
-    return placed.join(total, on="event").select(
-        *("event", "participant", "role", "name", "region", "nuts3", "placed_by"),
-        place=nw.when(town != "").then(town).otherwise(nw.col("region_code")),
+    placed = raw.participants.with_columns(*blank, fixed=fixed, written_country=nw.col("country"))
+    return placed.join(engine.table(places), on=list(regions.PLACE), how="left").select(
+        *("event", "participant", "role", "name", "region", "nuts3", "placed_by", "place"),
+        *("fixed", "written", "written_country"),
         country=nw.col("country_code"),
-        share=nw.col("fixed").cast(nw.Float64()) / nw.col("total").cast(nw.Float64()),
-        written=_words("region_code", "postcode", "city"),
-        written_country=nw.col("country"),
     )
 
 
-def _words(*columns: str) -> nw.Expr:
+def _words(places: pd.DataFrame, *columns: str) -> pd.Series[str]:
     """Write cells one after the other, with a blank between those that hold something."""
-    joined = nw.concat_str(*(nw.col(column) for column in columns), separator=" ")
-    return joined.str.replace_all(r"\s+", " ").str.strip_chars()
+    joined = places[columns[0]].str.cat(places[list(columns[1:])], sep=" ")
+    return joined.str.replace(r"[ \t\n\r\f]+", " ", regex=True).str.strip()
 
 
 def _fate(
     events: nw.LazyFrame[Any],
     facets: nw.LazyFrame[Any],
-    participants: nw.LazyFrame[Any],
+    placed: nw.LazyFrame[Any],
+    people: nw.LazyFrame[Any],
     years: Collection[int] | None,
 ) -> nw.LazyFrame[Any]:
     """Tell for each event why it cannot be counted; null where it can."""
     outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
-    found = facets.filter(~nw.col("naics").is_null()).select("event", "facet", "role").unique()
+    found = facets.filter(~nw.col("naics").is_null())
     role = nw.col("role")
     number = (
         found.with_columns(
@@ -135,26 +152,43 @@ def _fate(
             targets=nw.when(role == "target").then(1).otherwise(0),
         )
         .group_by("event")
-        .agg(facets=nw.len(), acquirers=nw.col("acquirers").sum(), targets=nw.col("targets").sum())
+        # A facet with several codes stands in several rows.
+        .agg(
+            rows=nw.len(),
+            first=nw.col("facet").min(),
+            last=nw.col("facet").max(),
+            acquirers=nw.col("acquirers").max(),
+            targets=nw.col("targets").max(),
+        )
     )
-    people = participants.group_by("event").agg(people=nw.col("participant").n_unique())
     kind = nw.col("kind")
     why = (
         nw.when(nw.col("year").is_null())
         .then(nw.lit("no year"))
         .when(outside)
         .then(nw.lit("outside the study's periods"))
-        .when(nw.col("facets").is_null())
+        .when(nw.col("rows").is_null())
         .then(nw.lit("no sector found"))
         .when((kind == "deal") & ((nw.col("acquirers") == 0) | (nw.col("targets") == 0)))
         .then(nw.lit("no sector found for one side"))
-        .when((kind == "alliance") & (nw.col("facets") < 2))
+        .when((kind == "alliance") & (nw.col("first") == nw.col("last")))
         .then(nw.lit("no sector found for two partners"))
-        .when((nw.col("facets") > MAX_ITEMS) | (nw.col("people").fill_null(0) > MAX_ITEMS))
+        .when(~nw.col("crowd").is_null())
         .then(nw.lit("more than 1,000 facets or participants"))
     )
+    crowds = [
+        _crowded(found, number.filter(nw.col("rows") > MAX_ITEMS), "facet"),
+        _crowded(placed, people.filter(nw.col("people") > MAX_ITEMS), "participant"),
+    ]
+    crowd = nw.concat(crowds, how="vertical").unique().with_columns(crowd=nw.lit(True))
     dated = events.select("event", "kind", "year").join(number, on="event", how="left")
-    return dated.join(people, on="event", how="left").select("event", why=why)
+    return dated.join(crowd, on="event", how="left").select("event", why=why)
+
+
+def _crowded(items: nw.LazyFrame[Any], long: nw.LazyFrame[Any], item: str) -> nw.LazyFrame[Any]:
+    """List the events of too many items, of those that have too many rows: only there they need be told apart."""
+    counted = items.join(long.select("event"), on="event").group_by("event").agg(items=nw.col(item).n_unique())
+    return counted.filter(nw.col("items") > MAX_ITEMS).select("event")
 
 
 def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any], serves: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:

@@ -69,8 +69,8 @@ class Opened:
     staged
         The files as they were staged.
     cells
-        `file`, `line`, the columns named, and of the others those that hold anything; line breaks within
-        cells are written in one way.
+        `file`, `line`, the columns named, and of the others those that hold anything; read from the staged
+        file, which goes with the engine.
     filled
         The columns that hold anything.
     """
@@ -101,5 +101,4 @@ def opened(
     counts = staged.frame.select(nw.col(column).count() for column in ours).collect("pyarrow").row(0)
     filled = frozenset(column for column, count in zip(ours, counts, strict=True) if count)
     wanted = [column for column in ours if column in filled or column in always]
-    unix = (nw.col(column).str.replace_all("\r\n?", "\n") for column in wanted)
-    return Opened(staged, engine.keep(staged.frame.select("file", "line", *unix)), filled)
+    return Opened(staged, staged.frame.select("file", "line", *wanted), filled)

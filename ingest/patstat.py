@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import applications, brought, joined, opened, tableset, values
+from ingest import applications, brought, joined, opened, regions, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
@@ -144,14 +144,16 @@ def read(
     needed = {"tls201", "tls206", "tls207", which, *links}
     unused = {name: one for name, one in staged.items() if name not in needed}
 
-    filings = engine.keep(_filings(engine, staged["tls201"].frame, auth))
+    filings = _first_of_family(engine.keep(_filings(engine, staged["tls201"].frame, auth)))
     roles = engine.keep(_roles(engine, staged["tls207"].frame, of))
     symbols = engine.keep(_symbols(staged[which].frame))
     fate = applications.fates(engine, _known(filings), roles, symbols)
     filings, roles, symbols = (engine.keep(applications.settle(t, fate, of)) for t in (filings, roles, symbols))
-    persons = engine.keep(_persons(staged["tls206"].frame))
+    persons = engine.keep(_placed(_persons(staged["tls206"].frame)))
     used = applications.used_rows(roles)
-    rows = [filings, roles, symbols, _person_rows(engine, persons, roles), *links.values()]
+    # What a row is called is written where it is asked for: nine million names are seldom all read.
+    rows = [filings.with_columns(key=nw.col("event")), _named_roles(roles), _named_symbols(symbols)]
+    rows += [_person_rows(engine, persons, roles), *links.values()]
     rows += [one.rows for one in staged.values()]
     for name, one in unused.items():
         rows += applications.not_used(engine, one, _KEYS.get(name, "appln_id"))[:1]
@@ -166,7 +168,7 @@ def read(
         ),
         events=_events(applications.used_rows(filings)),
         participants=_participants(used, persons, applications.PEOPLE[of][0]),
-        facets=applications.facets(applications.used_rows(symbols), scheme),
+        facets=applications.facets(engine, applications.used_rows(symbols), scheme),
         inputs=pd.concat([one.inputs for one in staged.values()], ignore_index=True),
         concordances={
             brought.LINKS[name].argument: brought.concordance(rows, brought.LINKS[name]) for name, rows in links.items()
@@ -174,6 +176,7 @@ def read(
         serves=persons.select("file", "line", "person_id")
         .join(used.select("person_id", "event").unique(), on="person_id")
         .select("file", "line", "event"),
+        places=persons.select(*regions.PLACE).unique(),
     )
 
 
@@ -208,26 +211,27 @@ def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFram
         "impossible year": nw.col("when").is_null() & ~nw.col("appln_filing_year").is_null(),
         "no date": nw.col("when").is_null(),
     }
-    rows = rows.with_columns(event=nw.col("appln_id"), key=nw.col("appln_id"), reason=_first_that_holds(reasons))
-    return _first_of_family(rows)
+    return rows.select(
+        "file",
+        "line",
+        "when",
+        event=nw.col("appln_id"),
+        day=nw.col("appln_filing_date"),
+        family=nw.col("docdb_family_id"),
+        unread=nw.when(nw.col("when").is_null()).then(nw.col("appln_filing_year")),
+        reason=_first_that_holds(reasons),
+    )
 
 
 def _first_of_family(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Set aside all but the earliest filing of each family; 0 and blank are no family."""
-    family = nw.col("docdb_family_id")
-    alone = family.is_null() | (family == "0")
-    rows = rows.with_columns(
-        family=nw.when(alone).then(nw.concat_str(nw.lit("alone "), nw.col("appln_id"))).otherwise(family),
-        # Numbers in order: 9 before 10, whatever their number of digits.
-        order=nw.concat_str(
-            nw.when(nw.col("reason").is_null()).then(nw.col("when").cast(nw.String())).otherwise(nw.lit("9999")),
-            nw.col("appln_id").str.zfill(20),
-            ignore_nulls=True,
-        ),
-    )
-    first = nw.col("order").min().over("family")
-    later = nw.when(nw.col("order") > first).then(nw.lit("not the first filing of its family"))
-    return rows.with_columns(reason=nw.coalesce(nw.col("reason"), later)).drop("family", "order")
+    # Numbers in order: 9 before 10, whatever their number of digits.
+    order = nw.concat_str(nw.col("when").cast(nw.String()), nw.col("event").str.zfill(20))
+    counts = rows.filter(nw.col("reason").is_null(), nw.col("family") != "0")
+    first = counts.group_by("family").agg(first=order.min())
+    later = nw.when(order > nw.col("first")).then(nw.lit("not the first filing of its family"))
+    joined = rows.join(first, on="family", how="left")
+    return joined.with_columns(reason=nw.coalesce(nw.col("reason"), later)).drop("family", "first")
 
 
 def _known(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -253,8 +257,13 @@ def _roles(engine: Engine, frame: nw.LazyFrame[Any], of: str) -> nw.LazyFrame[An
         "no person": nw.col("person_id").is_null(),
         reason: ~(nw.col("place") > 0).fill_null(False),
     }
-    key = nw.concat_str(nw.col("appln_id").fill_null("-"), nw.col("person_id").fill_null("-"), separator=", person ")
-    return rows.with_columns(event=nw.col("appln_id"), key=key, reason=_first_that_holds(reasons))
+    return rows.select("file", "line", "person_id", event=nw.col("appln_id"), reason=_first_that_holds(reasons))
+
+
+def _named_roles(roles: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Say what a row of tls207 is called."""
+    ends = (nw.col(column).fill_null("-") for column in ("event", "person_id"))
+    return roles.with_columns(key=nw.concat_str(*ends, separator=", person "))
 
 
 def _symbols(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -265,14 +274,28 @@ def _symbols(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         "no event id": nw.col("appln_id").is_null(),
         "no symbol": nw.col("symbol").is_null(),
     }
-    key = nw.concat_str(nw.col("appln_id"), nw.col("symbol"), separator=", ", ignore_nulls=True)
-    return rows.with_columns(event=nw.col("appln_id"), key=key, reason=_first_that_holds(reasons))
+    return rows.select("file", "line", "symbol", event=nw.col("appln_id"), reason=_first_that_holds(reasons))
+
+
+def _named_symbols(symbols: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Say what a row of the table of symbols is called."""
+    return symbols.with_columns(key=nw.concat_str("event", "symbol", separator=", ", ignore_nulls=True))
 
 
 def _persons(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Read tls206: one row a person."""
     content = [column for column in LAYOUTS["tls206"].spellings if column != "person_id"]
     return joined.one_each(frame, "person_id", sorted(content))
+
+
+def _placed(persons: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Bring a person's place into the columns of places."""
+    return persons.with_columns(
+        region_code=nw.col("nuts"),
+        postcode=nw.lit(None, nw.String()),
+        city=nw.when(nw.col("nuts").is_null()).then(_city_of_address()),
+        country=nw.col("person_ctry_code"),
+    ).drop("nuts", "person_address", "person_ctry_code")
 
 
 def _person_rows(engine: Engine, persons: nw.LazyFrame[Any], roles: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -285,36 +308,26 @@ def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """List the applications that count, one row each."""
     first = used.group_by("event").agg(
         when=nw.col("when").min(),
-        day=nw.col("appln_filing_date").min(),
+        day=nw.col("day").min(),
         file=nw.col("file").min(),
-        key=nw.col("key").min(),
     )
     iso = nw.col("day").str.slice(0, 10)
     fits = nw.col("day").str.slice(0, 4) == nw.col("when").cast(nw.String())
     nothing = nw.lit(None, nw.String())
-    events = first.with_columns(date=nw.when(fits).then(iso), year=nw.col("when"), kind=nw.lit(KIND))
+    events = first.with_columns(
+        key=nw.col("event"), date=nw.when(fits).then(iso), year=nw.col("when"), kind=nw.lit(KIND)
+    )
     return typed(events.with_columns(value=nw.lit(None, nw.Float64()), currency=nothing), SOURCE_SCHEMA["events"])
 
 
 def _participants(used: nw.LazyFrame[Any], persons: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
     """List persons and their places, inventors without their names; each has an equal share."""
-    places = persons.filter(nw.col("reason").is_null()).drop("file", "line", "reason")
-    pairs = used.select("event", "person_id").unique().join(places, on="person_id", how="left")
-    nothing = nw.lit(None, nw.String())
-    name = nw.coalesce(nw.col("psn_name"), nw.col("person_name")) if role == "applicant" else nothing
-    return typed(
-        pairs.with_columns(
-            participant=nw.col("person_id"),
-            role=nw.lit(role),
-            name=name,
-            region_code=nw.col("nuts"),
-            postcode=nothing,
-            city=nw.when(nw.col("nuts").is_null()).then(_city_of_address()),
-            country=nw.col("person_ctry_code"),
-            share=nw.lit(1.0),
-        ),
-        SOURCE_SCHEMA["participants"],
-    )
+    known = persons.filter(nw.col("reason").is_null())
+    name = nw.coalesce(nw.col("psn_name"), nw.col("person_name")) if role == "applicant" else nw.lit(None, nw.String())
+    people = known.select("person_id", *regions.PLACE, name=name)
+    pairs = used.select("event", "person_id").unique().join(people, on="person_id", how="left")
+    given = pairs.with_columns(participant=nw.col("person_id"), role=nw.lit(role), share=nw.lit(1.0))
+    return typed(given, SOURCE_SCHEMA["participants"])
 
 
 def _city_of_address() -> nw.Expr:
@@ -327,5 +340,5 @@ def _city_of_address() -> nw.Expr:
 def _rejects(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """List the years that were not understood."""
     wrong = filings.filter(nw.col("reason") == "impossible year")
-    listed = wrong.with_columns(field=nw.lit("appln_filing_year"), value=nw.col("appln_filing_year"))
+    listed = wrong.with_columns(key=nw.col("event"), field=nw.lit("appln_filing_year"), value=nw.col("unread"))
     return typed(listed, SOURCE_SCHEMA["rejects"])

@@ -77,6 +77,17 @@ SOURCE_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
     },
 }
 
+#: The vendor's own levels of industry, the coarsest first.
+VENDOR_LEVELS = ("macro", "mid", "micro")
+#: The vendor's classes of participants, where a file has them: one row a participant and level.
+CLASS_SCHEMA: Mapping[str, nw.dtypes.DType] = {
+    "event": nw.String(),
+    "participant": nw.String(),
+    "role": nw.String(),
+    "level": nw.String(),  # one of VENDOR_LEVELS
+    "class": nw.String(),  # in the vendor's words
+}
+
 #: What :func:`ingest.read` returns.
 RECORD_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
     "events": {
@@ -132,6 +143,11 @@ class SourceRows:
     serves
         ``file, line, event``: every event that a row serves, of rows that may serve several (a person, an
         organisation's address); None where there are none.
+    classes
+        The vendor's classes of participants, with the columns of :data:`CLASS_SCHEMA`; None where it has none.
+    places
+        Every place that a participant has, in the four columns of places, where a source can list them at less
+        cost than from its participants; None where it cannot.
     """
 
     rows: nw.LazyFrame[Any]
@@ -142,6 +158,8 @@ class SourceRows:
     inputs: pd.DataFrame
     concordances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     serves: nw.LazyFrame[Any] | None = None
+    classes: nw.LazyFrame[Any] | None = None
+    places: nw.LazyFrame[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +182,9 @@ class Records:
     versions
         The classifications in force, for example ``{"naics": 2017, "nuts": 2013}``.
     engine
-        Where the three frames live.
+        Where the frames live.
+    classes
+        The vendor's classes of participants, with the columns of :data:`CLASS_SCHEMA`; None where no file has any.
     """
 
     events: nw.LazyFrame[Any]
@@ -176,6 +196,7 @@ class Records:
     inputs: pd.DataFrame
     versions: Mapping[str, int]
     engine: Engine = field(repr=False)
+    classes: nw.LazyFrame[Any] | None = None
 
     def __repr__(self) -> str:
         """Say what the records are, not where they live."""

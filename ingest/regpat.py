@@ -153,7 +153,7 @@ def read(
         ),
         events=_events(used),
         participants=_participants(applications.used_rows(persons), applications.PEOPLE[of][0]),
-        facets=applications.facets(used, "ipc"),
+        facets=applications.facets(engine, used, "ipc"),
         inputs=pd.concat([people.inputs, symbols.inputs, *(one.inputs for one, _ in unused)], ignore_index=True),
     )
 

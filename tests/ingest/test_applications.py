@@ -41,5 +41,5 @@ def test_the_reason_of_a_row_comes_from_its_application(of: str, nobody: str) ->
 
 def test_blanks_within_a_symbol_make_no_difference() -> None:
     rows = frame([("1", "A61K  31/00"), ("1", "A61K 31/00"), ("2", "A61K 31/00")], "event", "symbol")
-    found = applications.facets(rows, "ipc").select("event", "facet", "scheme").collect("pyarrow").rows()
+    found = applications.facets(ENGINE, rows, "ipc").select("event", "facet", "scheme").collect("pyarrow").rows()
     assert sorted(found) == [("1", "A61K 31/00", "ipc"), ("2", "A61K 31/00", "ipc")]

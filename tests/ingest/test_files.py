@@ -61,8 +61,8 @@ def test_lines_are_right_below_titles_ragged_rows_and_line_breaks(tmp_path: Path
     )
     found = staged(tmp_path, content)
     assert cells(found) == [
-        (5, "1", "Neu\r\nUlm"),
-        (10, "4", "x\r\ny\r\nz"),
+        (5, "1", "Neu\nUlm"),
+        (10, "4", "x\ny\nz"),
         (13, "5", "Bonn"),
         (15, "6", "Köln"),
     ]

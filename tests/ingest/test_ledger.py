@@ -19,7 +19,7 @@ Row = tuple[str | None, str | None]
 
 def balanced(rows: list[Row]) -> dict[str, tuple[int, float]]:
     table = pd.DataFrame(rows, columns=["event", "reason"], dtype="str")
-    found = balance(ENGINE.table(table), "deals")
+    found = balance(ENGINE.table(table), "deals", ENGINE)
     assert set(found["source"]) <= {"deals"}
     return {reason: (rows, weight) for _, reason, rows, weight in found.itertuples(index=False)}
 

@@ -23,7 +23,8 @@ def test_every_wrong_option_is_named() -> None:
 def test_columns_that_hold_nothing_are_left_out(tmp_path: Path) -> None:
     layout = Layout("deals", {name: (name,) for name in ("number", "city", "state", "zip")}, frozenset({"number"}))
     (tmp_path / "a.csv").write_bytes(b'number,city,state\n1,"Ulm\r\nLyon",-\n2,,\n')
-    given = opened(DuckDB(), [tmp_path / "a.csv"], layout, ("zip",), columns={}, options={}, root=tmp_path)
+    engine = DuckDB()
+    given = opened(engine, [tmp_path / "a.csv"], layout, ("zip",), columns={}, options={}, root=tmp_path)
     assert given.filled == {"number", "city"}
     assert given.only(["zip", "city", "number"]) == ["city", "number"]
     assert given.cells.sort("line").collect("pyarrow").rows() == [
