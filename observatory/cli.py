@@ -206,7 +206,7 @@ def spaces(
 @app.command()
 def stars(
     table: Annotated[
-        list[Path], typer.Argument(metavar="TABLE", help="files of regional figures: your table, Eurostat, CBP, firms")
+        list[Path], typer.Argument(metavar="TABLE", help="files: your table, Eurostat, CBP, firms; or panorama2020")
     ],
     industry: Annotated[Industry, typer.Option("--industry", help="what the industries are")],
     layout: Annotated[Layout, typer.Option("--layout", help="whose layout the files have")] = Layout.auto,
@@ -242,6 +242,7 @@ def stars(
 ) -> None:
     """Give star scores for a regional table, without any linkages."""
     from observatory.listing import save_table
+    from observatory.published_files import PUBLISHED, PUBLISHED_NUTS
     from observatory.star_files import named_lists, save_results
     from observatory.stars import read_figures, star_scores
     from observatory.stars.layouts.assembled import said_of_ledger
@@ -251,6 +252,9 @@ def stars(
     from observatory.stars.results import star_results
     from observatory.stars.scores import check_choices
 
+    if [str(one) for one in table] == [PUBLISHED] and not table[0].exists():
+        _published(nuts or PUBLISHED_NUTS, out, json)
+        return
     groups, economies = named_lists(group or [], "--group"), named_lists(economy or [], "--economy")
     chosen = "groups" if groups else level.value
     try:
@@ -285,6 +289,25 @@ def stars(
         _print_json({"stars": saved, "rows": len(scores)})
     else:
         _print(str(saved))
+
+
+def _published(nuts: int, out: Path | None, json: bool) -> None:
+    """Show or write the tiers that the Panorama 2020 published."""
+    from observatory.published_files import save_published
+    from observatory.stars import published_tiers
+
+    try:
+        tiers = published_tiers(nuts)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--nuts") from None
+    for note in tiers.attrs["notes"]:
+        _talk.say(str(note))
+    if out is None:
+        _show(tiers, Format.json if json else Format.csv)
+    elif json:
+        _print_json({"stars": save_published(out, nuts), "rows": len(tiers)})
+    else:
+        _print(str(save_published(out, nuts)))
 
 
 @app.command()
