@@ -20,7 +20,7 @@ from ingest.faults import BadInput, Fault
 from observatory.store import Run
 
 #: Tiers of stars, the best first.
-TIERS = ("high", "medium", "basic", "basic or none", "none")
+TIERS = ("high", "medium", "basic", "basic or none", "none", "not known")
 
 
 def chosen_spaces(run: Run, network: str | None, period: str | None) -> list[dict[str, Any]]:
