@@ -37,7 +37,7 @@ class Bundles:
     leagues: pd.DataFrame
 
 
-def bundled(symbols: Iterable[str], scheme: str, level: str, rules: FirmRules) -> Bundles:
+def bundled(symbols: Iterable[str], scheme: str, level: str, rules: FirmRules, digits: int | None = None) -> Bundles:
     """Gather the codes of a firm table by the industries that they fall in.
 
     Parameters
@@ -52,6 +52,8 @@ def bundled(symbols: Iterable[str], scheme: str, level: str, rules: FirmRules) -
         ``emerging``).
     rules
         For ``frontier_by``.
+    digits
+        Cut longer codes to so many digits; shorter ones have no meaning then. None leaves codes as they are.
 
     Raises
     ------
@@ -68,13 +70,14 @@ def bundled(symbols: Iterable[str], scheme: str, level: str, rules: FirmRules) -
     """
     if scheme not in INDUSTRY or level not in LEVELS:
         raise ValueError(f"scheme is one of {INDUSTRY}, level one of {LEVELS}; got {scheme!r} and {level!r}")
-    meant = {symbol: _meaning(symbol, scheme) for symbol in symbols}
+    meant = {symbol: _cut(_meaning(symbol, scheme), digits) for symbol in symbols}
     known = pd.Series(sorted({code for code in meant.values() if code}), dtype="str")
     single = _shares(known, scheme, level)
     scored = _emerging(single) if level == "emerging" else single
     where = _gathered(known, zip(scored["industry"], scored["share"], strict=True), scored["code"])
-    if rules.frontier_by == "scored":
-        ranked = _ranked(single, level)
+    if rules.frontier_by in ("scored", "industry"):
+        whole = rules.frontier_by == "industry"
+        ranked = _ranked(_shares(known, scheme, "industry"), "industry") if whole else _ranked(single, level)
         leagues = _gathered(known, ranked["league"], ranked["code"])
     else:
         leagues = {code: (code if rules.frontier_by == "code" else code[:2],) for code in known}
@@ -88,6 +91,32 @@ def bundled(symbols: Iterable[str], scheme: str, level: str, rules: FirmRules) -
         _table(parts, bundle="int64", industry="str", share="float64"),
         _table(within, bundle="int64", league="str"),
     )
+
+
+def common_digits(symbols: pd.DataFrame, scheme: str) -> int | None:
+    """Return how many digits most firms' codes have; None for names.
+
+    Parameters
+    ----------
+    symbols
+        ``industry`` (as written), ``firms``.
+    scheme
+        What they are.
+
+    Examples
+    --------
+    >>> common_digits(pd.DataFrame({"industry": ["29", "2910", "26.1"], "firms": [3, 5, 1]}), "nace")
+    4
+    """
+    if scheme == "industry":
+        return None
+    many = symbols["firms"].groupby(symbols["industry"].map(lambda symbol: len(_meaning(symbol, scheme)))).sum()
+    known = many[many.index > 0].sort_index(ascending=False)
+    return int(known.idxmax()) if len(known) else None
+
+
+def _cut(code: str, digits: int | None) -> str:
+    return code if digits is None else code[:digits] if len(code) >= digits else ""
 
 
 def _table(rows: list[tuple[object, ...]], **columns: str) -> pd.DataFrame:

@@ -10,8 +10,9 @@ from ingest.faults import BadInput, Fault
 
 #: Columns that say what a row is about.
 KEYS = ("region", "industry", "year")
-#: Columns that hold figures: full-time equivalents, EUR in all, and numbers of firms.
-INDUSTRIAL = ("employment", "wages", "firms", "high_growth_smes", "frontier_firms")
+#: Columns that hold figures: full-time equivalents, EUR in all, and numbers of firms; ``paid`` is the part of the
+#: employment whose wages are known, where that is not all of it.
+INDUSTRIAL = ("employment", "wages", "firms", "high_growth_smes", "frontier_firms", "paid")
 #: Columns that hold figures of the region itself, on its total row: persons, EUR in all, number of patents.
 REGIONAL = ("population", "gdp", "patents")
 FIGURES = (*INDUSTRIAL, *REGIONAL)

@@ -32,7 +32,8 @@ def location_quotient(employment: Figures, regional: Figures, industrial: Figure
 def prepared(table: pd.DataFrame) -> pd.DataFrame:
     """Add ``paid`` and ``paid_wages``: employment and wages where both are known.
 
-    The average wage of several codes together must divide the wages of some by the employment of the same.
+    The average wage of several codes together must divide the wages of some by the employment of the same. Where
+    the table itself says in ``paid`` how much of the employment the wages are of, that is taken.
 
     Examples
     --------
@@ -41,7 +42,8 @@ def prepared(table: pd.DataFrame) -> pd.DataFrame:
     [10.0, 300.0]
     """
     both = table["employment"].notna() & table["wages"].notna()
-    return table.assign(paid=table["employment"].where(both), paid_wages=table["wages"].where(both))
+    paid = table["paid"].fillna(table["employment"]) if "paid" in table else table["employment"]
+    return table.assign(paid=paid.where(both), paid_wages=table["wages"].where(both))
 
 
 def employment_totals(cells: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

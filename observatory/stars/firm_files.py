@@ -129,7 +129,7 @@ def _parsed(engine: Engine, rows: Frame, column: str) -> Frame:
     """Understand years and numbers: plain ones on the engine, others once for each different text."""
     text = nw.col(f"_{column}")
     if column == "year":
-        return lookup(engine, rows, "_year", parse_year, "year", nw.Int64())
+        return lookup(engine, rows.drop("year"), "_year", parse_year, "year", nw.Int64())
     plain = text.str.contains(PLAIN).fill_null(False)
     rows = rows.with_columns(
         nw.when(plain).then(text).cast(nw.Float64()).alias("_plain"), nw.when(~plain).then(text).alias("_odd")

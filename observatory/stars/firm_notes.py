@@ -104,13 +104,13 @@ def _on_frontier(rules: FirmRules, cells: pd.DataFrame, lines: pd.DataFrame) -> 
         reason = f"fewer than {least:,} firms are ranked there" if least else "the top share is none"
         said.append(f"In {few:,} of {len(lines):,} industries and years no firm is at the frontier: {reason}.")
     if lone:
-        said.append(f"{lone:,} rows have value added without employees and are not ranked.")
+        said.append(f"{lone:,} rows have value added and no employees, and are not ranked.")
     return said
 
 
 def _on_wages(cells: pd.DataFrame) -> list[str]:
     lone, employed, paid = (cells[column].sum() for column in ("lone_wages", "employment", "paid"))
-    said = [f"{int(lone):,} rows have wages without employees: their wages are left out."] if lone else []
+    said = [f"{int(lone):,} rows have wages and no employees: their wages are left out."] if lone else []
     if employed > 0 and paid < employed:
         said.append(f"Wages are known for {paid / employed:.1%} of the employment.")
     return said

@@ -22,8 +22,8 @@ MOST = 1e13
 YEARS = (1900, 2100)
 #: What only the messages need.
 MESSAGES = {"file": nw.String(), "line": nw.Int64(), "fault": nw.String()}
-#: What is added up. ``wages`` are those of firms whose employees are known, ``paid`` the employees of firms whose
-#: wages are known; ``lone_`` counts the firms of which one is known without the other.
+#: What is added up. ``wages`` are those of firms that are known to have employees, ``paid`` the employees of firms
+#: whose wages are known; ``lone_`` counts the firms with wages or value added and no employees.
 SUMS = ("employment", "wages", "paid")
 COUNTS = ("firms", "known", "known_paid", "lone_wages", "lone_value_added")
 
@@ -135,12 +135,12 @@ def added_up(rows: Frame, by: Sequence[str]) -> Frame:
     [[5000, 90, 2000, 3, 1]]
     """
     staff, wages = nw.col("employees"), nw.col("wages")
-    unknown = staff.is_null()
+    unknown = ~(staff > 0).fill_null(False)
     rows = rows.select(
         *by,
         employment=staff,
         wages=nw.when(~unknown).then(wages),
-        paid=nw.when(~wages.is_null()).then(staff),
+        paid=nw.when(~unknown & ~wages.is_null()).then(staff),
         lone_wages=nw.when(unknown).then(wages),
         lone_value_added=nw.when(unknown).then(nw.col("value_added")),
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 #: In which figure a firm must have grown.
 GROWTH_IN = ("either", "both", "employees", "turnover")
 #: Within what firms are ranked by value added per employee.
-FRONTIER_BY = ("scored", "code", "division")
+FRONTIER_BY = ("scored", "industry", "code", "division")
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class FirmRules:
     frontier_least_employees
         Smaller firms are not ranked.
     frontier_by
-        Within what firms of a year are ranked: ``scored``, the industry that is scored (a firm whose code is
-        split among several is ranked in the one that holds most of it, and counts there as one; among the
-        emerging ones in all that this one belongs to), its own ``code``, or the ``division``, the first two
-        digits (and counts with its share in each industry).
+        Within what firms of a year are ranked: ``scored``, what the table is counted by (a firm whose code is
+        split among several industries is ranked in the one that holds most of it, and counts there as one; of
+        emerging ones in all that this one belongs to); ``industry``, that one of the 51 whatever the table is
+        counted by; its own ``code``; or the ``division``, the first two digits.
 
     Raises
     ------
@@ -97,7 +97,12 @@ or more since then in employees or turnover.'
         )
         money = f"; a turnover of at least {self.least_turnover:,.0f} EUR then" if self.least_turnover else ""
         size = f" of at least {self.frontier_least_employees:g} employees" if self.frontier_least_employees else ""
-        league = {"scored": "industry", "code": "industry code", "division": "two-digit division"}
+        league = {
+            "scored": "industry",
+            "industry": "industry",
+            "code": "industry code",
+            "division": "two-digit division",
+        }
         return [
             f"High-growth SMEs: at least {self.least_employees:g} and fewer than {self.fewer_than:g} employees "
             f"{_years(self.growth_years)} before{money}, and growth of {_percent(self.growth)} % a year or more "

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ingest.engine import Engine, collect
 from ingest.faults import BadInput, Fault
-from observatory.stars.bundles import bundled
+from observatory.stars.bundles import bundled, common_digits
 from observatory.stars.firm_notes import notes_on
 from observatory.stars.firm_rows import COUNTS, SUMS, added_up, judged, placed
 from observatory.stars.firm_rules import FirmRules
@@ -63,6 +63,7 @@ def count_firms(
     level: str = "industry",
     where: Sequence[str] = ("region",),
     nuts: int | None = None,
+    digits: int | None = None,
     rules: FirmRules | None = None,
     file: str = "table of firms",
 ) -> FirmTable:
@@ -79,6 +80,9 @@ def count_firms(
         the row cannot be used; null where it can).
     scheme, level
         What the column industry holds, and what is scored; see :func:`observatory.stars.bundles.bundled`.
+    digits
+        Codes are cut to so many digits, and shorter ones set aside; 0 takes as many as most firms' codes have,
+        None leaves codes as they are.
     where, nuts
         The columns that say where a firm is: ``region``, and some of ``city, country``; and the version of
         NUTS in which they are looked up. None takes ``region`` as it is.
@@ -119,9 +123,10 @@ def count_firms(
     cell = [*where, "industry", "year"]
     rows = judged(firms)
     sums = engine.keep(added_up(rows, ["reason", *cell]))
-    symbols = collect(sums.select("industry").unique())["industry"].dropna()
-    codes = bundled(symbols, scheme, level, rules)
-    meant = _Meaning(engine, codes.symbols, placed(sums, where, nuts), list(where))
+    symbols = collect(sums.group_by("industry").agg(nw.col("firms").sum())).dropna()
+    digits = common_digits(symbols, scheme) if digits == 0 else digits
+    codes = bundled(symbols["industry"], scheme, level, rules, digits)
+    meant = _Meaning(engine, codes.symbols, placed(sums, where, nuts), list(where), digits)
     cells = meant.cells(sums, [*SUMS, *COUNTS], ["reason"])
     ledger = cells.groupby("reason")["firms"].sum()
     cells = cells[cells["reason"].isna()].drop(columns="reason").astype(_WHOLE)
@@ -165,6 +170,7 @@ class _Meaning:
     symbols: pd.DataFrame
     places: pd.DataFrame
     where: list[str]
+    digits: int | None = None
 
     def looked_up(self, frame: Frame) -> Frame:
         """Add ``bundle`` and ``_region``; null where there is none."""
@@ -179,7 +185,7 @@ class _Meaning:
         more = {
             "no region": nw.col("_region").is_null(),
             "no industry": nw.col("industry").fill_null("") == "",
-            "unknown industry": nw.col("bundle").is_null(),
+            f"no industry of {self.digits} digits" if self.digits else "unknown industry": nw.col("bundle").is_null(),
         }
         told = [nw.when(holds).then(nw.lit(reason)) for reason, holds in more.items()]
         return self.looked_up(frame).with_columns(reason=nw.coalesce("reason", *told))

@@ -13,6 +13,7 @@ UNITS = {
     "firms": ("units",),
     "high_growth_smes": ("units",),
     "frontier_firms": ("units",),
+    "paid": ("persons", "FTE"),
     "population": ("persons",),
     "gdp": ("EUR", "USD"),
     "patents": ("units",),

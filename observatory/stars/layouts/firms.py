@@ -1,0 +1,117 @@
+"""Tables of firms, such as Orbis exports: counted by region, industry code and year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from observatory.stars.firm_rules import FirmRules
+from observatory.stars.layouts.cells import ASIDE, Cells, Options, cells_of
+from observatory.stars.layouts.opened import Opened
+
+#: The figures that firms are counted to, and their units.
+UNITS = {
+    "employment": "FTE",
+    "wages": "EUR",
+    "firms": "units",
+    "high_growth_smes": "units",
+    "frontier_firms": "units",
+    "paid": "FTE",
+}
+#: The version of NUTS that firms are placed in where none is asked for.
+NUTS = 2013
+
+
+def recognises(opened: Opened) -> bool:
+    """Tell by its headings whether a file lists firms.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> recognises(Opened("a.csv", Path("a.csv"), [["BvD ID number", "NACE Rev. 2 core code", "Year"]]))
+    True
+    """
+    from observatory.stars.firm_layout import looks_like_firms
+
+    return looks_like_firms(opened.headings)
+
+
+def read_all(group: Sequence[Opened], options: Options) -> Cells:
+    """Count all files of firms together: a firm may stand in several, a year in each.
+
+    Parameters
+    ----------
+    group
+        The files.
+    options
+        ``industry`` where the headings do not say it, ``nuts``, ``digits`` (by default as many as most codes
+        have); in ``more``: ``memory`` (a limit such as ``2GB``), ``unit`` (of money whose heading names none),
+        and every threshold of :class:`observatory.stars.firm_rules.FirmRules` by its name.
+
+    Returns
+    -------
+    Cells
+        One cell a region, industry code, year and figure. Rows that are set aside are counted file by file.
+
+    Raises
+    ------
+    BadInput
+        Columns or units that are missing; no row that can be used.
+    ValueError
+        For a threshold that cannot be.
+    """
+    from ingest.engine import DuckDB
+    from observatory.stars.firm_files import firms_of, scheme_of
+    from observatory.stars.firms import count_firms
+
+    more = dict(options.more)
+    engine = DuckDB(memory_limit=_text(more.pop("memory", None)))
+    unit = _text(more.pop("unit", None))
+    rules = FirmRules(**{"frontier_by": "industry", **more})  # type: ignore[arg-type]
+    firms, where = firms_of(engine, group, unit)
+    scheme = scheme_of(group, options.industry)
+    file = group[0].file if len(group) == 1 else f"{len(group)} files of firms"
+    counted = count_firms(
+        engine,
+        firms,
+        scheme,
+        level="code",
+        digits=options.digits or 0,
+        where=where,
+        nuts=options.nuts or NUTS,
+        rules=rules,
+        file=file,
+    )
+    table = counted.table[counted.table["industry"] != "total"]
+    frame = pd.concat(
+        [table[["region", "industry", "year"]].assign(measure=name, value=table[name], unit=unit)
+         for name, unit in UNITS.items()],
+        ignore_index=True,
+    )  # fmt: skip
+    frame = cells_of(frame[frame["value"].notna()].assign(file=file))
+    none = pd.DataFrame(columns=list(ASIDE)).astype({"file": "str", "reason": "str", "cells": "int64"})
+    rows = dict(zip(counted.ledger["reason"], counted.ledger["rows"], strict=True))
+    notes = [f"{file}: {rows['read']:,} rows of firms read, {rows['used']:,} used.", *counted.table.attrs["notes"]]
+    notes += _first(counted.set_aside) if rows["read"] > rows["used"] else []
+    notes.append(f"Firms are placed in the regions of NUTS {options.nuts or NUTS}.")
+    return Cells(frame, none, len(frame), scheme, own=True, notes=tuple(notes))
+
+
+def _first(set_aside: nw.LazyFrame[Any]) -> list[str]:
+    """Name the first row that was set aside for each reason, file by file."""
+    from ingest.engine import collect
+
+    by = ["file", "reason"]
+    counted = set_aside.group_by(*by).agg(rows=nw.len(), line=nw.col("line").min(), firm=nw.col("firm").min())
+    said = []
+    for row in collect(counted.sort(*by)).itertuples():
+        where = f"line {int(row.line)}" if pd.notna(row.line) else f"firm {row.firm}" if pd.notna(row.firm) else ""
+        said.append(f"{row.file}: {row.rows:,} {row.reason}" + (f", the first in {where}." if where else "."))
+    return said
+
+
+def _text(option: object) -> str | None:
+    return None if option is None else str(option)
