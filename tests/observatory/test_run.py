@@ -24,6 +24,12 @@ PERIODS = ("2000-2007", "2007-2014")
 NETWORKS = [f"{kind}__{source}__{period}" for kind in ("sector", "region") for source in SOURCES for period in PERIODS]
 CROSS_INDUSTRY = ["sector__production__2007-2014", "sector__research__2002-2012"]
 
+#: Of the results of stars, the small study's table gives these: it holds one economy only.
+STAR_TABLES = [
+    "tiers", "tiers_overall", "regions", "countries", "clusters_distribution", "stars_distribution", "fits",
+    "key_statistics", "firm_size", "firm_size_effects",
+]  # fmt: skip
+
 
 def test_the_files_of_the_contract_and_no_other(small_run):
     expected = {"manifest.json", "ledger.csv", "rejects.csv", "unmatched.csv", "joint.parquet", "concentration.parquet"}
@@ -33,6 +39,8 @@ def test_the_files_of_the_contract_and_no_other(small_run):
     expected |= {f"change/{kind}__{source}.parquet" for kind in ("sector", "region") for source in SOURCES}
     expected |= {f"change/{what}__{source}.parquet" for what in ("spaces", "members") for source in SOURCES}
     expected |= {f"communities/layers__{period}.{form}" for period in PERIODS for form in ("json", "parquet")}
+    expected |= {f"stars/{name}.parquet" for name in STAR_TABLES}
+    expected |= {f"stars/{name}.csv" for name in ("columns", "flags", "ledger")}
     for name in NETWORKS + CROSS_INDUSTRY:
         expected |= {f"networks/{name}.parquet", f"communities/{name}.parquet", f"communities/{name}.json"}
     assert {name for name in small_run.names("**/*") if (small_run.folder / name).is_file()} == expected
