@@ -97,6 +97,7 @@ def merge(parts: Sequence[Records]) -> Records:
     if any(part.versions != first.versions for part in parts):
         raise ValueError(f"records to be merged must share versions; got {[dict(p.versions) for p in parts]}")
     order = ["weight", "source", "kind", "value", "country"]
+    classes = [part.classes for part in parts if part.classes is not None]
     unmatched = pd.concat([part.unmatched for part in parts], ignore_index=True)
     return Records(
         events=stack(part.events for part in parts),
@@ -108,4 +109,5 @@ def merge(parts: Sequence[Records]) -> Records:
         inputs=pd.concat([part.inputs for part in parts], ignore_index=True),
         versions=first.versions,
         engine=first.engine,
+        classes=stack(classes) if classes else None,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.concordance import naics_codes, naics_titles, prefix, read_table
 from ingest.faults import BadInput, Fault
+from ingest.records import VENDOR_LEVELS
 
 LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging")
 
@@ -147,13 +148,15 @@ def _emerging_names() -> tuple[str, ...]:
 
 
 def sector_label(level: str, sector: str) -> str:
-    """The title of a sector; an industry, and a name of the user's, is its own.
+    """The title of a sector; an industry, a vendor's class, and a name of the user's, is its own.
 
     Examples
     --------
     >>> sector_label("naics3", "325"), sector_label("naics2", "31-33"), sector_label("industry", "Apparel")
     ('Chemical manufacturing', 'Manufacturing', 'Apparel')
     """
+    if level in VENDOR_LEVELS:
+        return sector
     _check_level(level)
     if not level.startswith("naics"):
         return sector

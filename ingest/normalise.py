@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest import ledger, regions, sectors
 from ingest.engine import Engine, collect
-from ingest.records import CLASS_SCHEMA, MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, typed
+from ingest.records import CLASS_SCHEMA, MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, stack, typed
 
 _SHARE_UNIT = 2**30
 
@@ -72,7 +72,7 @@ def normalise(
         participants=named(participants, "participants"),
         facets=named(mapped, "facets"),
         ledger=ledger.balance(rows, name, engine),
-        rejects=_rejects(raw.rejects, rows, name),
+        rejects=_rejects(raw.rejects, _rows(_at_fault(raw.rows, fate), fate, raw.serves), name),
         unmatched=_unmatched(facets, participants, name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
         classes=None if raw.classes is None else _named(raw.classes, counted, prefix, engine),
@@ -206,6 +206,14 @@ def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any], serves: nw.LazyFrame
     reason = nw.coalesce(nw.col("reason"), nw.when(nowhere).then(nw.lit("belongs to no event")), nw.col("why"))
     known = fate.with_columns(known=nw.lit(True))
     return rows.join(known, on="event", how="left").select("file", "line", "key", "event", reason=reason)
+
+
+def _at_fault(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Keep the few rows that may be listed: with a fault of their own, or of an event that has one."""
+    of_rule = sorted(ledger.BY_RULE)
+    own = rows.filter(~nw.col("reason").is_null(), ~nw.col("reason").is_in(of_rule))
+    events = fate.filter(~nw.col("why").is_null(), ~nw.col("why").is_in(of_rule)).select("event")
+    return stack([own, rows.filter(nw.col("reason").is_null()).join(events, on="event", how="semi")])
 
 
 def _rejects(rejects: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], name: str) -> pd.DataFrame:

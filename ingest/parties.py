@@ -14,7 +14,7 @@ import narwhals as nw
 from ingest.agreements import used_rows
 from ingest.engine import Engine
 from ingest.files import Staged
-from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.records import CLASS_SCHEMA, SOURCE_SCHEMA, SourceRows, stack, typed
 
 #: The columns of a party: its row, its event, who and where it is, and its sector's symbol.
 PARTY = (
@@ -67,6 +67,23 @@ def participants_of(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     places = nw.len().over("event", "participant").cast(nw.Float64())
     listed = parties.select(*place).unique().with_columns(region_code=nothing(), share=nw.lit(1.0) / places)
     return typed(listed, SOURCE_SCHEMA["participants"])
+
+
+def classes_of(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFrame[Any] | None:
+    """List the vendor's own classes of each participant; None where there are no such columns.
+
+    Parameters
+    ----------
+    parties
+        ``event, participant, role`` and the columns named in `columns`.
+    columns
+        Column → the level of its classes, one of :data:`ingest.records.VENDOR_LEVELS`.
+    """
+    lists = [
+        parties.filter(~nw.col(column).is_null()).with_columns(**{"level": nw.lit(level), "class": nw.col(column)})
+        for column, level in columns.items()
+    ]
+    return stack([typed(one, CLASS_SCHEMA) for one in lists]) if lists else None
 
 
 def facets_of(parties: nw.LazyFrame[Any], several: bool = False) -> nw.LazyFrame[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,8 +14,8 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, coded, identified, nothing
-from ingest.records import SourceRows
+from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing
+from ingest.records import VENDOR_LEVELS, SourceRows
 
 FORMAT = "sdc"
 KIND = "alliance"
@@ -87,6 +88,13 @@ LAYOUT = Layout(
             "Participant Primary NAIC",
             "Participant Primary NAICS",
         ),
+        **{
+            level: tuple(
+                f"Participant {level.capitalize()} {words}"
+                for words in ("Industry", "Description", "Industry Description")
+            )
+            for level in VENDOR_LEVELS
+        },
     },
     required=frozenset({"announced", "participant"}),
 )
@@ -149,10 +157,11 @@ def read(
     given = opened(engine, files, LAYOUT, (*ALLIANCE, "participant"), columns=columns, options=options, root=root)
     rows = _alliances(engine, given)
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_FORMED))
-    parties, lists = _parties(engine, given, agreements.used_rows(rows))
+    parties, lists, classes = _parties(engine, given, agreements.used_rows(rows))
     rows, parties = agreements.without_partner(engine, rows, parties)
     rejects = [*agreements.rejects_of(rows, "announced"), *lists]
-    return assemble(engine, given.staged, kind=KIND, rows=rows, parties=parties, rejects=rejects)
+    tables = assemble(engine, given.staged, kind=KIND, rows=rows, parties=parties, rejects=rejects)
+    return replace(tables, classes=classes)
 
 
 def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
@@ -178,13 +187,14 @@ def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
 
 def _parties(
     engine: Engine, given: Opened, rows: nw.LazyFrame[Any]
-) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
-    """List the partners of each alliance, and the cells rejected."""
-    beside = given.only(BESIDE)
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]], nw.LazyFrame[Any] | None]:
+    """List the partners of each alliance, the cells rejected, and the vendor's classes."""
+    levels = {level: level for level in given.only(VENDOR_LEVELS)}
+    beside = [*given.only(BESIDE), *levels]
     rows = engine.keep(rows.select("file", "line", "key", "event", "participant", *beside))
     rows, rejects = entries.spread(engine, rows, "participant", beside)
     place = {ours: nw.col(theirs) if theirs in beside else nothing() for theirs, ours in PLACE.items()}
     named = rows.filter(~nw.col("participant").is_null())
     parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("participant"), **place))
     codes = {column: column for column in given.only(("sic", "naics"))}
-    return engine.keep(coded(parties, codes).select(*PARTY)), rejects
+    return engine.keep(coded(parties, codes).select(*PARTY)), rejects, classes_of(parties, levels)

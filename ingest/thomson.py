@@ -14,8 +14,8 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, coded, identified, nothing
-from ingest.records import SourceRows, stack
+from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing
+from ingest.records import VENDOR_LEVELS, SourceRows, stack
 
 FORMAT = "thomson"
 KIND = "deal"
@@ -81,6 +81,14 @@ def _side(ours: str, theirs: str) -> dict[str, tuple[str, ...]]:
     }
     for year in (*NAICS_YEARS, ""):
         spellings |= _naics(theirs, year)
+    for level in VENDOR_LEVELS:
+        words = level.capitalize()
+        spellings[f"{ours}_{level}"] = (
+            f"{theirs} {words} Industry",
+            f"{theirs} {words} Description",
+            f"{theirs} TF {words} Description",
+            f"{theirs} {words} Industry Description",
+        )
     spellings[f"{ours}_sic"] = (f"{theirs} Primary SIC Code", f"{theirs} Primary SIC")
     spellings[f"{ours}_sic_all"] = tuple(
         f"{theirs} {words}" for words in ("SIC Codes", "SIC Code", "SIC", "All SIC Codes", "All SIC")
@@ -188,15 +196,17 @@ def read(
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_CONCLUDED))
     used, several = engine.keep(agreements.used_rows(rows)), options.get("codes") == "all"
     sides = [_side_of(engine, given, used, side, several) for side in SIDES]
-    return assemble(
+    classes = [table for _, _, table in sides if table is not None]
+    tables = assemble(
         engine,
         given.staged,
         kind=KIND,
         rows=rows,
-        parties=engine.keep(stack(parties for parties, _ in sides)),
-        rejects=[*agreements.rejects_of(rows, date), *(table for _, found in sides for table in found)],
+        parties=engine.keep(stack(parties for parties, *_ in sides)),
+        rejects=[*agreements.rejects_of(rows, date), *(table for _, found, _ in sides for table in found)],
         several=several,
     )
+    return replace(tables, classes=stack(classes) if classes else None)
 
 
 def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFrame[Any]:
@@ -249,9 +259,11 @@ def _beside(side: str) -> list[str]:
 
 def _side_of(
     engine: Engine, given: Opened, rows: nw.LazyFrame[Any], side: str, several: bool
-) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
-    """List the organisations on one side, with `several` once for each of their codes, and the cells rejected."""
-    name, beside, lists = f"{side}_name", given.only(_beside(side)), given.only(_codes(side, "_all"))
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]], nw.LazyFrame[Any] | None]:
+    """List the organisations on one side, with `several` once a code; the cells rejected; the vendor's classes."""
+    name, lists = f"{side}_name", given.only(_codes(side, "_all"))
+    levels = {column: level for level in VENDOR_LEVELS for column in given.only([f"{side}_{level}"])}
+    beside = [*given.only(_beside(side)), *levels]
     rows = rows.select("file", "line", "key", "event", name, *beside, *lists, alone=~entries.several(name))
     rows, rejects = entries.spread(engine, rows, name, beside)
     place = {
@@ -263,7 +275,7 @@ def _side_of(
     if several and lists:
         parties = coded(parties.filter(nw.col("alone")), _schemes(given, side, "_all"))
         listed.append(_one_by_one(engine, engine.keep(parties)).select(*PARTY))
-    return stack(listed), rejects
+    return stack(listed), rejects, classes_of(parties, levels)
 
 
 def _schemes(given: Opened, side: str, ending: str = "") -> dict[str, str]:

@@ -18,11 +18,11 @@ import pandas as pd
 
 from ingest.engine import Engine, collect
 from ingest.levels import sectors_at
-from ingest.records import KINDS, MAX_ITEMS, Records
+from ingest.records import KINDS, MAX_ITEMS, VENDOR_LEVELS, Records
 from ingest.regions import region_at
 
 COUNTING = ("full", "fractional")
-SECTOR_LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging")
+SECTOR_LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", *VENDOR_LEVELS)
 REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
 #: An item's share is counted in 2**20ths, an event's part in a link in 2**36ths.
 SHARE_UNIT = 2**20
@@ -46,8 +46,11 @@ def facet_items(records: Records, level: str, groups: Groups | None = None) -> n
     Raises
     ------
     ValueError
-        For a level that is not one of :data:`SECTOR_LEVELS`.
+        For a level that is not one of :data:`SECTOR_LEVELS`, and for a vendor's level of which no record has a
+        class.
     """
+    if level in VENDOR_LEVELS:
+        return _class_items(records, level, groups)
     if level not in SECTOR_LEVELS:
         raise ValueError(f"a sector level is one of {', '.join(SECTOR_LEVELS)}; got {level!r}")
     codes = _distinct(records.facets, "naics")
@@ -99,8 +102,8 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> 
 
     Two items of one event make a pair, weighted by the product of their shares; an event's pairs sum to 1.
     With `directed_deals` a deal pairs each acquirer with each target only, `a` being the acquirer's node;
-    all other pairs are unordered, ``a <= b``. An event with a single item is a pair with itself, so that it
-    is counted once, within its node.
+    all other pairs are unordered, ``a <= b``, and alliances are counted where two of their partners are. Any
+    other event with a single item is a pair with itself, so that it is counted once, within its node.
 
     Returns
     -------
@@ -142,7 +145,10 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> 
         every = nw.concat([*tables, _of_one_item(items, split)], how="vertical")
         summed = every.group_by(*_EVENT, "a", "b").agg(nw.col("product").sum().cast(nw.Int64()))
         several = engine.keep(summed.filter(nw.col("product") > 0))
-    alone = sizes.filter(nw.col("side") == "").join(several.select("event").unique(), on="event", how="anti")
+    lone = sizes.filter(nw.col("side") == "")
+    if directed_deals:
+        lone = lone.filter(nw.col("kind") != "alliance")
+    alone = lone.join(several.select("event").unique(), on="event", how="anti")
     paired = nw.concat([several, alone.select(*_EVENT, a="node", b="node", product="share")], how="vertical")
     total = paired.group_by("event").agg(total=nw.col("product").sum())
     part = (nw.col("product").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())).alias("part")
@@ -341,6 +347,26 @@ def joint(sectors: nw.LazyFrame[Any], regions: nw.LazyFrame[Any]) -> nw.LazyFram
         .agg(events=nw.col("event").n_unique().cast(nw.Int64()))
         .select("sector_a", "sector_b", "region_a", "region_b", nw.col("kind").alias("source"), "events")
     )
+
+
+def _class_items(records: Records, level: str, groups: Groups | None) -> nw.LazyFrame[Any]:
+    """List each event's participants with the vendor's class at a level, or the group that it is in."""
+    held = None if records.classes is None else records.classes.filter(nw.col("level") == level)
+    found = [] if held is None else _distinct(held, "class")["class"].tolist()
+    if held is None or not found:
+        raise ValueError(
+            f"no record has a class at the level {level!r}: no file has a column of the vendor's {level} industry"
+        )
+    grouped = {member: name for name, members in (groups or {}).items() for member in members}
+    table = pd.DataFrame({"class": found, "node": [grouped.get(name, name) for name in found]}).astype(str)
+    items = held.join(records.engine.table(table), on="class").select(
+        "event",
+        nw.col("participant").alias("item"),
+        _side(),
+        "node",
+        nw.lit(SHARE_UNIT).cast(nw.Int64()).alias("share"),
+    )
+    return _dated(records, items)
 
 
 def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:

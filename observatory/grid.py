@@ -19,7 +19,7 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, collect, records_of
 from ingest.faults import BadInput, Fault
 from ingest.levels import sector_label, sectors_at
-from ingest.records import KINDS
+from ingest.records import KINDS, VENDOR_LEVELS
 from linkages.periods import Period
 from observatory import store
 from observatory.run import PACKAGES
@@ -124,7 +124,8 @@ def _checked(study: Study, out: Path, source: str | None, period: str | None) ->
         faults.append(Fault("--source", None, source, f"one of {', '.join(KINDS)}, all", "name one of these"))
     for level in grid.declared(study.settings)["level"]:
         try:
-            sectors_at([], level, study.settings.groups.sectors)
+            if level not in VENDOR_LEVELS:  # a vendor's classes are known when its files are read
+                sectors_at([], level, study.settings.groups.sectors)
         except BadInput as error:
             where = f"{FILE}, [groups.sectors] at {level}"
             faults += [Fault(where, one.line, one.value, one.expected, one.mend) for one in error.faults]

@@ -156,6 +156,7 @@ def write_records(records: Records, folder: Path) -> None:
         ("events", ["event"]),
         ("participants", ["event", "participant"]),
         ("facets", ["event", "facet"]),
+        *([("classes", ["event", "participant"])] if records.classes is not None else []),
     ):
         store.write_frame(folder / "records" / f"{name}.parquet", getattr(records, name), order)
 

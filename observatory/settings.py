@@ -11,7 +11,9 @@ Count = Annotated[int, Meta(ge=1)]
 Year = Annotated[int, Meta(ge=1900, le=2100)]
 Weight = Annotated[float, Meta(ge=0.0, le=1_000_000.0)]
 Resolution = Annotated[float, Meta(ge=0.0, le=100.0)]
-Level = Literal["naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging"]
+Level = Literal[
+    "naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", "macro", "mid", "micro"
+]
 Counting = Literal["full", "fractional"]
 SharedYear = Literal["both", "first", "second", "half"]
 Backbone = Literal["none", "association", "noise_corrected", "disparity"]

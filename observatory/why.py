@@ -71,6 +71,7 @@ def records_of(run: Run) -> Records:
         name: engine.scan(run.folder / "records" / f"{name}.parquet") for name in ("events", "participants", "facets")
     }
     empty = pd.DataFrame()
+    classes = run.folder / "records" / "classes.parquet"
     versions = {"naics": run.manifest["settings"]["naics"], "nuts": run.manifest["settings"]["nuts"]}
     return Records(
         **tables,
@@ -80,6 +81,7 @@ def records_of(run: Run) -> Records:
         inputs=empty,
         versions=versions,
         engine=engine,
+        classes=engine.scan(classes) if classes.is_file() else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from ingest import Records
 from ingest.engine import collect
 from ingest.faults import BadInput, Fault
-from ingest.records import KINDS
+from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
 from linkages.concentration import concentration
 from linkages.network import network_of_years
@@ -104,6 +104,7 @@ class Counts:
 def count_records(records: Records, settings: Settings) -> Counts:
     """Count the records of a study at its levels."""
     engine = records.engine
+    _refuse_classes(records, settings)
     sector_groups, region_groups = settings.groups.sectors, settings.groups.regions
     facets = engine.keep(counting.facet_items(records, settings.sector_level, sector_groups))
     sectors = engine.keep(counting.pairs(facets, engine, directed_deals=True))
@@ -111,6 +112,7 @@ def count_records(records: Records, settings: Settings) -> Counts:
     participants = engine.keep(counting.participant_items(records, settings.region_level, region_groups))
     crossed = engine.keep(participants.join(crossing, on="event"))
     found = collect(records.events.select("kind").unique())["kind"]
+    _refuse_uncoded(sectors, found, settings)
     regions = engine.keep(counting.pairs(crossed, engine, directed_deals=False))
     values = _worth(records, settings)
     return Counts(
@@ -128,6 +130,41 @@ def count_records(records: Records, settings: Settings) -> Counts:
         worth=values,
         years=_years(records, settings, {"sector": sectors, "region": regions}, values),
     )
+
+
+def _refuse_classes(records: Records, settings: Settings) -> None:
+    """Refuse a vendor's level that no file has, and groups of classes that it does not have."""
+    level, groups = settings.sector_level, settings.groups.sectors
+    if level not in VENDOR_LEVELS:
+        return
+    classes: Iterable[Any] = (
+        [] if records.classes is None else collect(records.classes.filter(nw.col("level") == level))["class"]
+    )
+    known = sorted({str(name) for name in classes})
+    if not known:
+        expected = f"a file with a column of the vendor's {level} industry"
+        mend = 'map the column in columns, or choose another level, such as "naics3"'
+        raise BadInput(Fault(FILE, None, f'sector_level = "{level}"', expected, mend))
+    strangers = [(name, one) for name, members in sorted(groups.items()) for one in members if one not in known]
+    faults = [
+        Fault(f"{FILE}, [groups.sectors]", None, one, f"a {level} class in {name!r}: {', '.join(known)}", "correct it")
+        for name, one in strangers
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def _refuse_uncoded(sectors: Frame, kinds: Iterable[str], settings: Settings) -> None:
+    """Refuse a level at which a kind of event has no code at all: its networks would be empty in silence."""
+    coded = set(collect(sectors.select("kind").unique())["kind"])
+    expected = "a code at this level in every source"
+    mend = "leave the source out, or choose a level that it has"
+    faults = [
+        Fault(FILE, None, f'sector_level = "{settings.sector_level}"', f"{expected}; no {kind} has one", mend)
+        for kind in sorted(set(kinds) - coded)
+    ]
+    if faults:
+        raise BadInput(faults)
 
 
 def _worth(records: Records, settings: Settings) -> Worth | None:

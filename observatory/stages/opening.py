@@ -13,6 +13,7 @@ from ingest import Records
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.levels import sectors_at
+from ingest.records import VENDOR_LEVELS
 from ingest.regions import region_at
 from observatory import store
 from observatory.stages.reading import Say, read_sources
@@ -69,7 +70,8 @@ def _settings(study: Study) -> Iterator[Callable[[], Any]]:
     """Check what study.toml says in codes and file names: groups of sectors and regions, borders."""
     settings = study.settings
     places = pd.DataFrame({"region": [], "nuts3": []}, dtype="str")
-    yield lambda: _of("groups.sectors", lambda: sectors_at([], settings.sector_level, settings.groups.sectors))
+    if settings.sector_level not in VENDOR_LEVELS:  # a vendor's classes are known when its files are read
+        yield lambda: _of("groups.sectors", lambda: sectors_at([], settings.sector_level, settings.groups.sectors))
     yield lambda: _of(
         "groups.regions",
         lambda: region_at(places, settings.region_level, settings.groups.regions, nuts=settings.nuts),

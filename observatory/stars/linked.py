@@ -15,8 +15,8 @@ import pandas as pd
 
 from ingest.engine import collect
 from ingest.levels import sectors_at
-from ingest.records import Records
-from linkages.counting import Groups
+from ingest.records import VENDOR_LEVELS, Records
+from linkages.counting import Groups, facet_items
 
 ENDS = ("industry_a", "region_a", "industry_b", "region_b")
 
@@ -73,16 +73,23 @@ def _facets(
     """List each facet in a space: its sector and industry, and whose it is."""
     engine = records.engine
     codes = collect(records.facets.select("naics").unique().sort("naics"))["naics"].tolist()
-    sector = sectors_at(codes, sector_level, groups)[["naics", "sector"]]
     industry = sectors_at(codes, "industry")[["naics", "sector"]].rename(columns={"sector": "industry"})
-    table = sector.merge(spaces[["sector", "space"]], on="sector").merge(industry, on="naics", how="left")
-    table["industry"] = table["industry"].fillna("")
-    lookup = engine.table(table.astype("str"))
+    if sector_level in VENDOR_LEVELS:
+        coded = industry.merge(pd.DataFrame({"naics": codes}), on="naics", how="right").fillna({"industry": ""})
+        of_class = facet_items(records, sector_level, groups).select("event", participant="item", sector="node")
+        held = of_class.join(engine.table(spaces[["sector", "space"]].astype("str")), on="sector")
+        facets = records.facets.join(engine.table(coded.astype("str")), on="naics").join(
+            held, on=["event", "participant"]
+        )
+    else:
+        sector = sectors_at(codes, sector_level, groups)[["naics", "sector"]]
+        table = sector.merge(spaces[["sector", "space"]], on="sector").merge(industry, on="naics", how="left")
+        table["industry"] = table["industry"].fillna("")
+        facets = records.facets.join(engine.table(table.astype("str")), on="naics")
     years = engine.table(pd.DataFrame({"year": pd.Series(list(weights), dtype="int64")}))
     dated = records.events.select("event", "kind", "year").join(years, on="year")
     return (
-        records.facets.join(lookup, on="naics")
-        .join(dated, on="event")
+        facets.join(dated, on="event")
         .select(
             "event",
             "kind",
