@@ -104,8 +104,8 @@ def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
     """Choose a column's type by its own content, so that it is the same on every engine."""
     if pa.types.is_string(column.type) and column.null_count == len(column):
         return pd.Series([None] * len(column), dtype=object)
-    if pa.types.is_decimal(column.type):  # what DuckDB adds up whole numbers in
-        column = column.cast(pa.float64())
+    if pa.types.is_decimal(column.type):  # DuckDB adds whole numbers up in 128 bits
+        column = column.cast(pa.int64())
     series: pd.Series[Any] = column.to_pandas(types_mapper=_WITH_NULLS.get if column.null_count else None)
     return series
 

@@ -118,7 +118,7 @@ def entries_of(engine: Engine, cells: Iterable[str], column: str, separators: st
 
 def distinct(frame: nw.LazyFrame[Any], column: str) -> list[str]:
     """Collect the distinct values of a column, sorted; nulls left out."""
-    found = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pandas")
+    found = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
     return sorted(found[column].to_list())
 
 

@@ -100,9 +100,6 @@ def open_session(address: str, memory: str | None, settings: Mapping[str, str], 
         _check_answer(address)
     try:
         session = _connect(address) if where == CONNECT else _classic(address, size, settings, workspace)
-        # Our columns are told apart by their exact names, and days by the calendar alone.
-        session.conf.set("spark.sql.caseSensitive", "true")
-        session.conf.set("spark.sql.session.timeZone", "UTC")
     except Exception as error:
         if not from_spark(error):
             raise

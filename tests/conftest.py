@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from ingest.engine import DuckDB
+from ingest.faults import MissingExtraError
 from ingest.records import RECORD_SCHEMA, Records, typed
 
 #: event, kind, year, facets [(role, naics)], participants [(role, region)]
 Event = tuple[str, str, int, Sequence[tuple[str, str]], Sequence[tuple[str, str]]]
+
+
+#: A Spark for small tables: its plans are run as they are, not compiled first.
+SMALL_SPARK = {
+    "spark.driver.memory": "1g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "2",
+}
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """A Spark in this process; without one its tests are skipped, or fail where LINKAGES_SPARK is ``required``."""
+    from ingest.spark import Spark
+
+    try:
+        engine = Spark("local[2]", settings=SMALL_SPARK)
+    except MissingExtraError as error:
+        if os.environ.get("LINKAGES_SPARK") == "required":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    yield engine
+    engine.close()
 
 
 @pytest.fixture(scope="session")
