@@ -190,6 +190,32 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes | N
     assert expected in found[0][3]
 
 
+def test_files_of_which_nothing_can_be_used(tmp_path: Path) -> None:
+    text = SBS + "Q,C10,V16110,DE21\t5 \n"
+    assert refused(write(tmp_path, text, "sbs.tsv"), options=Options("nace")) == [
+        (
+            "sbs.tsv",
+            None,
+            "1 cells read, 0 used; set aside: 1 not annual.",
+            "at least one figure that can be used",
+        )
+    ]
+
+
+def test_regions_that_nobody_knows_are_named_in_an_own_table(tmp_path: Path) -> None:
+    text = "region,industry,year,employment\nDE99,a,2014,1\nParis,a,2014,1\nUS,a,2014,1\nDE21,a,2014,1\n"
+    figures = read_figures([write(tmp_path, text)], options=Options("industry"))
+    assert len(figures.table) == 4
+    assert "2 regions are in no version of NUTS and stand as they are: DE99, Paris." in figures.table.attrs["notes"]
+
+
+def test_parquet_of_a_publishers_table(tmp_path: Path) -> None:
+    table = pd.DataFrame({"geo": ["DE21", "DE22"], "nace_r2": "C10", "indic_sb": "V16110", "TIME_PERIOD": 2014.0})
+    table.assign(values=[5.0, None]).to_parquet(tmp_path / "sbs.parquet")
+    figures = read_figures([tmp_path / "sbs.parquet"])
+    assert figures.table[["region", "year", "employment"]].to_numpy().tolist() == [["DE21", 2014, 5.0]]
+
+
 def test_lines_are_counted_through_line_breaks_and_blank_lines(tmp_path: Path) -> None:
     text = 'region,industry,year,employment\n"DE\n21",Plastics,2014,1\n\nDE22,Plastics,2014,-1\n'
     assert [line for _, line, _, _ in refused(write(tmp_path, text))] == [5]

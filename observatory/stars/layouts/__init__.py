@@ -16,6 +16,11 @@ LAYOUTS = {
     "firms": "observatory.stars.layouts.firms",
     "table": "observatory.stars.layouts.table",
 }
+#: What a file must have that is said to be of a layout; the others say themselves which column is missing.
+HEADINGS = {
+    "eurostat": "headings of Eurostat: geo, with TIME_PERIOD, years or figures beside it, or a spreadsheet's",
+    "cbp": "headings of County Business Patterns: fipstate, naics, emp and est",
+}
 #: What may be asked for: one of the layouts, or to be told by the headings.
 CHOICES = ("auto", *LAYOUTS)
 
@@ -47,9 +52,12 @@ def recognised(opened: Opened, chosen: str = "auto") -> str:
     Raises
     ------
     BadInput
-        When no layout has such headings.
+        When no layout, or not the chosen one, has such headings.
     """
     if chosen != "auto":
+        if chosen in HEADINGS and not layout(chosen).recognises(opened):
+            mend = "name another layout, or leave it to the headings"
+            raise BadInput(Fault(opened.file, opened.heading_line, _said(opened.headings), HEADINGS[chosen], mend))
         layout(chosen)
         return chosen
     fits = [name for name in LAYOUTS if _there(name) and layout(name).recognises(opened)]

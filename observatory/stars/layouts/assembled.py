@@ -9,10 +9,11 @@ import pandas as pd
 
 from ingest.faults import BadInput, Fault
 from observatory.stars.check import FIGURES, KEYS
+from observatory.stars.industries import listed
 from observatory.stars.layouts.cells import ASIDE, COLUMNS, Cells, Options, aside_of, aside_rows
 from observatory.stars.layouts.contradictions import faults_of, once, possible, refuse, unpaid_note
 from observatory.stars.layouts.flags import SUPPRESSED, meaning
-from observatory.stars.layouts.nesting import by_level
+from observatory.stars.layouts.nesting import by_level, is_country, region_level
 from observatory.stars.layouts.remainder import filled
 from observatory.stars.layouts.versions import carried, one_version, said_of, versions_of
 
@@ -72,7 +73,7 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     ------
     BadInput
         All that :func:`observatory.stars.layouts.contradictions.faults_of` lists; codes of another
-        classification than ``options.industry``; two versions of NUTS in one's own table.
+        classification than ``options.industry``; two versions of NUTS in one's own table; not one figure left.
 
     Examples
     --------
@@ -102,9 +103,12 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     notes += unpaid_note(cleared.cells)
     aside.add(_blank(cleared.cells))
     table = _wide(cleared.cells, parts)
+    ledger = _ledger(parts, aside.table())
+    if not int(ledger.loc[ledger["reason"] == "used", "cells"].sum()):
+        raise BadInput(_unused(ledger))
     flags = _flags(flagged, cells)
     table.attrs = {"file": _named(parts), "notes": [*notes, *_on_flags(flags)]}
-    return Figures(table, flags, _ledger(parts, aside.table()), parts[0].scheme)
+    return Figures(table, flags, ledger, parts[0].scheme)
 
 
 def said_of_ledger(ledger: pd.DataFrame) -> list[str]:
@@ -124,6 +128,15 @@ def said_of_ledger(ledger: pd.DataFrame) -> list[str]:
             reasons = "; ".join(f"{cells:,} {reason}" for reason, cells in rest)
             said.append(f"{name}: {read:,} cells read, {used:,} used; set aside: {reasons}.")
     return said
+
+
+def _unused(ledger: pd.DataFrame) -> list[Fault]:
+    """Say of files of which nothing can be used what became of their cells."""
+    mend = "give figures that are not set aside, or keep these with --digits or without --nuts"
+    return [
+        Fault(line.partition(": ")[0], None, line.partition(": ")[2], "at least one figure that can be used", mend)
+        for line in said_of_ledger(ledger)
+    ]
 
 
 def _check_schemes(parts: Sequence[Cells], options: Options) -> None:
@@ -166,6 +179,7 @@ def _placed(
     """Regions of one version of NUTS in each country and year; of one over all where that is asked for."""
     versions = versions_of(cells, options.nuts)
     mine = cells["file"].isin(own)
+    said = _strangers(cells[mine])
     parts = []
     for rows, is_own in ((cells[mine], True), (cells[~mine], False)):
         done = one_version(rows, versions, is_own)
@@ -173,13 +187,23 @@ def _placed(
         parts.append(done.cells)
     whole = pd.concat(parts, ignore_index=True)
     if options.nuts is None:
-        return whole, list(said_of(versions))
+        return whole, [*said, *said_of(versions)]
     moved = carried(whole, versions, options.nuts)
     aside.add(moved.aside)
     # A region may have its figures under the old and the new code in different files.
     single = once(moved.cells)
     aside.add(single.aside)
-    return single.cells, list(moved.notes)
+    return single.cells, [*said, *moved.notes]
+
+
+def _strangers(mine: pd.DataFrame) -> list[str]:
+    """Name the regions of one's own table that no version of NUTS has; they may be meant, so they stay."""
+    codes = sorted({str(code) for code in set(mine["region"]) if region_level(str(code)) == "other"})
+    names = [code for code in codes if not is_country(code)]
+    if not names:
+        return []
+    subject = "1 region is" if len(names) == 1 else f"{len(names):,} regions are"
+    return [f"{subject} in no version of NUTS and stand as they are: {listed(names, 5)}."]
 
 
 def _blank(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -97,6 +97,8 @@ def measured(
     >>> kept[["_measure", "_factor", "_unit"]].values.tolist(), aside
     ([['wages', 1000000.0, 'EUR']], [('another indicator (V94310)', 1)])
     """
+    if rows.empty:
+        return rows.assign(_measure="", _factor=1.0, _unit=""), [], ()
     name = next((column for column in INDICATOR if column in rows), None)
     if name is None or options.measure is not None:
         one = _of_dataset(dataset, file, options)

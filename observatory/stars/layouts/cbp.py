@@ -55,7 +55,7 @@ def read(opened: Opened, options: Options) -> Cells:
     BadInput
         A file whose year neither its name, a column nor ``year`` says; FIPS codes and figures that are none.
     """
-    table = opened.frame()
+    table = opened.text()
     table = table.set_axis([str(name).lower() for name in table.columns], axis=1)
     forms = ~table["lfo"].str.strip().isin(ALL_FORMS) if "lfo" in table else pd.Series(False, index=table.index)
     aside = {"a part of all legal forms": int(forms.sum()) * len(FIGURES)}

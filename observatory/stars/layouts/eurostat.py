@@ -76,7 +76,7 @@ def _names(headings: Sequence[str]) -> list[str]:
 
 
 def _dated(names: Sequence[str]) -> bool:
-    return any(name in _TIME or _YEAR.fullmatch(name) for name in names)
+    return any(name in (*_TIME, *_VALUE) or _YEAR.fullmatch(name) for name in names)
 
 
 def _dataset(opened: Opened, flows: Sequence[str] | pd.Series) -> str:
@@ -88,7 +88,7 @@ def _dataset(opened: Opened, flows: Sequence[str] | pd.Series) -> str:
 
 def _bulk_rows(opened: Opened) -> pd.DataFrame:
     """Cut the first column of a TSV into its dimensions."""
-    table = opened.frame()
+    table = opened.text()
     first = opened.headings[0]
     dimensions = [name.strip().lower() for name in first.split("\\")[0].split(",")]
     codes, keys = pd.factorize(table.pop(first))
@@ -106,14 +106,12 @@ def _bulk_rows(opened: Opened) -> pd.DataFrame:
 
 def _rows(opened: Opened) -> pd.DataFrame:
     """A table with a column a dimension; of ``code: label`` only the code is kept."""
-    table = opened.frame()
+    table = opened.text()
     table = table.set_axis(_names([str(name) for name in table.columns]), axis=1)
     for name in table.columns:
-        if name in ("dataflow", "_line") or name in _SAID or table[name].empty:
+        if name in ("dataflow", "_line", *_VALUE, *_FLAG) or name in _SAID or _YEAR.fullmatch(name):
             continue
-        if pd.api.types.is_numeric_dtype(table[name]):
-            table[name] = table[name].astype("str").where(table[name].notna(), "")
-        if ": " in str(table[name].iloc[0]) and name not in (*_VALUE, *_FLAG):
+        if ": " in str(table[name].iloc[0]):
             table[name] = table[name].astype("str").str.split(":").str[0].str.strip()
     spent = [name for name in table.columns if name in _SAID - {"dataflow"}]
     kept: pd.DataFrame = table.drop(columns=spent)

@@ -193,7 +193,7 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
     region = cells["region"].map(regions).astype("str")
     level = _digits(industries, scheme, digits)
     places = _places(regions.values())
-    strangers = {code for code, name in regions.items() if name == "other" and not _outside(code)}
+    strangers = {code for code, name in regions.items() if name == "other" and not is_country(code)}
     unknown, extra = cells["region"].isin(strangers), region == "extra"
     if named:
         rest, total = pd.Series(True, index=cells.index), pd.Series(False, index=cells.index)
@@ -227,8 +227,14 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
     return Sorted(kept, wholes, told)
 
 
-def _outside(code: str) -> bool:
-    """Whether a code is a country outside NUTS, which stands for itself."""
+def is_country(code: str) -> bool:
+    """Say whether a code is that of a country, such as one outside NUTS, which stands for itself.
+
+    Examples
+    --------
+    >>> is_country("US"), is_country("EA"), is_country("US-01")
+    (True, False, False)
+    """
     return len(code) == 2 and country_name(code) != code
 
 

@@ -83,6 +83,15 @@ class Opened:
             raise BadInput(Fault(self.file, at, "", "rows of figures below the headings", "download it again"))
         return table
 
+    def text(self, line: int | None = None) -> pd.DataFrame:
+        """Return the rows as :meth:`frame` does, every cell as text; 2014.0 is 2014, and nothing is blank."""
+        table = self.frame(line)
+        for name in table.columns:
+            if name != "_line" and not pd.api.types.is_string_dtype(table[name]):
+                cells = table[name].astype("object").where(table[name].notna(), "").astype("str")
+                table[name] = cells.str.replace(r"^(-?\d+)\.0$", r"\1", regex=True)
+        return table
+
     def every(self) -> Sequence[Sequence[str]]:
         """Return all rows, blank ones too, from the first line on."""
         if self.sheet is not None or self.piece is None:
