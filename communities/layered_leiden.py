@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
 from communities.graph import Ints
 from communities.layers import Given, Layers, layered_partition, layers_of, mean_modularity
+from communities.leiden import until_settled
 from communities.partition import Partition
 
 
@@ -90,18 +92,16 @@ def _leiden_labels(given: Layers, gamma: float, restarts: int, seed: int) -> Int
         for graph, _ in kept
     ]
     links = sum(graph.weight.size for graph, _ in kept)
+    counts = [share * links / graph.weight.size for graph, share in kept]
+    kind = partial(leidenalg.RBConfigurationVertexPartition, weights="weight", resolution_parameter=gamma)
     found_best = -math.inf
     for run in range(restarts):
-        found, _ = leidenalg.find_partition_multiplex(
-            native,
-            leidenalg.RBConfigurationVertexPartition,
-            layer_weights=[share * links / graph.weight.size for graph, share in kept],
-            n_iterations=-1,
-            seed=seed + run,
-            weights="weight",
-            resolution_parameter=gamma,
-        )
-        labels = np.array(found, dtype="int64")
+        found = [kind(graph) for graph in native]
+        optimiser = leidenalg.Optimiser()
+        optimiser.set_rng_seed(seed + run)
+        # A layer's mean weight is 1, so all layers' qualities together are at most twice the number of links.
+        until_settled(partial(optimiser.optimise_partition_multiplex, found, counts, n_iterations=1), 2.0 * links)
+        labels = np.array(found[0].membership, dtype="int64")
         quality = mean_modularity(given, labels, gamma)
         if quality > found_best + 1e-12:
             best, found_best = labels, quality
