@@ -144,13 +144,14 @@ def read(
     needed = {"tls201", "tls206", "tls207", which, *links}
     unused = {name: one for name, one in staged.items() if name not in needed}
 
-    filings = _first_of_family(engine.keep(_filings(engine, staged["tls201"].frame, auth)))
+    filings = engine.keep(_filings(engine, staged["tls201"].frame, auth))
+    filings = engine.keep(_first_of_family(filings))
     roles = engine.keep(_roles(engine, staged["tls207"].frame, of))
     symbols = engine.keep(_symbols(staged[which].frame))
     fate = applications.fates(engine, _known(filings), roles, symbols)
     filings, roles, symbols = (engine.keep(applications.settle(t, fate, of)) for t in (filings, roles, symbols))
     persons = engine.keep(_placed(_persons(staged["tls206"].frame)))
-    used = applications.used_rows(roles)
+    pairs = engine.keep(applications.used_rows(roles).select("event", "person_id").unique())
     # What a row is called is written where it is asked for: nine million names are seldom all read.
     rows = [filings.with_columns(key=nw.col("event")), _named_roles(roles), _named_symbols(symbols)]
     rows += [_person_rows(engine, persons, roles), *links.values()]
@@ -167,15 +168,13 @@ def read(
             ]
         ),
         events=_events(applications.used_rows(filings)),
-        participants=_participants(used, persons, applications.PEOPLE[of][0]),
+        participants=_participants(pairs, persons, applications.PEOPLE[of][0]),
         facets=applications.facets(engine, applications.used_rows(symbols), scheme),
         inputs=pd.concat([one.inputs for one in staged.values()], ignore_index=True),
         concordances={
             brought.LINKS[name].argument: brought.concordance(rows, brought.LINKS[name]) for name, rows in links.items()
         },
-        serves=persons.select("file", "line", "person_id")
-        .join(used.select("person_id", "event").unique(), on="person_id")
-        .select("file", "line", "event"),
+        serves=persons.select("file", "line", "person_id").join(pairs, on="person_id").select("file", "line", "event"),
         places=persons.select(*regions.PLACE).unique(),
     )
 
@@ -320,13 +319,13 @@ def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return typed(events.with_columns(value=nw.lit(None, nw.Float64()), currency=nothing), SOURCE_SCHEMA["events"])
 
 
-def _participants(used: nw.LazyFrame[Any], persons: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
+def _participants(pairs: nw.LazyFrame[Any], persons: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
     """List persons and their places, inventors without their names; each has an equal share."""
     known = persons.filter(nw.col("reason").is_null())
     name = nw.coalesce(nw.col("psn_name"), nw.col("person_name")) if role == "applicant" else nw.lit(None, nw.String())
     people = known.select("person_id", *regions.PLACE, name=name)
-    pairs = used.select("event", "person_id").unique().join(people, on="person_id", how="left")
-    given = pairs.with_columns(participant=nw.col("person_id"), role=nw.lit(role), share=nw.lit(1.0))
+    placed = pairs.join(people, on="person_id", how="left")
+    given = placed.with_columns(participant=nw.col("person_id"), role=nw.lit(role), share=nw.lit(1.0))
     return typed(given, SOURCE_SCHEMA["participants"])
 
 

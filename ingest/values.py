@@ -26,6 +26,8 @@ _YEAR = re.compile(r"(\d{4})(?:\.0+)?")
 _MIDNIGHT = re.compile(r"(12:00|0?0:00)(:00)?( ?AM)?", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+#: Up to so many different rows that are repeated are looked for by name.
+_FEW = 5000
 
 
 def lookup(
@@ -112,10 +114,14 @@ def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
     >>> marked.sort("line").collect("pandas")["duplicate"].to_list()
     [False, False, True]
     """
-    # Repeated rows are few: only they are put in order, which for all rows would be slow.
     marked = frame.select("file", "line", _content=_written(columns))
     repeated = marked.group_by("_content").agg(_rows=nw.len()).filter(nw.col("_rows") > 1)
-    among = marked.join(repeated, on="_content", how="inner")
+    some = repeated.select("_content").head(_FEW + 1).collect("pyarrow")["_content"].to_list()
+    if not some:
+        return frame.with_columns(duplicate=nw.lit(False))
+    # Repeated rows are few: only they are put in order, which for all rows would be slow.
+    few = len(some) <= _FEW
+    among = marked.filter(nw.col("_content").is_in(sorted(some))) if few else marked.join(repeated, on="_content")
     place = nw.col("line").cum_count().over("_content", order_by=["file", "line"])
     later = among.with_columns(_place=place).filter(nw.col("_place") > 1)
     later = later.select("file", "line", duplicate=nw.lit(True))
