@@ -10,10 +10,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from ingest.engine import Engine
 from ingest.levels import sector_label
 from ingest.records import KINDS, Records
 from ingest.regions import region_name
 from linkages import counting as count
+from linkages.frames import form_of, pairs_of, records_of
 from linkages.periods import Period, year_weights
 from linkages.strength import OF_EVENTS, strength
 from linkages.worth import WEIGH, Worth, worth
@@ -231,7 +233,7 @@ def assemble(
 
 
 def build_network(
-    records: Records,
+    records: Records | pd.DataFrame | Mapping[str, pd.DataFrame],
     level: str = "naics3",
     period: Period | Sequence[int] = (2000, 2007),
     source: str = "copatent",
@@ -241,13 +243,16 @@ def build_network(
     groups: count.Groups | None = None,
     weigh: str = "events",
     currency: str | None = None,
+    engine: Engine | None = None,
 ) -> Network:
     r"""Count records into the network of one level, period and source.
 
     Parameters
     ----------
     records
-        What :func:`ingest.read` returns.
+        What :func:`ingest.read` returns; or pandas frames: one of facets (``event, naics`` and what else is known
+        of :func:`linkages.frames.records_of`), one of pairs (``event, a, b``), one of links (``source, target,
+        weight``), or the three tables by name (``{"events": …, "facets": …, "participants": …}``).
     level
         A sector level (:data:`linkages.counting.SECTOR_LEVELS`) or a region level (``nuts0`` to ``nuts3``).
     period
@@ -265,6 +270,8 @@ def build_network(
         ``settings`` of the network says how many.
     currency
         Currency and unit of the values, such as ``"USD mn"``; the commonest when None.
+    engine
+        Where frames are counted; an embedded DuckDB when None. Records stay where they are.
 
     Raises
     ------
@@ -283,6 +290,9 @@ def build_network(
     >>> records = read("table", file, columns=map_, options={"kind": "deal", "scheme": "naics"})
     >>> build_network(records, "naics3", (2000, 2007), "deal")
     <Network sector deal 2000-2007 at naics3, full counting: 4 nodes, 2 links, 2 events>
+    >>> facets = pd.DataFrame({"event": ["p", "p"], "year": 2003, "naics": ["325412", "541713"]})
+    >>> build_network(facets, "naics3", (2000, 2007), "copatent")
+    <Network sector copatent 2000-2007 at naics3, full counting: 2 nodes, 1 links, 1 events>
 
     References
     ----------
@@ -291,11 +301,44 @@ def build_network(
     span = Period.of(period)
     if weigh not in WEIGH:
         raise ValueError(f"weigh is one of {', '.join(WEIGH)}; got {weigh!r}")
+    if isinstance(records, pd.DataFrame) and (form := form_of(records)) != "facets":
+        return _of_frame(records, form, level, span, source, counting, weigh, engine)
+    if not isinstance(records, Records):
+        records = records_of(records, source, span.first, engine)
     values = worth(records, currency) if weigh == "value" else None
     regional = level in count.REGION_LEVELS
     sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)
     pairs = count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
     return network_of(records, pairs, level, span, source, counting, year_weights(span), worth=values)
+
+
+def _of_frame(
+    frame: pd.DataFrame,
+    form: str,
+    level: str,
+    span: Period,
+    source: str,
+    counting: str,
+    weigh: str,
+    engine: Engine | None,
+) -> Network:
+    """Make a network of links, or of pairs, that were counted elsewhere."""
+    if weigh != "events":
+        raise ValueError(f"a frame of {form} has no values to weigh by; give a frame of facets with a column value")
+    if form == "links":
+        return Network.from_pandas(frame, level=level, period=span, source=source)
+    pairs, engine = pairs_of(frame, source, span.first, engine)
+    chosen = pairs if source == "all" else pairs.filter(nw.col("kind") == source)
+    weights = year_weights(span)
+    years = count_years(chosen, engine, _parts(weights), counting)
+    return network_of_years(years, level, span, source, weights)
+
+
+def _parts(weights: Mapping[int, float]) -> pd.DataFrame:
+    """Put the years of a period that weigh alike together."""
+    alike: dict[float, int] = {}
+    rows = [(year, alike.setdefault(weight, year)) for year, weight in weights.items()]
+    return pd.DataFrame(rows, columns=["year", "segment"]).astype("int64")
 
 
 def network_of(
@@ -311,9 +354,7 @@ def network_of(
 ) -> Network:
     """Make the network of pairs that have been counted already: see :func:`build_network`."""
     chosen = pairs.filter(nw.col("kind") == source) if source in KINDS else pairs
-    alike: dict[float, int] = {}
-    parts = pd.DataFrame({"year": list(weights), "segment": [alike.setdefault(w, y) for y, w in weights.items()]})
-    years = count_years(chosen, records.engine, parts.astype("int64"), counting, worth)
+    years = count_years(chosen, records.engine, _parts(weights), counting, worth)
     return network_of_years(years, level, period, source, weights, {**records.versions, **(settings or {})})
 
 
