@@ -221,6 +221,9 @@ def stars(
     year: Annotated[
         int | None, typer.Option("--year", min=1900, max=2100, help="year of files that do not say it")
     ] = None,
+    rate: Annotated[
+        list[str] | None, typer.Option("--rate", metavar="USD=0.92", help="a currency in EUR; repeat it")
+    ] = None,
     flags: Annotated[
         Path | None, typer.Option("--flags", metavar="FILE", help="write the cells with a flag or an estimate")
     ] = None,
@@ -247,6 +250,7 @@ def stars(
     from observatory.stars import read_figures, star_scores
     from observatory.stars.layouts.assembled import said_of_ledger
     from observatory.stars.layouts.cells import Options
+    from observatory.stars.layouts.common import rates_of
     from observatory.stars.layouts.versions import check_nuts
     from observatory.stars.regional import read_regions
     from observatory.stars.results import star_results
@@ -260,11 +264,11 @@ def stars(
     try:
         check_choices(industry.value, method.value, chosen, groups)
         check_nuts(nuts)
+        rates = rates_of(rate or [])
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    figures = read_figures(
-        table, layout.value, Options(industry.value, nuts, fill.value, digits=digits, measure=measure, year=year)
-    )
+    options = Options(industry.value, nuts, fill.value, digits=digits, measure=measure, year=year, rates=rates)
+    figures = read_figures(table, layout.value, options)
     read = figures.table
     for line in said_of_ledger(figures.ledger):
         _talk.say(line)

@@ -11,9 +11,7 @@ Count = Annotated[int, Meta(ge=1)]
 Year = Annotated[int, Meta(ge=1900, le=2100)]
 Weight = Annotated[float, Meta(ge=0.0, le=1_000_000.0)]
 Resolution = Annotated[float, Meta(ge=0.0, le=100.0)]
-Level = Literal[
-    "naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", "macro", "mid", "micro"
-]
+Level = Literal["naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", "macro", "mid", "micro"]
 Counting = Literal["full", "fractional"]
 SharedYear = Literal["both", "first", "second", "half"]
 Backbone = Literal["none", "association", "noise_corrected", "disparity"]
@@ -142,6 +140,9 @@ class Stars(Struct, forbid_unknown_fields=True, frozen=True):
         None
     )
     year: Annotated[Year | None, says("the year of files that do not say so")] = None
+    rates: Annotated[
+        dict[str, Annotated[float, Meta(gt=0.0)]], says("what one unit of a currency is in EUR: USD = 0.92")
+    ] = field(default_factory=dict)
     strong: Annotated[Literal["high", "medium", "basic"], says("least tier of a strong cluster beside the spaces")] = (
         "medium"
     )

@@ -89,6 +89,7 @@ def star_table(study: Study) -> StarTable:
         digits=chosen.digits,
         measure=chosen.measure,
         year=chosen.year,
+        rates=chosen.rates,
     )
     figures = read_figures(study.star_files(), chosen.layout, options, study.folder)
     results = _results(study, figures.table)

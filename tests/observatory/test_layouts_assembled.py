@@ -146,13 +146,30 @@ def test_the_level_of_industries_can_be_chosen(tmp_path: Path) -> None:
         assert table["industry"].to_list() == [industry]
 
 
-def test_kinds_of_industries_do_not_mix(tmp_path: Path) -> None:
+def test_the_kind_of_industries_must_be_said_right(tmp_path: Path) -> None:
     sbs = write(tmp_path, SBS + "A,C10,V16110,DE22\t5 \n", "sbs.tsv")
     assert [expected for *_, expected in refused(sbs, options=Options("naics"))] == ["industries in naics, as was said"]
-    own = write(tmp_path, "region,industry,year,employment,employment_unit\nDE21,Food,2014,5,persons\n", "own.csv")
-    found = refused(sbs, own, options=Options("industry"))
-    assert {expected for *_, expected in found} == {"one kind of industries in all files"}
     assert read_figures([sbs], options=Options("industry")).table["industry"].to_list() == ["C10"]
+
+
+CBP = "fipstate,naics,lfo,emp_nf,emp,ap_nf,ap,est\n01,------,-,G,900,G,9000,50\n01,336411,-,G,10,G,1000,2\n"
+
+
+def test_classifications_and_currencies_side_by_side(tmp_path: Path) -> None:
+    sbs = write(tmp_path, SBS + "A,C303,V16110,DE21\t400 e\nA,C303,V13320,DE21\t20 \n", "sbs.tsv")
+    cbp = write(tmp_path, CBP, "cbp14st.txt")
+    assert {said for *_, said in refused(sbs, cbp, options=Options("nace"))} == {"industries in nace, as was said"}
+    assert {said for *_, said in refused(sbs, cbp, options=Options("industry"))} == {"one unit of wages in all files"}
+    figures = read_figures([sbs, cbp], options=Options("industry", rates={"USD": 0.75}))
+    assert figures.scheme == "industry"
+    table = figures.table.set_index(["region", "industry"])
+    aerospace = "Aerospace Vehicles and Defence"
+    assert table.loc[("US-01", aerospace), ["employment", "wages", "firms"]].to_list() == [10, 750_000, 2]
+    assert table.loc[("DE21", aerospace), "employment"] > 0
+    assert table.loc[("DE21", aerospace), "employment"] <= 400
+    assert "Figures in USD are turned into EUR at 0.75." in figures.table.attrs["notes"]
+    ledger = figures.ledger.groupby("file")["cells"].sum()
+    assert ledger.to_dict() == {"cbp14st.txt": 12, "sbs.tsv": 4}
 
 
 def test_a_file_that_nobody_knows(tmp_path: Path) -> None:

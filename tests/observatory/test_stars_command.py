@@ -78,6 +78,7 @@ def test_several_files_options_and_the_flags(sbs: Path, tmp_path: Path, capsys: 
         (["--industry", "nace", "--layout", "excel"], USAGE, "excel"),
         (["--industry", "nace", "--fill", "guess"], USAGE, "guess"),
         (["--industry", "nace", "--digits", "7"], USAGE, "--digits"),
+        (["--industry", "nace", "--rate", "USD"], USAGE, "such as USD=0.92"),
         (["--industry", "nace", "--layout", "cbp"], BAD_INPUT, "fipstate, naics, emp and est"),
     ],
 )
@@ -123,6 +124,7 @@ def test_files_that_a_study_names_and_that_are_not_there(sbs: Path) -> None:
         ('layout = "excel"', "auto, eurostat, cbp, firms, table"),
         ("table = []", "at least 1"),
         ("year = 20", "1900"),
+        ("rates = { USD = -1.0 }", "> 0"),
     ],
 )
 def test_settings_that_are_wrong(sbs: Path, line: str, said: str) -> None:

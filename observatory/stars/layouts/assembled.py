@@ -11,6 +11,7 @@ from ingest.faults import BadInput, Fault
 from observatory.stars.check import FIGURES, KEYS
 from observatory.stars.industries import listed
 from observatory.stars.layouts.cells import ASIDE, COLUMNS, Cells, Options, aside_of, aside_rows
+from observatory.stars.layouts.common import in_euro, to_common
 from observatory.stars.layouts.contradictions import faults_of, once, possible, refuse, unpaid_note
 from observatory.stars.layouts.flags import SUPPRESSED, meaning
 from observatory.stars.layouts.nesting import by_level, is_country, region_level
@@ -64,9 +65,10 @@ class _Aside:
 def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     """Put the cells of files together to one table.
 
-    In this order: contradictions are refused, repetitions set aside; one level of industries and regions is
-    kept; suppressed cells are filled where that is asked for; regions are carried to one version of NUTS;
-    what cannot be true is set aside; the rest becomes the table. Nothing is lost: every cell is used or has
+    In this order: money is turned into EUR where a rate is given; contradictions are refused, repetitions set
+    aside; one level of industries and regions is kept; suppressed cells are filled where that is asked for;
+    several classifications are brought to the 51 industries; regions are carried to one version of NUTS; what
+    cannot be true is set aside; the rest becomes the table. Nothing is lost: every cell is used or has
     its reason in the ledger.
 
     Raises
@@ -87,11 +89,12 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     """
     _check_schemes(parts, options)
     cells = pd.concat([part.frame for part in parts], ignore_index=True)
+    cells, turned = in_euro(cells, options.rates)
+    notes = [*(note for part in parts for note in part.notes), *turned]
     own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"]))
     refuse(faults_of(cells, own))
     flagged = cells
     aside = _Aside([part.aside for part in parts])
-    notes = [note for part in parts for note in part.notes]
     single = once(cells)
     aside.add(single.aside)
     cells, said = _levelled(single.cells, own, parts, options, aside)
@@ -108,7 +111,7 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
         raise BadInput(_unused(ledger))
     flags = _flags(flagged, cells)
     table.attrs = {"file": _named(parts), "notes": [*notes, *_on_flags(flags)]}
-    return Figures(table, flags, ledger, parts[0].scheme)
+    return Figures(table, flags, ledger, _scheme(parts))
 
 
 def said_of_ledger(ledger: pd.DataFrame) -> list[str]:
@@ -140,29 +143,50 @@ def _unused(ledger: pd.DataFrame) -> list[Fault]:
 
 
 def _check_schemes(parts: Sequence[Cells], options: Options) -> None:
-    """All files hold industries of one kind, and of the kind that was said."""
-    faults = [
-        Fault(str(file), None, part.scheme, f"industries in {options.industry}, as was said",
-              f"say --industry {part.scheme}, or industry = \"{part.scheme}\"; files of several kinds run one by one")
-        for part in parts
-        if options.industry not in (part.scheme, "industry")
-        for file in sorted(set(part.frame["file"]))
-    ]  # fmt: skip
-    if len({part.scheme for part in parts}) > 1 and not faults:
-        faults = [
-            Fault(str(file), None, part.scheme, "one kind of industries in all files", "score the files one by one")
-            for part in parts
+    """All files hold industries of the kind that was said; names can be had of any."""
+    several = len({part.scheme for part in parts}) > 1
+    faults = []
+    for part in parts:
+        if options.industry in (part.scheme, "industry"):
+            continue
+        say = "industry" if several else part.scheme
+        mend = f"say --industry {say}, in a study industry = {say!r}" + (": all go to the 51" if several else "")
+        faults += [
+            Fault(str(file), None, part.scheme, f"industries in {options.industry}, as was said", mend)
             for file in sorted(set(part.frame["file"]))
         ]
     if faults:
         raise BadInput(faults)
 
 
+def _scheme(parts: Sequence[Cells]) -> str:
+    """The kind of all files, or names where they are of several kinds."""
+    kinds = sorted({part.scheme for part in parts})
+    return kinds[0] if len(kinds) == 1 else "industry"
+
+
 def _levelled(
     cells: pd.DataFrame, own: frozenset[str], parts: Sequence[Cells], options: Options, aside: _Aside
 ) -> tuple[pd.DataFrame, list[str]]:
     """One level of industries and regions, with suppressed cells filled where that is asked for."""
-    scheme = parts[0].scheme
+    schemes = sorted({part.scheme for part in parts})
+    levelled: list[pd.DataFrame] = []
+    said: list[str] = []
+    for scheme in schemes:
+        files = {str(file) for part in parts if part.scheme == scheme for file in set(part.frame["file"])}
+        kept, notes = _of_scheme(cells[cells["file"].isin(files)], scheme, own, options, aside)
+        said += notes
+        if len(schemes) > 1:
+            kept, outside = to_common(kept, scheme)
+            said += outside
+        levelled.append(kept)
+    return pd.concat(levelled, ignore_index=True), said
+
+
+def _of_scheme(
+    cells: pd.DataFrame, scheme: str, own: frozenset[str], options: Options, aside: _Aside
+) -> tuple[pd.DataFrame, list[str]]:
+    """Sort the cells of one classification by level, and fill them."""
     published = ~cells["file"].isin(own) if options.digits is None else pd.Series(True, index=cells.index)
     sorted_out = by_level(cells[published], scheme, options.digits)
     aside.add(sorted_out.aside)
@@ -223,7 +247,8 @@ def _wide(cells: pd.DataFrame, parts: Sequence[Cells]) -> pd.DataFrame:
     there = cells["region"].isin(known["region"]) & cells["industry"].isin(known["industry"])
     rows = cells if all(part.own for part in parts) else cells[there]
     wide = rows.pivot(index=list(KEYS), columns="measure", values="value")
-    present = [name for name in FIGURES if name in set(cells["measure"])]
+    measures = set(cells["measure"])
+    present = [*(name for name in FIGURES if name in measures), *sorted(measures - set(FIGURES))]
     table = wide.reindex(columns=present).reset_index().rename_axis(columns=None)
     if (rows["estimated"] != "").any():
         counted = rows.assign(number=rows["estimated"] != "").groupby(list(KEYS))["number"].sum()

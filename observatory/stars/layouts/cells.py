@@ -31,6 +31,8 @@ class Options:
         What the figures of a file are that does not say so itself: ``employment``, or ``wages:EUR``.
     year
         The year of a file that does not say so itself.
+    rates
+        What one unit of a currency is in EUR.
     more
         Options of a single layout, by name.
     """
@@ -41,6 +43,7 @@ class Options:
     digits: int | None = None
     measure: str | None = None
     year: int | None = None
+    rates: Mapping[str, float] = field(default_factory=dict)
     more: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -173,7 +173,8 @@ def _fault(place: pd.DataFrame, at: object, value: str, expected: str, mend: str
 
 def _thousands(mine: pd.DataFrame) -> list[Fault]:
     """In one's own table: a figure a thousand times that of the years beside it."""
-    known = mine[mine["measure"].isin(["employment", "wages"]) & (mine["value"] > 0)]
+    # Figures without a line were counted from firms, in units that are known.
+    known = mine[mine["measure"].isin(["employment", "wages"]) & (mine["value"] > 0) & (mine["line"] > 0)]
     known = known.sort_values([*KEYS[:2], "measure", "year"])
     series = known.groupby(["region", "industry", "measure"])
     before = series["value"].shift()
