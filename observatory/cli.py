@@ -238,6 +238,12 @@ def stars(
     economy: Annotated[
         list[str] | None, typer.Option("--economy", metavar="NAME=A;B", help="regions of an economy; repeat it")
     ] = None,
+    quotient: Annotated[
+        float, typer.Option("--quotient", min=0.0, help="firm size: LQ from which a region is specialised")
+    ] = 1.5,
+    dominance: Annotated[
+        float, typer.Option("--dominance", min=0.5, max=1.0, help="firm size: beta above which firms dominate")
+    ] = 0.55,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="PATH", help="CSV or Parquet; all results to xlsx or a folder")
     ] = None,
@@ -248,6 +254,7 @@ def stars(
     from observatory.published_files import PUBLISHED, PUBLISHED_NUTS
     from observatory.star_files import named_lists, save_results
     from observatory.stars import read_figures, star_scores
+    from observatory.stars.firm_size import Limits
     from observatory.stars.layouts.assembled import said_of_ledger
     from observatory.stars.layouts.cells import Options
     from observatory.stars.layouts.common import rates_of
@@ -277,7 +284,14 @@ def stars(
     if out is not None and out.suffix.lower() not in (".csv", ".parquet"):
         known = read_regions(regions) if regions else None
         results = star_results(
-            read, industry.value, method.value, level=chosen, groups=groups, regions=known, economies=economies
+            read,
+            industry.value,
+            method.value,
+            level=chosen,
+            groups=groups,
+            regions=known,
+            economies=economies,
+            limits=Limits(quotient, dominance),
         )
         scores, notes = results.scores, results.notes
         saved: Path | None = save_results(results, out, str(read.attrs["file"]))

@@ -130,6 +130,12 @@ class Stars(Struct, forbid_unknown_fields=True, frozen=True):
     economies: Annotated[
         dict[str, list[str]], says('economies held against each other: EU = ["AT", "BE"], US = ["US"]')
     ] = field(default_factory=dict)
+    quotient: Annotated[
+        float, Meta(gt=0.0), says("firm size: location quotient from which a region is specialised")
+    ] = 1.5
+    dominance: Annotated[
+        float, Meta(ge=0.5, le=1.0), says("firm size: beta above which firms of one kind dominate")
+    ] = 0.55
     fill: Annotated[
         Literal["none", "remainder"], says("remainder estimates suppressed figures from their parent, each marked")
     ] = "none"

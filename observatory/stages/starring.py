@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.faults import BadInput, Fault
 from observatory.stars import published_tiers, read_figures, star_scores
+from observatory.stars.firm_size import Limits
 from observatory.stars.layouts.cells import Options
 from observatory.stars.regional import read_regions
 from observatory.stars.results import StarResults, star_results
@@ -120,4 +121,5 @@ def _results(study: Study, table: pd.DataFrame) -> StarResults:
         groups=groups,
         regions=read_regions(study.folder / chosen.regions) if chosen.regions else None,
         economies=chosen.economies or None,
+        limits=Limits(chosen.quotient, chosen.dominance),
     )

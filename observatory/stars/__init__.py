@@ -8,6 +8,7 @@ from observatory.stars.published import (
     published_top_regions,
 )
 from observatory.stars.read import read_figures, read_table
+from observatory.stars.results import star_results
 from observatory.stars.scores import star_scores
 from observatory.stars.tiers import TIERS
 
@@ -19,6 +20,7 @@ __all__ = [
     "published_top_regions",
     "read_figures",
     "read_table",
+    "star_results",
     "star_scores",
     "summary",
     "tiers_of",

@@ -50,10 +50,15 @@ def test_groups_of_the_study(own_study):
 
 def test_regions_and_economies_of_the_study(own_study):
     (own_study / "inbox" / "regions.csv").write_text("region,year,population\nDE21,2014,4500000\n", encoding="utf-8")
-    lines = 'regions = "inbox/regions.csv"\neconomies = { Germany = ["DE"], Rest = ["FR", "IT", "AT", "SE"] }\n'
+    lines = 'quotient = 1.2\ndominance = 0.6\nregions = "inbox/regions.csv"\n'
+    lines += 'economies = { Germany = ["DE"], Rest = ["FR", "IT", "AT", "SE"] }\n'
     made = star_table(with_settings(own_study, lines))
     assert made.tables["regions"].set_index("region").loc["DE21", "population"] == 4_500_000
     assert set(made.tables["economies"]["economy"]) == {"Germany", "Rest"}
+    stated = made.about["thresholds"]
+    assert (stated["firm_size_least_quotient"], stated["firm_size_dominance"]) == (1.2, 0.6)
+    weak = made.tables["firm_size"]["quotient"] < 1.2
+    assert weak.equals(made.tables["firm_size"]["class"] == "not specialised")
 
 
 @pytest.mark.parametrize(
