@@ -274,6 +274,17 @@ def test_wages_may_come_from_another_dataset(tmp_path: Path) -> None:
     assert any("more than wages" in note for note in figures.table.attrs["notes"])
 
 
+def test_of_several_files_the_best_indicator_of_a_figure_is_taken(tmp_path: Path) -> None:
+    demography = "freq,indic_sb,nace_r2,geo\\TIME_PERIOD\t2014 \nA,V11910,C10,DE21\t99 \nA,V11960,C10,DE21\t4 \n"
+    files = [write(tmp_path, demography, "bd_hgnace2_r3.tsv"), write(tmp_path, NEW)]
+    figures = read_figures(files)
+    row = figures.table.set_index(["region", "industry", "year"]).loc[("DE21", "C10", 2014)]
+    assert row[["firms", "high_growth_smes"]].to_list() == [13, 4]
+    ledger = figures.ledger.set_index(["file", "reason"])["cells"]
+    assert ledger["bd_hgnace2_r3.tsv", "a better indicator of firms is in another file"] == 1
+    assert ledger["bd_hgnace2_r3.tsv", "used"] == 1
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

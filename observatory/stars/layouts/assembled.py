@@ -88,13 +88,14 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     [['read', 2], ['used', 1], ['no figure: confidential or withheld', 1]]
     """
     _check_schemes(parts, options)
-    cells = pd.concat([part.frame for part in parts], ignore_index=True)
-    cells, turned = in_euro(cells, options.rates)
+    best, worse = _best(parts)
+    cells, turned = in_euro(best, options.rates)
     notes = [*(note for part in parts for note in part.notes), *turned]
     own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"]))
     refuse(faults_of(cells, own))
     flagged = cells
     aside = _Aside([part.aside for part in parts])
+    aside.add(worse)
     single = once(cells)
     aside.add(single.aside)
     cells, said = _levelled(single.cells, own, parts, options, aside)
@@ -131,6 +132,25 @@ def said_of_ledger(ledger: pd.DataFrame) -> list[str]:
             reasons = "; ".join(f"{cells:,} {reason}" for reason, cells in rest)
             said.append(f"{name}: {read:,} cells read, {used:,} used; set aside: {reasons}.")
     return said
+
+
+def _best(parts: Sequence[Cells]) -> tuple[pd.DataFrame, list[tuple[str, pd.DataFrame]]]:
+    """Keep of each measure the best indicator that a file holds figures of; the others are set aside."""
+    least: dict[str, int] = {}
+    for part in parts:
+        for measure in set(part.frame.loc[part.frame["value"].notna(), "measure"]):
+            rank = part.ranks.get(str(measure), 1)
+            least[str(measure)] = min(rank, least.get(str(measure), rank))
+    kept, aside = [], []
+    for part in parts:
+        worse = {measure for measure, rank in part.ranks.items() if rank > least.get(measure, rank)}
+        rows = part.frame["measure"].isin(worse)
+        kept.append(part.frame[~rows])
+        aside += [
+            (f"a better indicator of {name} is in another file", part.frame[part.frame["measure"] == name])
+            for name in sorted(worse)
+        ]
+    return pd.concat(kept, ignore_index=True), aside
 
 
 def _unused(ledger: pd.DataFrame) -> list[Fault]:

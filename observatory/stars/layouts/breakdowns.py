@@ -82,7 +82,7 @@ def measured(
     Returns
     -------
     tuple
-        The rows that the star table has a place for, with ``_measure, _factor, _unit``; reasons and numbers
+        The rows that the star table has a place for, with ``_measure, _rank, _factor, _unit``; reasons and numbers
         of rows that were set aside; sentences on what stands for what.
 
     Raises
@@ -98,7 +98,7 @@ def measured(
     ([['wages', 1000000.0, 'EUR']], [('another indicator (V94310)', 1)])
     """
     if rows.empty:
-        return rows.assign(_measure="", _factor=1.0, _unit=""), [], ()
+        return rows.assign(_measure="", _rank=1, _factor=1.0, _unit=""), [], ()
     name = next((column for column in INDICATOR if column in rows), None)
     if name is None or options.measure is not None:
         one = _of_dataset(dataset, file, options)
@@ -149,6 +149,7 @@ def _scaled(rows: pd.DataFrame, known: dict[str, Indicator], file: str) -> tuple
     """Measure, factor and unit of each row; a column of units has the last word, and may not contradict."""
     table = rows.assign(
         _measure=rows["_code"].map({code: one.measure for code, one in known.items()}),
+        _rank=rows["_code"].map({code: one.rank for code, one in known.items()}),
         _factor=rows["_code"].map({code: float(one.factor) for code, one in known.items()}),
         _unit=rows["_code"].map({code: one.unit for code, one in known.items()}),
     )

@@ -67,6 +67,9 @@ class Cells:
         True for the project's own table, whose contradictions are faults; a publisher's are set aside.
     notes
         Sentences for the reader of the scores.
+    ranks
+        Measure → how good its indicator is, 1 the best and where nothing is said: of several files the best
+        indicator of a measure is taken, so that one column means one thing.
     """
 
     frame: pd.DataFrame
@@ -75,6 +78,7 @@ class Cells:
     scheme: str
     own: bool = False
     notes: tuple[str, ...] = ()
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
 
 def cells_of(frame: pd.DataFrame) -> pd.DataFrame:

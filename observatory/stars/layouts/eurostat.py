@@ -134,9 +134,12 @@ def _cells(rows: pd.DataFrame, dataset: str, opened: Opened, options: Options) -
     aside += [(reason, number * wide) for reason, number in dropped]
     rows, dropped, notes = measured(rows, dataset, opened.file, options)
     aside += [(reason, number * wide) for reason, number in dropped]
+    ranks = {str(measure): int(rank) for measure, rank in rows.groupby("_measure")["_rank"].min().items()}
+    rows = rows.drop(columns="_rank")
     long = _melted(rows, years) if years else _single(rows)
     frame = _figures(long, opened.file)
-    return Cells(cells_of(frame.assign(file=opened.file)), aside_of(opened.file, aside), read, "nace", notes=notes)
+    cells = cells_of(frame.assign(file=opened.file))
+    return Cells(cells, aside_of(opened.file, aside), read, "nace", notes=notes, ranks=ranks)
 
 
 def _years(rows: pd.DataFrame) -> list[str]:
