@@ -19,7 +19,8 @@ YEARS = range(2009, 2018)
 REGIONS = 353
 #: Countries outside NUTS that fill up the regions.
 OUTSIDE = (
-    "US JP CN KR IN BR CA AU NZ ZA MX AR CL CO PE IL SG MY TH VN ID PH EG MA TN NG KE UA RU KZ AE SA QA TW HK BY".split()
+    *("US", "JP", "CN", "KR", "IN", "BR", "CA", "AU", "NZ", "ZA", "MX", "AR", "CL", "CO", "PE", "IL", "SG", "MY"),
+    *("TH", "VN", "ID", "PH", "EG", "MA", "TN", "NG", "KE", "UA", "RU", "KZ", "AE", "SA", "QA"),
 )
 COLUMNS = {
     "firm": "BvD ID number",
@@ -60,12 +61,13 @@ def _schema() -> pa.Schema:
 
 def _industries(folder: Path) -> npt.NDArray[np.str_]:
     """Write which industries the classes of NACE fall in, and return the classes that fall in one."""
-    from ingest.levels import all_sectors  # noqa: F401 - the tables are loaded before the clock starts
     from observatory.stars.industries import industries_of_codes
 
     with (Path(__file__).parents[1] / "ingest" / "reference" / "sectors" / "nace2_isic4.csv").open() as file:
         classes = pd.read_csv(file, dtype=str)["nace2"].drop_duplicates()
-    table = industries_of_codes(classes, "nace").sort_values(["code", "share", "industry"], ascending=[True, False, True])
+    table = industries_of_codes(classes, "nace").sort_values(
+        ["code", "share", "industry"], ascending=[True, False, True]
+    )
     table["ranked_in"] = table.groupby("code")["industry"].transform("first")
     table.to_csv(folder / "industries.csv", index=False)
     return table["code"].unique().astype(str)
@@ -95,12 +97,12 @@ def _piece(
     staff = dice.lognormal(1.6, 1.3, size)[:, None] * np.exp(dice.normal(0.02, 0.12, (size, len(YEARS))).cumsum(axis=1))
     staff = np.maximum(1, np.round(staff))
     output = staff * dice.lognormal(3.9, 0.6, size)[:, None] * dice.lognormal(0, 0.15, staff.shape)
-    wages = np.round(staff * dice.lognormal(3.3, 0.3, size)[:, None], 1)
+    wages = np.round(staff * dice.lognormal(3.3, 0.3, size)[:, None])
     figures = {
         "employees": staff,
         "wages": wages,
-        "value_added": np.round(output, 1),
-        "turnover": np.round(output * dice.lognormal(1.0, 0.4, size)[:, None], 1),
+        "value_added": np.round(output),
+        "turnover": np.round(output * dice.lognormal(1.0, 0.4, size)[:, None]),
     }
     there = (dice.random(staff.shape) > 0.08) & (np.arange(len(YEARS)) >= dice.integers(-12, 4, size)[:, None])
     at, year = np.nonzero(there)

@@ -22,7 +22,8 @@ def regional_table(folder: Path) -> pd.DataFrame:
 
     engine = DuckDB(memory_limit=os.environ.get("MEMORY_LIMIT"))
     tables, _ = opened([folder / "firms.parquet"])
-    return count_firms(engine, firms_of(engine, tables)).table
+    firms, where = firms_of(engine, tables)
+    return count_firms(engine, firms, where=where, nuts=2013).table
 
 
 def scored(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,14 +112,14 @@ def common_digits(symbols: pd.DataFrame, scheme: str) -> int | None:
         return None
     many = symbols["firms"].groupby(symbols["industry"].map(lambda symbol: len(_meaning(symbol, scheme)))).sum()
     known = many[many.index > 0].sort_index(ascending=False)
-    return int(known.idxmax()) if len(known) else None
+    return int(str(known.idxmax())) if len(known) else None
 
 
 def _cut(code: str, digits: int | None) -> str:
     return code if digits is None else code[:digits] if len(code) >= digits else ""
 
 
-def _table(rows: list[tuple[object, ...]], **columns: str) -> pd.DataFrame:
+def _table(rows: Sequence[tuple[object, ...]], **columns: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 

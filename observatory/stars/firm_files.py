@@ -11,7 +11,7 @@ import narwhals as nw
 
 from ingest.columns import Layout
 from ingest.engine import Engine
-from ingest.faults import BadInput
+from ingest.faults import BadInput, Fault
 from ingest.files import stage
 from ingest.values import lookup, parse_number, parse_year
 from observatory.stars.firm_layout import Columns, columns_of, looks_like_firms
@@ -49,7 +49,8 @@ def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) 
     BadInput
         For columns and units that are missing or not known, in all files at once.
     """
-    found, faults = [], []
+    found: list[tuple[Opened, Columns]] = []
+    faults: list[Fault] = []
     for table in tables:
         if not looks_like_firms(table.headings):
             continue

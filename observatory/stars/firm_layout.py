@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.columns import Layout, fold, match
+from ingest.columns import Layout, fold, match, positions
 from ingest.faults import BadInput, Fault
 
 #: Our column → headings of Orbis and Amadeus, and plain ones. A unit or a year behind them makes no difference.
@@ -82,9 +82,9 @@ def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str |
     bare, units = zip(*(split_unit(heading) for heading in headings), strict=True) if headings else ((), ())
     known = Layout("firms", SPELLINGS, frozenset({"firm", "industry", "year"}), either=(("region", "country"),))
     faults: list[Fault] = []
-    places: dict[str, int] = {}
+    places = positions(list(bare), known)
     try:
-        places = match(list(bare), known, file=file, line=line)
+        match(list(bare), known, file=file, line=line)
     except BadInput as error:
         faults += [_without_source(fault) for fault in error.faults]
     factors: dict[str, int] = {}

@@ -12,7 +12,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, records_of
 from observatory.stars.firm_years import FIGURES
 from observatory.stars.high_growth import EMPLOYEE
 
@@ -69,7 +69,7 @@ def _sound(rows: Frame) -> bool:
         nw.col("year").null_count().alias("years"),
         nw.col("fault").count().alias("faults"),
     ]
-    end: dict[str, Any] = collect(rows.select(*ends)).iloc[0].to_dict()
+    end = records_of(collect(rows.select(*ends)))[0]
     if end["firms"] or end["years"] or end["faults"] or not end["least_firm"]:
         return False
     least = {"employees": 0.0, "wages": 0.0}

@@ -102,14 +102,15 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
 
 def _first(set_aside: nw.LazyFrame[Any]) -> list[str]:
     """Name the first row that was set aside for each reason, file by file."""
-    from ingest.engine import collect
+    from ingest.engine import collect, records_of
 
     by = ["file", "reason"]
     counted = set_aside.group_by(*by).agg(rows=nw.len(), line=nw.col("line").min(), firm=nw.col("firm").min())
     said = []
-    for row in collect(counted.sort(*by)).itertuples():
-        where = f"line {int(row.line)}" if pd.notna(row.line) else f"firm {row.firm}" if pd.notna(row.firm) else ""
-        said.append(f"{row.file}: {row.rows:,} {row.reason}" + (f", the first in {where}." if where else "."))
+    for row in records_of(collect(counted.sort(*by))):
+        line, firm = row["line"], row["firm"]
+        where = f"line {int(line)}" if pd.notna(line) else f"firm {firm}" if pd.notna(firm) else ""
+        said.append(f"{row['file']}: {row['rows']:,} {row['reason']}" + (f", the first in {where}." if where else "."))
     return said
 
 
