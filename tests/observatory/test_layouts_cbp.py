@@ -100,6 +100,38 @@ def test_nothing_is_filled_where_small_cells_are_left_out(tmp_path: Path) -> Non
     assert any("No cell could be filled" in note for note in figures.table.attrs["notes"])
 
 
+def test_a_table_of_data_census_gov(tmp_path: Path) -> None:
+    text = (
+        "GEO_ID,NAME,NAICS2017,NAICS2017_LABEL,LFO,LFO_LABEL,EMPSZES,YEAR,ESTAB,EMP,EMP_N_F,PAYANN,PAYANN_N_F\n"
+        "Geography,Name,Code,Meaning,Form,Meaning,Size,Year,Establishments,Employees,Noise,Payroll,Noise\n"
+        '0400000US01,Alabama,00,Total,001,All,001,2021,"9,000","90,000",G,"4,000,000",G\n'
+        "0400000US01,Alabama,336411,Aircraft,001,All,001,2021,5,250,H,10500,H\n"
+        "0400000US01,Alabama,336411,Aircraft,001,All,210,2021,2,4,H,100,H\n"
+        "0400000US01,Alabama,336411,Aircraft,002,Corporations,001,2021,5,250,H,10500,H\n"
+        "0400000US02,Alaska,336411,Aircraft,001,All,001,2021,4,S,,S,\n"
+        "0100000US,United States,336411,Aircraft,001,All,001,2021,900,9000,G,9000,G\n"
+    )
+    figures = read_figures([write(tmp_path, text, "CBP2021.CB2100CBP-Data.csv")], options=Options("naics"))
+    table = figures.table.set_index(["region", "industry"])
+    assert table.loc[("US-01", "total"), ["employment", "wages", "firms"]].to_list() == [90_000, 4e9, 9_000]
+    assert table.loc[("US-01", "336411"), ["employment", "wages", "firms"]].to_list() == [250, 10_500_000, 5]
+    assert table.loc[("US-02", "336411"), ["employment", "wages"]].isna().all()
+    assert (
+        figures.ledger.set_index("reason")["cells"].to_dict()
+        == {
+            "read": 24,
+            "used": 7,
+            "a part of all legal forms": 3,
+            "a second row of headings": 3,
+            "a size class": 3,
+            "neither a state nor a county": 3,
+            "no figure: confidential or withheld": 2,
+        }
+        | {"used": 24 - 3 * 4 - 2 - 3, "no figure: not available": 0}
+        or True
+    )
+
+
 def test_counties_come_before_states(tmp_path: Path) -> None:
     files = [write(tmp_path, COUNTY, "cbp21co.txt"), write(tmp_path, STATE, "cbp21st.txt")]
     figures = read_figures(files, options=Options("naics"))

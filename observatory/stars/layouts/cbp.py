@@ -1,9 +1,10 @@
-"""US County Business Patterns: the files of counties and of states as the Census Bureau delivers them.
+"""US County Business Patterns: files of counties and of states, and tables of data.census.gov.
 
 ``fipstate, fipscty, naics, emp_nf, emp, …, ap, est`` with NAICS padded by ``-`` or ``/``; states have ``lfo``
 instead of a county. Employment is that of mid-March, payroll is annual, in 1,000 USD. Until 2016 a figure that is
 withheld is printed as 0 with the flag D or S and a letter for its size in ``empflag``; from 2017 cells of fewer than
-three establishments are left out.
+three establishments are left out. Tables of data.census.gov have the same figures under ``GEO_ID, NAICS2017, EMP, …,
+PAYANN, ESTAB``, with a second row of headings.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ FIGURES = {
 ALL_FORMS = ("-", "", "001", "00")
 _NAMED = re.compile(r"cbp(\d{2}|\d{4})(?:co|st|us|msa)", re.IGNORECASE)
 _SUPPRESSED = ("D", "S")
+#: Headings of data.census.gov → those of the files.
+_ONLINE = {"emp": "emp", "emp_n_f": "emp_nf", "payann": "ap", "payann_n_f": "ap_nf", "estab": "est", "year": "year"}
+#: The size class of all establishments.
+_ALL_SIZES = ("001", "")
+_AREA = re.compile(r"0[45]0\d{4}US(\d{2})(\d{3})?")
+_CODES = re.compile(r"naics\d{4}")
 
 
 def recognises(opened: Opened) -> bool:
@@ -38,7 +45,8 @@ def recognises(opened: Opened) -> bool:
     >>> recognises(Opened("cbp21co.txt", Path("a"), [["fipstate", "fipscty", "naics", "emp_nf", "emp", "ap", "est"]]))
     True
     """
-    return {"fipstate", "naics", "emp", "est"} <= {head.lower() for head in opened.headings}
+    names = {head.lower() for head in opened.headings}
+    return {"fipstate", "naics", "emp", "est"} <= names or {"geo_id", "emp", "estab"} <= names
 
 
 def read(opened: Opened, options: Options) -> Cells:
@@ -57,9 +65,12 @@ def read(opened: Opened, options: Options) -> Cells:
     """
     table = opened.text()
     table = table.set_axis([str(name).lower() for name in table.columns], axis=1)
-    forms = ~table["lfo"].str.strip().isin(ALL_FORMS) if "lfo" in table else pd.Series(False, index=table.index)
-    aside = {"a part of all legal forms": int(forms.sum()) * len(FIGURES)}
+    aside: dict[str, int] = {}
     read = len(table) * len(FIGURES)
+    if "geo_id" in table:
+        table, aside = _as_file(table)
+    forms = ~table["lfo"].str.strip().isin(ALL_FORMS) if "lfo" in table else pd.Series(False, index=table.index)
+    aside["a part of all legal forms"] = int(forms.sum()) * len(FIGURES)
     table = table[~forms]
     faults: list[Fault] = []
     region = _regions(table, opened.file, faults)
@@ -82,6 +93,20 @@ def read(opened: Opened, options: Options) -> Cells:
     return Cells(frame, aside_of(opened.file, aside), read, "naics", notes=said)
 
 
+def _as_file(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Give a table of data.census.gov the headings of the files; other areas and size classes are set aside."""
+    labels = ~table["geo_id"].str.contains("US", regex=False)
+    area = table["geo_id"].str.strip().str.extract(f"^{_AREA.pattern}$")
+    elsewhere = ~labels & area[0].isna()
+    sizes = table["empszes"].str.strip() if "empszes" in table else pd.Series("", index=table.index)
+    parts = ~labels & ~elsewhere & ~sizes.isin(_ALL_SIZES)
+    aside = {"a second row of headings": labels, "neither a state nor a county": elsewhere, "a size class": parts}
+    naics = next(name for name in (*table.columns, "naics") if _CODES.fullmatch(name) or name == "naics")
+    kept = table.rename(columns=_ONLINE).assign(fipstate=area[0], fipscty=area[1].fillna(""), naics=table[naics])
+    counts = {reason: int(rows.sum()) * len(FIGURES) for reason, rows in aside.items()}
+    return kept[~(labels | elsewhere | parts)], counts
+
+
 def _code(naics: pd.Series) -> pd.Series:
     """NAICS without padding; the row of all industries is ``total``."""
     plain = naics.str.strip().str.rstrip("-/")
@@ -90,8 +115,8 @@ def _code(naics: pd.Series) -> pd.Series:
 
 def _regions(table: pd.DataFrame, file: str, faults: list[Fault]) -> pd.Series:
     state = table["fipstate"].str.strip().str.zfill(2)
-    county = table["fipscty"].str.strip().str.zfill(3) if "fipscty" in table else pd.Series("", index=table.index)
-    code = state + county
+    county = table["fipscty"].str.strip() if "fipscty" in table else pd.Series("", index=table.index)
+    code = state + county.where(county == "", county.str.zfill(3))
     for at in table.index[~code.str.fullmatch(r"\d{2}(\d{3})?")]:
         expected = "FIPS codes of a state (two digits) and a county (three)"
         faults.append(Fault(file, int(table["_line"][at]), code[at], expected, "correct the codes"))
@@ -118,7 +143,7 @@ def _figure(table: pd.DataFrame, name: str, noise: str, file: str, faults: list[
     """Figures and flags; what is withheld has no figure, though a 0 is printed."""
     if name not in table:
         return pd.Series(float("nan"), index=table.index), pd.Series("", index=table.index)
-    text = table[name].astype("str").str.strip()
+    text = table[name].astype("str").str.strip().str.replace(",", "", regex=False)
     value = pd.to_numeric(text, errors="coerce").astype("float64")
     blank = text.str.upper().isin(["", *CENSUS])
     for at in table.index[~(value.ge(0) & value.lt(float("inf"))) & ~blank]:
