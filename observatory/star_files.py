@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -40,7 +40,8 @@ def save_results(results: StarResults, out: Path, source: str) -> Path:
         What :func:`observatory.stars.results.star_results` returns.
     out
         A folder (a name without an ending, or one that is there): every table as CSV and Parquet, with
-        ``columns.csv`` (meaning, unit and source of each column), ``method.csv`` and ``manifest.json``. A name
+        ``columns.csv`` (meaning, unit and source of each column), ``method.csv``, ``manifest.json``, and figures
+        as SVG in ``figures/``. A name
         in ``.xlsx``: every table on a sheet.
     source
         The name of the regional table.
@@ -58,12 +59,29 @@ def save_results(results: StarResults, out: Path, source: str) -> Path:
     return _workbook(results, out, source)
 
 
+def figures_of(results: StarResults, source: str) -> Iterator[tuple[str, str]]:
+    """Draw every figure that the results allow: its name and its drawing in SVG; a map only of NUTS regions."""
+    from observatory.figures.output import to_svg
+    from observatory.figures.shapes import ground
+    from observatory.star_figures import Drawn, every
+
+    known = set(ground(None).regions)
+    on_map = bool(known & set(results.scores["region"]))
+    for name, chart in every(Drawn(results.tables, results.about, source)):
+        if on_map or not name.startswith("firm_size_"):
+            yield name, to_svg(chart)
+
+
 def _folder(results: StarResults, out: Path, source: str) -> Path:
     with store.new_run(out, KIND) as folder:
         for name, table in sheets_of(results, source).items():
             store.write_csv(folder / f"{name}.csv", table)
             if name not in ("columns", "method"):
                 store.write_parquet(folder / f"{name}.parquet", table)
+        for name, picture in figures_of(results, source):
+            path = folder / "figures" / f"{name}.svg"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(picture, encoding="utf-8", newline="\n")
         about = {"kind": KIND, "title": f"Star scores of {source}", **results.about, "notes": results.notes}
         store.write_json(folder / store.MANIFEST, {**about, "outputs": store.outputs(folder)})
     return out

@@ -8,13 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ingest.engine import records_of
-from observatory.figures.firm_size_map import EFFECTS, firm_size_map
-from observatory.figures.fitted import fitted
-from observatory.figures.tier_bars import tier_bars
 from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import number, percent, signed
-from observatory.stars.by_tier import scale_of
+from observatory.star_figures import Drawn, bars, curve, firm_map, mapped
 from observatory.stars.sheets import SHEETS, stated
 
 #: Regions that the page lists; all are in the workbook.
@@ -49,7 +46,7 @@ def section(material: Material) -> dict[str, Any]:
     return {
         "there": True,
         "about": about,
-        "pictures": [*_bars(material), *_clusters(material), *_map(material)],
+        "pictures": _pictures(material),
         "year": last,
         "grown": f"{first}–{last}" if first != last else "",
         "tiers": _tiers(table(material, "tiers_overall")),
@@ -61,75 +58,25 @@ def section(material: Material) -> dict[str, Any]:
     }
 
 
-def _source(material: Material, name: str) -> str:
-    return f"{material.run.manifest['title']}: {material.run.manifest['stars']['source']}; after {SHEETS[name].source}."
-
-
-def _year(material: Material) -> int:
-    return int(material.run.manifest["stars"]["growth"][1])
-
-
-def _bars(material: Material) -> list[Picture]:
-    tiers = table(material, "tiers")
-    if not tiers["employment_share"].notna().any():
-        return []
-    chart = tier_bars(
-        tiers,
-        scale_of(tiers["tier"]),
-        title=f"What of each industry is in clusters, and what they pay, {_year(material)}",
-        subtitle="share of the industry's employment by tier (%); average wage of each tier (average of all exporting "
-        "industries and regions = 100)",
-        source=_source(material, "tiers"),
+def _drawn(material: Material) -> Drawn:
+    about = material.run.manifest["stars"]
+    return Drawn(
+        {name: table(material, name) for name in SHEETS},
+        about,
+        f"{material.run.manifest['title']}: {about['source']}",
+        material.region_names,
+        material.shapes,
     )
-    return [picture("tiers-employment", chart)]
 
 
-def _clusters(material: Material) -> list[Picture]:
-    regions, names = table(material, "regions"), material.region_names
-    if not regions["population"].notna().any():
-        return []
-    fit = next(row for row in records_of(table(material, "fits")) if row["fit"] == "clusters_on_population")
-    points = pd.DataFrame(
-        {
-            "region": regions["region"],
-            "label": [names.get(code, code) for code in regions["region"]],
-            "x": regions["population"] / 1e6,
-            "y": regions["total"].astype("float64"),
-        }
-    )
-    line = f"; dashed: second-degree fit, R² {fit['r2']:.2f}" if not fit["note"] else f"; no curve: {fit['note']}"
-    chart = fitted(
-        points,
-        (fit["square"], fit["linear"], fit["constant"]),
-        title=f"Clusters and the size of a region, {_year(material)}",
-        subtitle=f"each dot: a region; labels: those farthest from the curve{line}",
-        source=_source(material, "fits"),
-        x_name="population (millions)",
-        y_name="clusters (number)",
-    )
-    return [picture("tiers-population", chart)]
-
-
-def _map(material: Material) -> list[Picture]:
-    """The map of the industry that most regions are specialised in, with betas."""
-    sizes = table(material, "firm_size")
-    shown = sizes[sizes["class"].isin(list(EFFECTS))] if len(sizes) else sizes
-    if shown.empty:
-        return []
-    counted = shown.groupby("industry").size().reset_index(name="regions")
-    industry = str(counted.sort_values(["regions", "industry"], ascending=[False, True])["industry"].iloc[0])
-    limits = material.run.manifest["stars"]["thresholds"]
-    least, dominance = limits["firm_size_least_quotient"], limits["firm_size_dominance"]
-    chart = firm_size_map(
-        sizes[sizes["industry"] == industry],
-        title=f"Specialised in {industry}: by many firms or by large ones, {_year(material)}",
-        subtitle=f"regions with a location quotient of {least:g} or more by dominant effect (beta above {dominance:g})"
-        "; of the industries below, this one is in most regions",
-        source=_source(material, "firm_size"),
-        labels=material.region_names,
-        shapes=material.shapes,
-    )
-    return [picture("tiers-firm-size", chart)]
+def _pictures(material: Material) -> list[Picture]:
+    """At most three: the tiers, clusters on population, and the map of the industry that most are specialised in."""
+    drawn = _drawn(material)
+    charts = {"tiers-employment": bars(drawn), "tiers-population": curve(drawn, "clusters_on_population")}
+    for industry in mapped(drawn.table("firm_size"))[:1]:
+        words = "; of the industries below, this one is in most regions"
+        charts["tiers-firm-size"] = firm_map(drawn, industry, words)
+    return [picture(name, chart) for name, chart in charts.items() if chart is not None]
 
 
 def _tiers(rows: pd.DataFrame) -> list[list[str]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ingest.faults import BadInput
 from observatory.cli import StarLevel, main
-from observatory.star_files import named_lists, save_results, sheets_of
+from observatory.star_figures import CURVES, file_name, mapped
+from observatory.star_files import figures_of, named_lists, save_results, sheets_of
 from observatory.stars import read_table
+from observatory.stars.firm_size import Limits
 from observatory.stars.levels import LEVELS
 from observatory.stars.regional import read_regions
 from observatory.stars.results import star_results
@@ -50,7 +53,10 @@ def test_a_folder_holds_every_table_twice_and_says_what_it_is(results, tmp_path)
     assert manifest["kind"] == "stars"
     assert manifest["how"].startswith("Panorama 2020")
     assert manifest["thresholds"]["tiers"] == {"high": 13, "medium": 10, "basic": 7}
-    assert len(manifest["outputs"]) == len(list(out.iterdir())) - 1
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert {one["path"] for one in manifest["outputs"]} == files - {"manifest.json"}
+    assert "figures/tiers.svg" in files
+    assert "figures/clusters_on_population.svg" not in files
     method = pd.read_csv(out / "method.csv").set_index("what")["said"]
     assert method["threshold firm size dominance"] == "0.55"
 
@@ -71,9 +77,9 @@ def test_every_column_of_every_table_is_explained(results):
 
 def test_a_folder_is_written_again_but_nothing_else_is_overwritten(results, tmp_path):
     first = save_results(results, tmp_path / "stars", "stars.csv")
-    bytes_of = {path.name: path.read_bytes() for path in first.iterdir()}
+    bytes_of = {path.name: path.read_bytes() for path in first.rglob("*") if path.is_file()}
     again = save_results(results, tmp_path / "stars", "stars.csv")
-    assert bytes_of == {path.name: path.read_bytes() for path in again.iterdir()}
+    assert bytes_of == {path.name: path.read_bytes() for path in again.rglob("*") if path.is_file()}
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(BadInput, match="a stars folder or a name not taken"):
@@ -118,6 +124,27 @@ def test_the_command_gives_stars_of_groups_and_levels(command, small_study):
     assert code == 3
     assert err.count("write NAME=A;B") == 2
     assert {level.value for level in StarLevel} == set(LEVELS) - {"groups"}
+
+
+def test_figures_are_drawn_of_what_is_known():
+    draw = np.random.default_rng(7)
+    regions = ["DE21", "DE11", "FR10", "ITC4", "AT13", "SE11"]
+    names = ["Automotive", "Plastics", "Metalworking Technology", "Medical Devices"]
+    rows = [
+        (region, name, 2014, float(draw.integers(50, 900)), float(draw.integers(2, 60)))
+        for region in regions for name in names
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["region", "industry", "year", "employment", "firms"])
+    facts = pd.DataFrame({"region": regions, "year": 2014, "population": range(1, 7), "gdp": 9.0, "patents": 2.0})
+    results = star_results(table, "industry", regions=facts, limits=Limits(quotient=1.0))
+    drawn = dict(figures_of(results, "invented.csv"))
+    assert {"tiers", *CURVES} <= set(drawn)
+    maps = mapped(results.tables["firm_size"])
+    assert {f"firm_size_{file_name(industry)}" for industry in maps} == set(drawn) - {"tiers", *CURVES}
+    assert maps
+    assert all(svg.startswith("<svg") for svg in drawn.values())
+    far = star_results(table.assign(region="US-" + table["region"]), "industry")
+    assert set(dict(figures_of(far, "invented.csv"))) == {"tiers"}
 
 
 def test_names_and_members_of_the_command_line():
