@@ -98,11 +98,14 @@ def measure(strength: float, signal: float, seed: int) -> dict[str, float | int 
     Returns
     -------
     dict
-        ``strength, signal, seed``; `rand`, the adjusted Rand index with the plant; `k` and its `rule`; `p` against
-        noise.
+        ``strength, signal, seed``; `rand`, the adjusted Rand index with the plant; `gain`, how much more modular what
+        is found is than the plant; `k` and its `rule`; `p` against noise.
     """
     from communities import how_many, spinglass
+    from communities.graph import main_component
     from communities.noise import against_noise
+    from communities.partition import by_size
+    from communities.quality import modularity
 
     links, group = planted(NODES, COMMUNITIES, signal, strength, seed)
     number = how_many(links, trials=20)
@@ -114,6 +117,7 @@ def measure(strength: float, signal: float, seed: int) -> dict[str, float | int 
         "seed": seed,
         "communities": COMMUNITIES,
         "rand": rand_index(group[here], found.labels),
+        "gain": found.modularity - modularity(main_component(links), by_size(group[here])),
         "k": found.k,
         "rule": number.rule,
         "p": against_noise(links, found, replicates=REPLICATES, restarts=2).p,
@@ -121,10 +125,10 @@ def measure(strength: float, signal: float, seed: int) -> dict[str, float | int 
 
 
 def points(networks: int, quick: bool = False) -> list[dict[str, float]]:
-    """List the planted networks: each amount of events, each signal, so many seeds."""
+    """List the planted networks: each amount of events, each signal, so many seeds, one of each point first."""
     strengths, signals = ((20.0,), (0.0, 0.5)) if quick else (STRENGTHS, SIGNALS)
     seeds = range(1, networks + 1)
-    return [{"strength": k, "signal": signal, "seed": seed} for k in strengths for signal in signals for seed in seeds]
+    return [{"strength": k, "signal": signal, "seed": seed} for seed in seeds for k in strengths for signal in signals]
 
 
 def noises(networks: int, clear: int, quick: bool = False) -> list[dict[str, float]]:
@@ -132,9 +136,10 @@ def noises(networks: int, clear: int, quick: bool = False) -> list[dict[str, flo
     kinds = [(0.0, uneven, strength, networks) for uneven in (0.0, 1.0) for strength in (20.0, 60.0)]
     kinds += [(0.34, 0.0, strength, clear) for strength in (20.0, 60.0)]
     return [
-        {"signal": signal, "strength": strength, "uneven": uneven, "seed": seed}
+        {"signal": signal, "strength": strength, "uneven": uneven, "seed": 101 + draw}
+        for draw in range(max(networks, clear))
         for signal, uneven, strength, number in (kinds[:1] if quick else kinds)
-        for seed in range(101, 101 + number)
+        if draw < number
     ]
 
 
@@ -181,8 +186,8 @@ def main() -> None:
     files = {name: chosen.keep and chosen.keep / f"{name}.jsonl" for name in ("planted", "noise")}
     plants = points(networks, chosen.quick)
     quiet = noises(noise_networks, networks, chosen.quick)
-    runs = pd.DataFrame(measured(measure, plants, files["planted"], chosen.workers, "planted communities"))
     silent = pd.DataFrame(measured(on_noise, quiet, files["noise"], chosen.workers, "noise"))
+    runs = pd.DataFrame(measured(measure, plants, files["planted"], chosen.workers, "planted communities"))
     points_found = summary(runs)
     figure(points_found).save(str(chosen.out))
     sys.stdout.write(markdown(points_found) + "\n" + markdown(quiet_summary(silent)))

@@ -45,6 +45,7 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
         right=runs["k"] == runs["communities"],
         infomap=runs["rule"].str.startswith("infomap"),
         found=runs["rand"] >= AIM,
+        as_good=runs["gain"] >= -1e-9,
     )
     table = (
         marked.groupby(["strength", "signal"])
@@ -53,6 +54,7 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
             mean=("rand", "mean"),
             lowest=("rand", "min"),
             found=("found", "mean"),
+            as_good=("as_good", "mean"),
             right_number=("right", "mean"),
             by_infomap=("infomap", "mean"),
             claimed=("claimed", "sum"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from communities.graph import Floats, Graph, largest_part, main_component
+from communities.chance import chance_network
+from communities.graph import Graph, main_component
 from communities.partition import Partition
 from communities.quality import modularity
 from communities.spinglass import lowest_labels
@@ -61,7 +62,7 @@ def against_noise(
     """Compare a network's modularity with that of networks in which events link nodes by their sizes alone.
 
     A spin glass finds communities in any network, also in noise. Here as many events as the network has are
-    dealt to pairs of nodes at random, such that each node keeps its expected strength, and the same number of
+    dealt out anew, such that each node keeps its strength (:mod:`communities.chance`), and the same number of
     communities is looked for with the same effort, in the network and in each chance network.
 
     Parameters
@@ -108,47 +109,12 @@ def against_noise(
     total = float(graph.weight.sum())
     draws = max(1, round(total if events is None else min(total, events)))
     generator = np.random.default_rng([partition.seed, 20040825])
-    chances = expected_shares(graph.strengths)
-    i, j = (ends.astype("int64") for ends in np.triu_indices(graph.n, 1))
     found = [_modularity(graph, partition, restarts, partition.seed)]
     for run in range(replicates):
-        weight = generator.multinomial(draws, chances).astype("float64")
-        kept = weight > 0
-        chance = largest_part(graph.names, i[kept], j[kept], weight[kept])
+        chance = chance_network(graph, draws, generator)
         found.append(_modularity(chance, partition, restarts, partition.seed + 1000 * (run + 1)))
     as_clear = sum(value >= found[0] - 1e-12 for value in found)
     return Noise(as_clear / (replicates + 1), found[0], float(np.mean(found[1:])), replicates)
-
-
-def expected_shares(strength: Floats) -> Floats:
-    """Share of all links that falls on each pair of different nodes, so that every node keeps its strength.
-
-    The plain k_i k_j / 2m would give each node links to itself; these are moved to the others by proportional
-    fitting. A node with more than half of the weight cannot keep it all.
-
-    Examples
-    --------
-    >>> expected_shares(np.array([2.0, 3.0, 3.0])).round(3).tolist()
-    [0.25, 0.25, 0.5]
-    >>> expected_shares(np.ones(3)).round(3).tolist()
-    [0.333, 0.333, 0.333]
-
-    References
-    ----------
-    Deming & Stephan (1940), Annals of Mathematical Statistics 11.
-    """
-    wanted = strength / strength.sum()
-    size = wanted.copy()
-    for _ in range(500):
-        fitted = np.sqrt(size * wanted / (size.sum() - size))
-        fitted /= fitted.sum()
-        done = bool(np.abs(fitted - size).max() < 1e-12)
-        size = fitted
-        if done:
-            break
-    i, j = np.triu_indices(len(size), 1)
-    shares = size[i] * size[j]
-    return np.asarray(shares / shares.sum(), dtype="float64")
 
 
 def _modularity(graph: Graph, partition: Partition, restarts: int, seed: int) -> float:

@@ -72,7 +72,7 @@ def test_noise_has_uneven_sizes_on_request(plant: ModuleType) -> None:
 
 def test_planted_communities_are_recovered_where_the_signal_is_clear(plant: ModuleType) -> None:
     runs = [plant.measure(60.0, signal, seed) for signal in (0.34, 0.5) for seed in (1, 2)]
-    assert all(run["rand"] >= 0.95 and run["k"] == 4 for run in runs)
+    assert all(run["rand"] >= 0.95 and run["k"] == 4 and run["gain"] >= -1e-12 for run in runs)
     assert all(run["p"] == 1 / (plant.REPLICATES + 1) for run in runs)
 
 
@@ -90,6 +90,7 @@ RUNS = pd.DataFrame(
         "signal": [0.0, 0.0, 0.5, 0.5],
         "communities": 4,
         "rand": [0.0, 0.2, 1.0, 0.9],
+        "gain": [0.1, -0.1, 0.0, 0.01],
         "k": [5, 4, 4, 4],
         "rule": ["leiden", "infomap on links above expectation", "infomap", "infomap"],
         "p": [0.5, 0.3, 0.05, 0.05],
@@ -102,9 +103,10 @@ def test_the_curve_is_drawn_from_the_runs(told: ModuleType) -> None:
     assert points["mean"].tolist() == [0.1, 0.95] and points["lowest"].tolist() == [0.0, 0.9]
     assert points["right_number"].tolist() == [0.5, 1.0] and points["by_infomap"].tolist() == [0.5, 1.0]
     assert points["claimed"].tolist() == [0.0, 1.0] and points["found"].tolist() == [0.0, 0.5]
+    assert points["as_good"].tolist() == [0.5, 1.0]
     drawn = told.figure(points).to_dict()
     assert len(drawn["vconcat"]) == 2
-    assert told.markdown(points).splitlines()[2].startswith("| 20 | 0 | 2 | 0.1 | 0 | 0 | 0.5 ")
+    assert told.markdown(points).splitlines()[2].startswith("| 20 | 0 | 2 | 0.1 | 0 | 0 | 0.5 | 0.5 ")
 
 
 def test_noise_of_all_kinds_is_counted_together_and_the_clear_networks_are_not(told: ModuleType) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from communities import spinglass
-from communities.noise import LEVEL, Noise, against_noise, expected_shares
+from communities.noise import LEVEL, Noise, against_noise
 from linkages import Network
 from linkages.periods import Period
 
@@ -84,11 +84,3 @@ def test_chance_that_falls_apart_has_no_communities() -> None:
     path = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "weight": [1.0, 1.0]})
     found = against_noise(path, spinglass(path, q=1), replicates=9, events=1)
     assert isinstance(found, Noise) and found.p == 1.0
-
-
-def test_every_node_keeps_its_expected_strength() -> None:
-    strength = np.array([1.0, 2.0, 3.0, 4.0, 6.0])
-    shares = expected_shares(strength)
-    i, j = np.triu_indices(5, 1)
-    back = np.bincount(i, shares, 5) + np.bincount(j, shares, 5)
-    assert back / 2 == pytest.approx(strength / strength.sum(), abs=1e-9)
