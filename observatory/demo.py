@@ -86,6 +86,7 @@ spaces = "infomap"             # or a number, 3 in the study of 2014
 restarts = 20
 seed = 1
 bootstrap = 200
+# layers = { copatent = 1.0, deal = 0.5 }   # what each source counts as a layer; 1 each, 0 leaves one out
 
 # What "linkages grid" tries, each with each; what is not named stays as the study has it.
 # [grid]
