@@ -224,6 +224,12 @@ def stars(
     rate: Annotated[
         list[str] | None, typer.Option("--rate", metavar="USD=0.92", help="a currency in EUR; repeat it")
     ] = None,
+    firm: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--firm", metavar="NAME=VALUE", help="of tables of firms: growth=0.2, unit=..., memory=2GB; repeat it"
+        ),
+    ] = None,
     flags: Annotated[
         Path | None, typer.Option("--flags", metavar="FILE", help="write the cells with a flag or an estimate")
     ] = None,
@@ -274,7 +280,10 @@ def stars(
         rates = rates_of(rate or [])
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    options = Options(industry.value, nuts, fill.value, digits=digits, measure=measure, year=year, rates=rates)
+    more = {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in firm or [])}
+    options = Options(
+        industry.value, nuts, fill.value, digits=digits, measure=measure, year=year, rates=rates, more=more
+    )
     figures = read_figures(table, layout.value, options)
     read = figures.table
     for line in said_of_ledger(figures.ledger):

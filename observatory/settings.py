@@ -149,6 +149,10 @@ class Stars(Struct, forbid_unknown_fields=True, frozen=True):
     rates: Annotated[
         dict[str, Annotated[float, Meta(gt=0.0)]], says("what one unit of a currency is in EUR: USD = 0.92")
     ] = field(default_factory=dict)
+    firms: Annotated[
+        dict[str, float | str],
+        says('of tables of firms: thresholds by name, growth = 0.2; unit = "thousand EUR"; memory = "2GB"'),
+    ] = field(default_factory=dict)
     strong: Annotated[Literal["high", "medium", "basic"], says("least tier of a strong cluster beside the spaces")] = (
         "medium"
     )

@@ -91,6 +91,7 @@ def star_table(study: Study) -> StarTable:
         measure=chosen.measure,
         year=chosen.year,
         rates=chosen.rates,
+        more=chosen.firms,
     )
     figures = read_figures(study.star_files(), chosen.layout, options, study.folder)
     results = _results(study, figures.table)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from fractions import Fraction
+
+from ingest.faults import BadInput, Fault
+from ingest.values import parse_number
 
 #: In which figure a firm must have grown.
 GROWTH_IN = ("either", "both", "employees", "turnover")
@@ -110,6 +114,48 @@ or more since then in employees or turnover.'
             f"Global frontier firms: the top {_percent(self.frontier)} % of all firms{size} by value added per "
             f"employee in the {league[self.frontier_by]} and year.",
         ]
+
+
+def rules_of(named: Mapping[str, object]) -> FirmRules:
+    """Make thresholds from what a person wrote: names and numbers, or numbers in words.
+
+    Raises
+    ------
+    BadInput
+        For a name that is none, what is no number, and a threshold that cannot be; all that can be told at once.
+
+    Examples
+    --------
+    >>> rules_of({"growth": "0.1", "growth_in": "turnover"}).growth
+    0.1
+    >>> rules_of({"grwoth": 1})
+    Traceback (most recent call last):
+    ...
+    ingest.faults.BadInput: thresholds of firms: 'grwoth'; expected one of growth, growth_years, growth_in, \
+least_employees, fewer_than, least_turnover, frontier, frontier_least_employees, frontier_by. To mend: correct the name
+    """
+    types = {field.name: field.type for field in fields(FirmRules)}
+    where, faults, given = "thresholds of firms", [], {}
+    for name, value in named.items():
+        if name not in types:
+            faults.append(Fault(where, None, name, f"one of {', '.join(types)}", "correct the name"))
+            continue
+        number = parse_number(str(value)) if types[name] in ("float", "int") else None
+        if types[name] == "str":
+            given[name] = value
+        elif number is None or (types[name] == "int" and number != int(number)):
+            kind = "a whole number" if types[name] == "int" else "a number"
+            faults.append(Fault(where, None, f"{name} = {value}", kind, "correct the threshold"))
+        else:
+            given[name] = int(number) if types[name] == "int" else number
+    if faults:
+        raise BadInput(faults)
+    try:
+        return FirmRules(**given)  # type: ignore[arg-type]
+    except ValueError as error:
+        name = str(error).partition(" ")[0]
+        expected = str(error).partition(" must be ")[2].rpartition(", not ")[0]
+        raise BadInput(Fault(where, None, f"{name} = {given.get(name)}", expected, "correct the threshold")) from None
 
 
 def _percent(share: float) -> str:

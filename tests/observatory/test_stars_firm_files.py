@@ -148,8 +148,14 @@ def test_thresholds_and_the_unit_may_be_given(tmp_path: Path) -> None:
     options = Options("nace", more={"unit": "thousand EUR", "growth": 0.5, "memory": "500MB"})
     table = read_figures([file], options=options).table
     assert table["wages"].sum() == 9.6e6 and table["high_growth_smes"].sum() == 0
-    with pytest.raises(ValueError, match="growth must be between"):
-        read_figures([file], options=Options("nace", more={"unit": "EUR", "growth": -1}))
+    for wrong, said in (
+        ({"growth": -1}, "'growth = -1.0'; expected between 0 and 100"),
+        ({"growth": "fast", "growth_years": 2.5}, "'growth_years = 2.5'; expected a whole number"),
+        ({"growth_in": "assets"}, "'growth_in = assets'; expected one of either"),
+        ({"memory": "much"}, "'much'; expected a size such as 2GB"),
+    ):
+        with pytest.raises(BadInput, match=said):
+            read_figures([file], options=Options("nace", more={"unit": "EUR", **wrong}))
 
 
 def test_all_faults_of_headings_at_once() -> None:
@@ -190,7 +196,9 @@ def test_the_command_scores_a_table_of_firms(tmp_path: Path) -> None:
     rows = [f"F{n},2910,DE{n % 2 + 1}{n % 3 + 1},DE,2014,{n + 1},{n * 30},{n * n},9" for n in range(40)]
     out = tmp_path / "stars.csv"
     command = ["stars", str(write(tmp_path, rows)), "--industry", "nace", "--out", str(out)]
+    command += ["--firm", "frontier=0.1", "--firm", "memory=500MB"]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
+    assert "Global frontier firms: the top 10 %" in done.stderr
     scores = pd.read_csv(out)
     assert scores["region"].nunique() == 6 and (scores["industry"] == "Automotive").sum() == 6

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from observatory.stars.firm_rules import FirmRules
+from observatory.stars.firm_rules import rules_of
 from observatory.stars.layouts.cells import ASIDE, Cells, Options, cells_of
 from observatory.stars.layouts.opened import Opened
 
@@ -59,18 +59,16 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
     Raises
     ------
     BadInput
-        Columns or units that are missing; no row that can be used.
-    ValueError
-        For a threshold that cannot be.
+        Columns or units that are missing; no row that can be used; a threshold that cannot be.
     """
-    from ingest.engine import DuckDB
+    from observatory.engines import engine_named
     from observatory.stars.firm_files import firms_of, scheme_of
     from observatory.stars.firms import count_firms
 
     more = dict(options.more)
-    engine = DuckDB(memory_limit=_text(more.pop("memory", None)))
+    engine = engine_named("duckdb", _text(more.pop("memory", None)))
     unit = _text(more.pop("unit", None))
-    rules = FirmRules(**{"frontier_by": "industry", **more})  # type: ignore[arg-type]
+    rules = rules_of({"frontier_by": "industry", **more})
     firms, where = firms_of(engine, group, unit)
     scheme = scheme_of(group, options.industry)
     file = group[0].file if len(group) == 1 else f"{len(group)} files of firms"
