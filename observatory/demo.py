@@ -101,9 +101,12 @@ bootstrap = 200
 # [spaces.names]
 # s1a2b3c4d = "Health"
 
-# Star scores: a regional table of yours, or the tiers that the Panorama 2020 published.
+# Star scores: a regional table of yours, files of Eurostat's or of County Business Patterns as they come, or the tiers
+# that the Panorama 2020 published.
 [stars]
-table = "panorama2020"
+table = "panorama2020"         # or ["inbox/sbs_r_nuts06_r2.tsv.gz", "inbox/sbs_r_nuts2021*.csv"]
+# industry = "nace"            # what the industries of the files are: nace, naics, industry (names)
+# fill = "remainder"           # estimate suppressed figures from their parent, each marked
 
 # A run that does not meet a gate ends with exit code 4.
 # [gates]

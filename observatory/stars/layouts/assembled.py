@@ -91,7 +91,7 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     best, worse = _best(parts)
     cells, turned = in_euro(best, options.rates)
     notes = [*(note for part in parts for note in part.notes), *turned]
-    own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"]))
+    own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"].unique()))
     refuse(faults_of(cells, own))
     flagged = cells
     aside = _Aside([part.aside for part in parts])
@@ -173,7 +173,7 @@ def _check_schemes(parts: Sequence[Cells], options: Options) -> None:
         mend = f"say --industry {say}, in a study industry = {say!r}" + (": all go to the 51" if several else "")
         faults += [
             Fault(str(file), None, part.scheme, f"industries in {options.industry}, as was said", mend)
-            for file in sorted(set(part.frame["file"]))
+            for file in sorted(set(part.frame["file"].unique()))
         ]
     if faults:
         raise BadInput(faults)
@@ -193,7 +193,7 @@ def _levelled(
     levelled: list[pd.DataFrame] = []
     said: list[str] = []
     for scheme in schemes:
-        files = {str(file) for part in parts if part.scheme == scheme for file in set(part.frame["file"])}
+        files = {str(file) for part in parts if part.scheme == scheme for file in set(part.frame["file"].unique())}
         kept, notes = _of_scheme(cells[cells["file"].isin(files)], scheme, own, options, aside)
         said += notes
         if len(schemes) > 1:
@@ -242,7 +242,7 @@ def _placed(
 
 def _strangers(mine: pd.DataFrame) -> list[str]:
     """Name the regions of one's own table that no version of NUTS has; they may be meant, so they stay."""
-    codes = sorted({str(code) for code in set(mine["region"]) if region_level(str(code)) == "other"})
+    codes = sorted({str(code) for code in set(mine["region"].unique()) if region_level(str(code)) == "other"})
     names = [code for code in codes if not is_country(code)]
     if not names:
         return []
@@ -253,7 +253,9 @@ def _strangers(mine: pd.DataFrame) -> list[str]:
 def _blank(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Cells without a figure, by the reason that their flag gives."""
     none = cells[cells["value"].isna()]
-    withheld = none["flag"].map({flag: bool(set(flag) & SUPPRESSED) for flag in set(none["flag"])}).astype("bool")
+    withheld = (
+        none["flag"].map({flag: bool(set(flag) & SUPPRESSED) for flag in set(none["flag"].unique())}).astype("bool")
+    )
     return [
         ("no figure: confidential or withheld", none[withheld]),
         ("no figure: not available", none[~withheld & ~(none["flag"] == "z")]),
@@ -264,10 +266,10 @@ def _blank(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _wide(cells: pd.DataFrame, parts: Sequence[Cells]) -> pd.DataFrame:
     """A column a measure; regions and industries without any figure are left out."""
     known = cells[cells["value"].notna()]
-    there = cells["region"].isin(known["region"]) & cells["industry"].isin(known["industry"])
+    there = cells["region"].isin(known["region"].unique()) & cells["industry"].isin(known["industry"].unique())
     rows = cells if all(part.own for part in parts) else cells[there]
     wide = rows.pivot(index=list(KEYS), columns="measure", values="value")
-    measures = set(cells["measure"])
+    measures = set(cells["measure"].unique())
     present = [*(name for name in FIGURES if name in measures), *sorted(measures - set(FIGURES))]
     table = wide.reindex(columns=present).reset_index().rename_axis(columns=None)
     if (rows["estimated"] != "").any():
@@ -285,7 +287,7 @@ def _flags(delivered: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
         here = pd.MultiIndex.from_frame(left[places]).isin(pd.MultiIndex.from_frame(done[places]))
         left = left[~here]
     table = pd.concat([left, done])[list(COLUMNS)]
-    words = {flag: meaning(flag) for flag in set(table["flag"])}
+    words = {flag: meaning(flag) for flag in set(table["flag"].unique())}
     table = table.assign(meaning=table["flag"].map(words).astype("str"))
     return table[list(FLAGS)].sort_values(["file", "line", "year", "measure", "region"], ignore_index=True)
 
@@ -301,7 +303,7 @@ def _on_flags(flags: pd.DataFrame) -> list[str]:
 
 
 def _named(parts: Sequence[Cells]) -> str:
-    files = sorted({str(file) for part in parts for file in set(part.frame["file"])})
+    files = sorted({str(file) for part in parts for file in set(part.frame["file"].unique())})
     return files[0] if len(files) == 1 else f"{len(files)} files"
 
 

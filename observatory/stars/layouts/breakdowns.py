@@ -112,7 +112,7 @@ def measured(
         said = listed([str(text) for text, code in codes.items() if code is None], 5)
         aside = [(f"another indicator ({said})", int(other.sum()))] if other.any() else []
         rows = rows[~other]
-        known = {code: INDICATORS[code] for code in sorted(set(rows["_code"]))}
+        known = {code: INDICATORS[code] for code in sorted(set(rows["_code"].unique()))}
         if not known:
             expected = "an indicator of employment, wages, firms or high growth"
             mend = "download V16110, V13320 and V11210, or EMP_LOC_NR, WAGE_LOC_MEUR and LOC_NR"

@@ -55,7 +55,7 @@ def to_common(cells: pd.DataFrame, scheme: str) -> tuple[pd.DataFrame, tuple[str
         estimated=("estimated", lambda said: "; ".join(sorted(set(said) - {""}))),
     )
     added["value"] = grouped["value"].sum(min_count=1).round(6)
-    outside = sorted(set(parts["code"]) - set(shares["code"]))
+    outside = sorted(set(parts["code"].unique()) - set(shares["code"].unique()))
     notes = (f"Codes of {scheme} outside the 51 industries: {listed(outside)}.",) if outside else ()
     return pd.concat([added.reset_index()[list(COLUMNS)], cells[total]], ignore_index=True), notes
 
@@ -75,7 +75,7 @@ def in_euro(cells: pd.DataFrame, rates: Mapping[str, float]) -> tuple[pd.DataFra
     >>> done["value"].item(), done["unit"].item(), notes
     (8.0, 'EUR', ('Figures in USD are turned into EUR at 0.8.',))
     """
-    there = sorted(set(cells["unit"]) & set(rates))
+    there = sorted(set(cells["unit"].unique()) & set(rates))
     if not there:
         return cells, ()
     factor = cells["unit"].map({unit: float(rate) for unit, rate in rates.items()}).fillna(1.0)

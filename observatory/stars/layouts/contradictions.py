@@ -112,7 +112,7 @@ def _units(cells: pd.DataFrame) -> list[Fault]:
     faults = []
     known = cells[cells["value"].notna() & (cells["unit"] != "")]
     for measure, part in known.groupby("measure"):
-        units = sorted(set(part["unit"]))
+        units = sorted(set(part["unit"].unique()))
         if len(units) > 1:
             by = part.drop_duplicates(["file", "unit"]).sort_values(["file", "unit"])
             said = "; ".join(f"{unit} in {file}" for file, unit in by[["file", "unit"]].itertuples(index=False))

@@ -187,8 +187,8 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
     ([['DE21', 'C10']], ['regions of another level (nuts1)', 'industries of another level (1 digit)'])
     """
     named = scheme == "industry"
-    industries = {code: NONE if named else industry_level(code, scheme) for code in set(cells["industry"])}
-    regions = {code: region_level(code) for code in set(cells["region"])}
+    industries = {code: NONE if named else industry_level(code, scheme) for code in set(cells["industry"].unique())}
+    regions = {code: region_level(code) for code in set(cells["region"].unique())}
     industry = cells["industry"].map(industries).astype("int64")
     region = cells["region"].map(regions).astype("str")
     level = _digits(industries, scheme, digits)

@@ -85,7 +85,7 @@ class _Family:
 
 
 def _industries(table: pd.DataFrame, known: pd.Series, scheme: str) -> _Family:
-    parents = {code: industry_parent(code, scheme) for code in set(table["industry"])}
+    parents = {code: industry_parent(code, scheme) for code in set(table["industry"].unique())}
     sizes = (
         {parent: len(nace_children(parent)) for parent in set(parents.values()) - {None}} if scheme == "nace" else {}
     )
@@ -101,20 +101,20 @@ def _industries(table: pd.DataFrame, known: pd.Series, scheme: str) -> _Family:
 
 
 def _regions(table: pd.DataFrame, known: pd.Series, versions: pd.DataFrame) -> _Family:
-    at = table[["region", "year"]].assign(country=table["region"].str[:2])
-    version = at.merge(versions, on=["country", "year"], how="left")["version"].to_numpy()
-    there = [
-        not pd.isna(number) and code in nuts_codes(int(number))
-        for code, number in zip(table["region"], version, strict=True)
-    ]
-    parent = table["region"].str[:3].where(pd.Series(there, index=table.index))
+    pairs = table[["region", "year"]].drop_duplicates()
+    pairs = pairs.assign(country=pairs["region"].str[:2]).merge(versions, on=["country", "year"])
+    known_codes = [code in nuts_codes(int(v)) for code, v in zip(pairs["region"], pairs["version"], strict=True)]
+    pairs = pairs[pd.Series(known_codes, index=pairs.index, dtype="bool")]
+    pairs = pairs.assign(parent=pairs["region"].str[:3])
+    kinds = pairs[["parent", "version"]].drop_duplicates()
     sizes = {
-        (number, above): sum(code.startswith(str(above)) for code in nuts_codes(int(number)))
-        for number, above in set(zip(version, parent, strict=True))
-        if not pd.isna(number) and isinstance(above, str)
+        (str(above), int(v)): sum(code.startswith(str(above)) for code in nuts_codes(int(v)))
+        for above, v in kinds.itertuples(index=False)
     }
-    parts = [sizes.get(pair, float("nan")) for pair in zip(version, parent, strict=True)]
-    return _Family("industry", parent, _figure(table.assign(region=parent), known), pd.Series(parts, index=table.index))
+    pairs["parts"] = [sizes[str(above), int(v)] for above, v in zip(pairs["parent"], pairs["version"], strict=True)]
+    joined = table[["region", "year"]].merge(pairs, on=["region", "year"], how="left").set_index(table.index)
+    parent, parts = joined["parent"], joined["parts"]
+    return _Family("industry", parent, _figure(table.assign(region=parent), known), parts)
 
 
 def _figure(parents: pd.DataFrame, known: pd.Series) -> pd.Series:

@@ -64,7 +64,7 @@ def versions_of(cells: pd.DataFrame, nuts: int | None = None) -> pd.DataFrame:
     known = frozenset().union(*(nuts_codes(version) for version in CODE_VERSIONS))
     seen = cells.loc[cells["value"].notna() & cells["region"].isin(known), ["region", "year"]].drop_duplicates()
     rows = [
-        (str(country), int(str(year)), *_version(frozenset(group["region"]), nuts))
+        (str(country), int(str(year)), *_version(frozenset(group["region"].unique()), nuts))
         for (country, year), group in seen.groupby([seen["region"].str[:2], "year"])
     ]
     return pd.DataFrame(rows, columns=["country", "year", "version", "fits"])
@@ -112,7 +112,7 @@ def one_version(cells: pd.DataFrame, versions: pd.DataFrame, own: bool) -> Carri
         )
     if odd.empty:
         return Carried(cells, (), ())
-    codes = listed(sorted(set(odd["region"])), 5)
+    codes = listed(sorted(set(odd["region"].unique())), 5)
     reason = f"regions of another version of NUTS than the others of their country and year ({codes})"
     return Carried(cells[~wrong], ((reason, cells[wrong]),), ())
 
@@ -202,7 +202,7 @@ def carried(cells: pd.DataFrame, versions: pd.DataFrame, nuts: int) -> Carried:
     ]
     merged, lacking = _summed(table[table["how"] == "merged"])
     if len(lacking):
-        said = listed(sorted(set(lacking["region"])), 5)
+        said = listed(sorted(set(lacking["region"].unique())), 5)
         aside.append((f"parts of a merged region of which another has no figure ({said})", lacking[list(COLUMNS)]))
     plain = table[stays & (table["how"] != "merged")]
     done = pd.concat([plain.assign(region=plain["carried"])[list(COLUMNS)], merged], ignore_index=True)
