@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ingest.engine import records_of
+from observatory.figures.economy_bars import economy_bars
 from observatory.figures.firm_size_map import EFFECTS, firm_size_map
 from observatory.figures.fitted import fitted
 from observatory.figures.tier_bars import tier_bars
@@ -108,6 +109,21 @@ def curve(drawn: Drawn, name: str) -> alt.VConcatChart | None:
     )
 
 
+def economies(drawn: Drawn) -> alt.VConcatChart | None:
+    """Draw economies beside each other; None where the table holds one only."""
+    effects = drawn.table("economy_effects")
+    if effects.empty:
+        return None
+    limits = drawn.about["thresholds"]
+    return economy_bars(
+        effects,
+        title=f"Economies against each other: many firms or large ones, {drawn.year}",
+        subtitle="number of industries with a quotient of firms, or of their size, above "
+        f"{limits['economies_least_quotient']:g}, and with a dominant beta (above {limits['firm_size_dominance']:g})",
+        source=drawn.after("economy_effects"),
+    )
+
+
 def mapped(sizes: pd.DataFrame) -> Sequence[str]:
     """Return the industries with a specialised region whose betas are known, those of most such regions first.
 
@@ -140,7 +156,8 @@ def firm_map(drawn: Drawn, industry: str, words: str = "") -> alt.VConcatChart:
 
 def every(drawn: Drawn) -> Iterator[tuple[str, alt.VConcatChart]]:
     """Draw every figure that the results allow, with a name for its file."""
-    charts = {"tiers": bars(drawn), **{name: curve(drawn, name) for name in CURVES}}
+    charts = {"tiers": bars(drawn), "economies": economies(drawn)}
+    charts |= {name: curve(drawn, name) for name in CURVES}
     yield from ((name, chart) for name, chart in charts.items() if chart is not None)
     for industry in mapped(drawn.table("firm_size")):
         yield f"firm_size_{file_name(industry)}", firm_map(drawn, industry)

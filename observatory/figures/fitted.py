@@ -51,7 +51,7 @@ def fitted(
     >>> points = pd.DataFrame({"region": ["DE21"], "label": ["Oberbayern"], "x": [4.5], "y": [26.0]})
     >>> fitted(points, (-0.33, 8.0, 0.0), title="Clusters", subtitle="number", source="invented", x_name="people",
     ...        y_name="clusters").usermeta["alt"]
-    'Dots. Clusters. 1 regions; most: DE21 26.'
+    'Dots. Clusters. 1 region; most: DE21 26.'
     """
     import altair as alt
 
@@ -98,7 +98,8 @@ def fitted(
 def _words(title: str, data: pd.DataFrame) -> str:
     if data.empty:
         return f"Dots. {title}. No region."
-    return f"Dots. {title}. {len(data)} regions; most: {data['region'].iloc[0]} {data['y'].iloc[0]:,.4g}."
+    noun = "region" if len(data) == 1 else "regions"
+    return f"Dots. {title}. {len(data)} {noun}; most: {data['region'].iloc[0]} {data['y'].iloc[0]:,.4g}."
 
 
 def _ends(values: pd.Series[Any]) -> tuple[float, float]:

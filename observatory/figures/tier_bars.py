@@ -41,7 +41,7 @@ def tier_bars(tiers: pd.DataFrame, order: Sequence[str], *, title: str, subtitle
     ...                       "employment_share": [60.0, 40.0], "wage_index": [150.0, 90.0]})
     >>> order = ["high", "medium", "basic", "none"]
     >>> tier_bars(tiers, order, title="Tiers", subtitle="%", source="invented").usermeta["alt"]
-    'Bars. Tiers. 1 industries; most in clusters: Plastics 60 %, least: Plastics 60 %.'
+    'Bars. Tiers. 1 industry; most in clusters: Plastics 60 %, least: Plastics 60 %.'
     """
     import altair as alt
 
@@ -93,9 +93,9 @@ def _label(name: str) -> str:
 def _words(title: str, shares: pd.Series[Any]) -> str:
     if shares.empty:
         return f"Bars. {title}. No industry."
-    most, least = shares.index[0], shares.index[-1]
+    most, least, noun = shares.index[0], shares.index[-1], "industry" if len(shares) == 1 else "industries"
     return (
-        f"Bars. {title}. {len(shares)} industries; most in clusters: {most} {shares[most]:.0f} %, "
+        f"Bars. {title}. {len(shares)} {noun}; most in clusters: {most} {shares[most]:.0f} %, "
         f"least: {least} {shares[least]:.0f} %."
     )
 

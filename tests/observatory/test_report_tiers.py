@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from observatory.figures.economy_bars import PANELS, economy_bars
 from observatory.figures.firm_size_map import EFFECTS, firm_size_map
 from observatory.figures.fitted import HEIGHT, LABELS, WIDTH, fitted
 from observatory.figures.output import to_svg
@@ -106,6 +107,20 @@ def test_the_map_has_the_hues_of_the_effects():
     assert told["SE11"]["space"] == told["AT13"]["space"] == "not specialised, or not known"
     assert told["FR10"]["value"] == 2.5
     assert "Dominant effect" in to_svg(chart)
+
+
+def test_economies_have_a_bar_in_each_panel():
+    effects = pd.DataFrame(
+        {"economy": ["US", "EU"], "specialised": [3, 2], "plant": [4, 1], "size": [0, 6], "beta_plant": [2, 2],
+         "beta_size": [5, 0], "industries": 10, "not_computable": 0}
+    )  # fmt: skip
+    chart = economy_bars(effects, **WORDS)
+    drawn = pd.DataFrame(chart.datasets["rows"]).pivot_table(index="economy", columns="panel", values="number")
+    assert drawn.loc["US", list(PANELS.values())].to_list() == [4, 0, 2, 5]
+    assert chart.usermeta["alt"].startswith("Bars. A title. EU: many firms (plant) 1, large firms (size) 6")
+    assert "Large firms dominant" in to_svg(chart)
+    with pytest.raises(ValueError, match="lacks beta_size"):
+        economy_bars(effects.drop(columns="beta_size"), **WORDS)
 
 
 # --- the section ---

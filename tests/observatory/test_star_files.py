@@ -143,8 +143,9 @@ def test_figures_are_drawn_of_what_is_known():
     assert {f"firm_size_{file_name(industry)}" for industry in maps} == set(drawn) - {"tiers", *CURVES}
     assert maps
     assert all(svg.startswith("<svg") for svg in drawn.values())
-    far = star_results(table.assign(region="US-" + table["region"]), "industry")
-    assert set(dict(figures_of(far, "invented.csv"))) == {"tiers"}
+    far = star_results(table.assign(region=["US-1", "JP-1"] * (len(table) // 2)).drop_duplicates(
+        ["region", "industry"]), "industry")  # fmt: skip
+    assert set(dict(figures_of(far, "invented.csv"))) == {"tiers", "economies"}
 
 
 def test_names_and_members_of_the_command_line():
