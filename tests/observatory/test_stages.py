@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
+from communities.resampling import incidence
 from ingest.engine import DuckDB
 from ingest.faults import BadInput
 from observatory.settings import Gates
@@ -227,6 +229,28 @@ def test_without_deals_there_is_no_matrix(make_records, small_study):
     assert spacing.cross_industry_bases(counts) == {}
     found = finding.find(networks["sector__all__2000-2007"], None, counts.settings)
     assert finding._ami(found.partition, found.partition) != finding._ami(found.partition, found.partition)
+
+
+@pytest.mark.parametrize("counted", ["full", "fractional"])
+def test_draws_of_events_have_on_average_the_weights_of_the_network(make_records, small_study, counted):
+    """With half of a shared year in each period, an event of 2007 is drawn as half an event."""
+    kinds = [("partner", "325411"), ("partner", "334111"), ("partner", "336111")]
+    rows = [
+        (f"a{year}{n}", "alliance", year, [kinds[n], kinds[n - 1]], [("partner", "DE21")] * 2)
+        for year in (2006, 2007, 2007, 2008)
+        for n in range(3)
+    ]
+    rows = [(f"{number}", *row[1:]) for number, row in enumerate(rows)]
+    settings = open_study(small_study).settings
+    settings = msgspec.structs.replace(settings, shared_year="half", counting=counted)
+    counts = counting.count_records(make_records(rows), settings)
+    for name, weight in (("2000-2007", 2.0), ("2007-2014", 2.0)):
+        network = counting.networks(counts)[f"sector__alliance__{name}"]
+        assert network.links["weight"].tolist() == [weight] * 3
+        pairs = counting.event_pairs(counts, network)
+        assert sorted(pairs["year_weight"].unique()) == [0.5, 1.0]
+        matrix, _ = incidence(pairs, network.nodes["node"].tolist(), counted)
+        assert matrix.sum(axis=0).tolist() == [weight] * 3
 
 
 def test_communities_of_five_events(five_events, small_study):
