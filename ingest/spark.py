@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.faults import BadInput, Fault
-from ingest.spark_session import CLUSTER, LOCAL, from_spark, kind_of, open_session
+from ingest.spark_session import CLUSTER, CONNECT, LOCAL, ask_once, from_spark, kind_of, open_session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -67,29 +67,27 @@ class Spark:
         self._number = itertools.count()
         here = f" LOCATION '{(self.workspace / 'tables').as_uri()}'" if self._local else ""
         self.session.sql(f"CREATE DATABASE {self._database}{here}")
-        self._dropped = weakref.finalize(self, _drop, self.session, self._database)
+        self._dropped = weakref.finalize(self, _drop, self.session, self._database, where)
         if where == CLUSTER:
             self._check_storage(address)
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""
         arrow = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
-        return _lazy(self.session.createDataFrame(_plain(arrow)))
+        return _lazy(self._sent(arrow))
 
     def scan(self, path: Path) -> nw.LazyFrame[Any]:
         """Open a Parquet file without reading it; a Spark elsewhere is sent its rows, slice by slice."""
         from pyarrow import parquet
-        from pyspark.sql.pandas.types import from_arrow_schema
 
         with parquet.ParquetFile(path) as file:
             if self._local:
-                schema = from_arrow_schema(_plain(file.schema_arrow.empty_table()).schema)
+                schema = _schema(_plain(file.schema_arrow.empty_table()))
                 return _lazy(self.session.read.schema(schema).parquet(str(path)))
             name = self._new_name()
             parts = map(pa.Table.from_batches, ([batch] for batch in file.iter_batches(SLICE)))
             for part in parts if file.metadata.num_rows else [file.schema_arrow.empty_table()]:
-                sent = self.session.createDataFrame(_plain(part))
-                sent.write.format("parquet").mode("append").saveAsTable(name)
+                self._sent(part).write.format("parquet").mode("append").saveAsTable(name)
         return _lazy(self.session.table(name))
 
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -101,6 +99,10 @@ class Spark:
     def close(self) -> None:
         """Remove the tables; Spark itself goes on."""
         self._dropped()
+
+    def _sent(self, table: pa.Table) -> Any:
+        plain = _plain(table)
+        return self.session.createDataFrame(plain, _schema(plain))
 
     def _new_name(self) -> str:
         return f"{self._database}.t{next(self._number)}"
@@ -126,6 +128,12 @@ def _lazy(native: Any) -> nw.LazyFrame[Any]:
     return frame
 
 
+def _schema(table: pa.Table) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(table.schema)
+
+
 def _plain(table: pa.Table) -> pa.Table:
     """Give columns types that Spark has: text for long text and for nothing but nulls."""
     text = pa.string()
@@ -136,9 +144,11 @@ def _plain(table: pa.Table) -> pa.Table:
     return table.replace_schema_metadata(None).cast(pa.schema(fields))
 
 
-def _drop(session: SparkSession, database: str) -> None:
+def _drop(session: SparkSession, database: str, where: str) -> None:
     """Remove the tables of an engine, where Spark still answers."""
     try:
+        if where == CONNECT:
+            ask_once(session)
         session.sql(f"DROP DATABASE IF EXISTS {database} CASCADE")
     except Exception as error:
         if not (from_spark(error) or isinstance(error, OSError)):

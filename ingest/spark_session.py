@@ -94,8 +94,9 @@ def open_session(address: str, memory: str | None, settings: Mapping[str, str], 
     where = kind_of(address)
     size = None if memory is None else _size(where, memory)
     _require(address, where)
-    # What pyspark says of the pandas that it knows is nothing that a user can act on.
+    # What pyspark says of the pandas that it knows is nothing that a user can act on; the other is said by us.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
     if where != LOCAL:
         _check_answer(address)
     try:
@@ -191,10 +192,17 @@ def _connect(address: str) -> Any:
     from pyspark.sql.connect.session import SparkSession as RemoteSession
 
     session = RemoteSession.builder.remote(address).create()
-    session.client.set_retry_policies([DefaultPolicy(max_retries=3)])
+    ask_once(session)
     session.version  # noqa: B018 - the first call to the server
     session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
     return session
+
+
+def ask_once(session: Any) -> None:
+    """Let a session of Spark Connect give up soon where nobody answers."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session.client.set_retry_policies([DefaultPolicy(max_retries=3)])
 
 
 def _classic(master: str, size: str | None, settings: Mapping[str, str], workspace: Path) -> SparkSession:
