@@ -73,7 +73,7 @@ def spaces_and_stars(
         middle = float(data["linkage"].median()) if len(data) else 0.0
         dashed = f"median of the {value_name} ({middle:,.0f})"
     else:
-        dashed = f"what lies above is linked ({middle:,.5g} {value_name})"
+        dashed = f"linked is more than {middle:,.5g}"
     dots = _dots(data, top, names)
     domain, colours = palette.legend(sheet.spaces_of(data["space"]), names)
     tables = {"dots": dots, "labels": _labels(dots), "corners": _corners(), "heads": _heads()}

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.engine import records_of
+from ingest.regions import region_name
 from observatory.figures.spaces_and_stars import spaces_and_stars
 from observatory.report.lineage import letter
 from observatory.report.maps import line_names
@@ -57,7 +58,7 @@ def drawn(material: Material, points: pd.DataFrame) -> pd.DataFrame:
 def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
     """Gather the section of spaces beside stars, for its template."""
     about = material.run.manifest["stars"]
-    names = material.region_names
+    names, nuts = material.region_names, int(material.settings["nuts"])
     where = points["quadrant"]
     dots = drawn(material, points)
     return {
@@ -69,9 +70,10 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
                 "name": name,
                 "number": number((where == name).sum()),
                 "rows": [
-                    [letter(int(row["space"])), row["industry"], names.get(row["region"], ""), row["region"],
+                    [letter(int(row["space"])), row["industry"],
+                     names.get(row["region"]) or region_name(row["region"], nuts), row["region"],
                      number(row["linkage"]), row["tier"]]
-                    for row in records_of(points[where == name].head(LISTED))
+                    for row in records_of(_first(points[where == name], name))
                 ],
             }
             for name in QUADRANTS.values()
@@ -79,6 +81,14 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
         ],
         "stated": said(material),
     }  # fmt: skip
+
+
+def _first(points: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Give the most linked of a quadrant; of strong clusters with few linkages those with most stars and fewest."""
+    if name == QUADRANTS[False, True]:
+        order = ["stars", "linkage", "space", "industry", "region"]
+        points = points.sort_values(order, ascending=[False, True, True, True, True], na_position="last")
+    return points.head(LISTED)
 
 
 def said(material: Material) -> list[str]:
