@@ -105,7 +105,9 @@ bootstrap = 200
 # that the Panorama 2020 published.
 [stars]
 table = "panorama2020"         # or ["inbox/sbs_r_nuts06_r2.tsv.gz", "inbox/sbs_r_nuts2021*.csv"]
-# industry = "nace"            # what the industries of the files are: nace, naics, industry (names)
+# industry = "nace"            # what the industries of the files are: nace, naics, sic, industry (names)
+# level = "emerging"           # for which industries results are drawn up; "groups" for [groups.sectors]
+# regions = "inbox/regions.csv" # population, gdp and patents by region and year
 # fill = "remainder"           # estimate suppressed figures from their parent, each marked
 
 # A run that does not meet a gate ends with exit code 4.

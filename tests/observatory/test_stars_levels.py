@@ -37,6 +37,18 @@ def test_levels_of_nace(level, expected):
     assert bool(lost) == (level in ("group", "class"))
 
 
+def test_the_2009_method_at_a_level_and_for_groups():
+    codes = {"10.11": 60.0, "26": 50.0, "62.01": 5.0}
+    table = table_of(codes, regions=10)
+    table.loc[(table["region"] == "DE10") & (table["industry"] == "26"), "employment"] = 50_000.0
+    scores = star_scores(table, "nace", "observatory2009", level="division").set_index(["industry", "region"])
+    assert sorted({name for name, _ in scores.index}) == ["10", "26", "62"]
+    assert scores.loc[("26", "DE10"), ["size", "focus"]].to_list() == [1, 1]
+    grouped = star_scores(table, "nace", "observatory2009", level="groups", groups={"Own": ["nace:26", "nace:62"]})
+    assert grouped.groupby("industry")["size"].sum().to_dict() == {"Own": 1}
+    assert grouped.attrs["how"].startswith("Observatory 2009, for the study's own groups")
+
+
 def test_a_section_is_the_sum_of_its_divisions():
     rows = table_of(CODES).assign(**dict.fromkeys(
         ("wages", "firms", "paid", "paid_wages", "high_growth_smes", "frontier_firms"), 1.0))  # fmt: skip
