@@ -120,22 +120,29 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     nw.LazyFrame
         `rows` with `date` (ISO, null where only the year is known), `year`, `value` and `reason`.
     """
-    own = nw.col("iso")
-    rows = rows.with_columns(
-        nw.coalesce(nw.col("state"), nw.col("state").min().over("event"), nw.lit("")).alias("state"),
-        nw.when(nw.col("when").is_null()).then(own.min().over("event")).otherwise(own).alias("iso"),
-    )
+    rows = _filled(rows)
     rows = values.lookup(engine, rows, "state", status, "state_aside", nw.String())
     rows = values.lookup(engine, rows, "amount", values.parse_number, "value", nw.Float64())
     rows = engine.keep(rows.with_columns(reason=_first_reason()))
-    earliest = nw.when(nw.col("reason").is_null()).then(nw.col("iso")).min().over("event")
-    late = nw.when(nw.col("iso") > earliest).then(nw.lit("conflicting date"))
+    earliest = rows.filter(nw.col("reason").is_null()).group_by("event").agg(earliest=nw.col("iso").min())
+    late = nw.when(nw.col("iso") > nw.col("earliest")).then(nw.lit("conflicting date"))
     dates = nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
     year = nw.col("iso").str.slice(0, 4).cast(nw.Int64())
     reason = nw.coalesce(nw.col("reason"), late).alias("reason")
     # A currency without a value says nothing.
     currency = nw.when(~nw.col("value").is_null()).then(nw.col("currency")).alias("currency")
-    return engine.keep(rows.with_columns(reason, currency, date=dates, year=year))
+    rows = rows.join(earliest, on="event", how="left")
+    return engine.keep(rows.with_columns(reason, currency, date=dates, year=year).drop("earliest"))
+
+
+def _filled(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Give rows without a status or a date those of their event; where none lacks any, no event is looked at."""
+    state, own = nw.col("state"), nw.col("iso")
+    lacks = [(state.is_null() | nw.col("when").is_null()).any().alias("some")]
+    if rows.select(*lacks).collect("pyarrow")["some"].to_list() == [True]:
+        state = nw.coalesce(state, state.min().over("event"))
+        own = nw.when(nw.col("when").is_null()).then(own.min().over("event")).otherwise(own)
+    return rows.with_columns(nw.coalesce(state, nw.lit("")).alias("state"), own.alias("iso"))
 
 
 def _first_reason() -> nw.Expr:

@@ -254,7 +254,7 @@ def _writer(target: Path, ours: Sequence[str]) -> pq.ParquetWriter:
     from pyarrow import parquet
 
     fields = [("file", pa.string()), ("line", pa.int64()), *((column, pa.string()) for column in ours)]
-    return parquet.ParquetWriter(target, pa.schema(fields), use_dictionary=["file"])
+    return parquet.ParquetWriter(target, pa.schema(fields), use_dictionary=["file"], write_statistics=False)
 
 
 def _write(
