@@ -294,11 +294,12 @@ def test_of_several_files_the_best_indicator_of_a_figure_is_taken(tmp_path: Path
         (NEW.replace("V16110", "V92100").replace("V13320", "V92110").replace("V11210", "V9"), "an indicator of"),
         ("freq,unit,nace_r2,geo\\TIME_PERIOD\t2014 \nA,PC,C,DE21\t9 \n", "figures of employment in persons"),
         ("nace_r2,geo,time,values\nC10,DE21,soon,4\n", "a year"),
+        ("INDIC_SB,Persons employed\nTIME,2015\n\nNACE_R2/GEO,DE21,DE22\n\n", "rows of figures below"),
         ("nace_r2,geo,size,time,values\nC10,DE21,a,2014,4\nC10,DE21,b,2014,4\n", "one value of size, or its total"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, expected: str) -> None:
-    path = write(tmp_path, text, "lfst_r_lfe2en2.tsv" if "indic_sb" not in text else "sbs.tsv")
+    path = write(tmp_path, text, "lfst_r_lfe2en2.tsv" if "indic_sb" not in text.lower() else "sbs.tsv")
     with pytest.raises(BadInput) as caught:
         read_figures([path])
     assert all(expected in fault.expected and fault.mend for fault in caught.value.faults)

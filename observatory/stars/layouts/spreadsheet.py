@@ -9,6 +9,7 @@ from functools import cache
 import pandas as pd
 
 from ingest.countries import country_code
+from ingest.faults import BadInput, Fault
 from ingest.nuts import STUDY_VERSIONS, region_table
 from observatory.stars.layouts.opened import Opened
 
@@ -70,6 +71,11 @@ def rows(opened: Opened) -> pd.DataFrame:
 
     Labels are turned to codes: industries by their titles in NACE Rev. 2, regions by their names in any
     version of NUTS; what has no code stays as it is and is told as unknown later.
+
+    Raises
+    ------
+    BadInput
+        Where no row of figures follows the headings.
     """
     every = opened.every()
     at = _heading(every)
@@ -84,6 +90,9 @@ def rows(opened: Opened) -> pd.DataFrame:
         for place, head in columns
         if place < len(row)
     ]
+    if not table:
+        fault = Fault(opened.file, at[0] + 1, "", "rows of figures below the headings", "download it again")
+        raise BadInput(fault)
     long = pd.DataFrame(table).drop(columns="_label", errors="ignore")
     for name, said in above.items():
         if name not in long:
