@@ -93,6 +93,17 @@ def _prefixes() -> frozenset[str]:
     return frozenset(code[:k] for code in naics_codes() for k in range(2, 7)) | {"31-33", "44-45", "48-49"}
 
 
+def all_codes() -> list[str]:
+    """List every code that NAICS 2017 has, of two to six digits.
+
+    Examples
+    --------
+    >>> {"31-33", "31", "325", "325411"} <= set(all_codes())
+    True
+    """
+    return sorted(_prefixes())
+
+
 def _sectors(code: str, level: str, folded: Mapping[str, str]) -> dict[str, float]:
     """Sectors of one code with shares that sum to 1; empty where it has none at the level."""
     if code not in _prefixes():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -10,10 +12,16 @@ import pandas as pd
 from ingest import DuckDB, Records
 from ingest.engine import collect
 from ingest.faults import BadInput, Fault
+from ingest.levels import all_codes, sectors_at
+from ingest.records import VENDOR_LEVELS
+from ingest.units import LEVELS
 from linkages import counting
 from linkages.periods import Period, year_weights
 from observatory.store import Run
 
+#: What an answer needs of participants and of facets.
+PEOPLE = ("event", "participant", "role", "name", "region", "nuts3", "share")
+FACETS = ("event", "facet", "role", "naics", "share")
 COLUMNS = ["event", "kind", "year", "date", "a", "b", "participants", "file", "row"]
 
 
@@ -41,26 +49,22 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     """
     level, (one, two) = _resolve(run, a, b)
     settings = run.manifest["settings"]
-    records = records_of(run)
-    groups = settings["groups"]["regions" if level in counting.REGION_LEVELS else "sectors"]
+    regional = level in counting.REGION_LEVELS
+    groups = settings["groups"]["regions" if regional else "sectors"]
+    # Only events that hold both ends are read in full and paired: the answer takes a moment on any study.
+    records = holding(records_of(run), level, groups, one, two)
     items = (
-        counting.participant_items(records, level, groups)
-        if level in counting.REGION_LEVELS
-        else counting.facet_items(records, level, groups)
+        counting.participant_items(records, level, groups) if regional else counting.facet_items(records, level, groups)
     )
-    # Only events that hold both ends are paired: the answer takes a moment on any study.
-    first = items.filter(nw.col("node") == one).select("event").unique()
-    second = items.filter(nw.col("node") == two).select("event").unique()
-    few = records.engine.keep(items.join(first, on="event").join(second, on="event"))
-    crossing = level not in counting.REGION_LEVELS
-    paired = counting.pairs(few, records.engine, directed_deals=crossing)
+    crossing = not regional
+    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=crossing)
     wanted = paired.filter(
         ((nw.col("a") == one) & (nw.col("b") == two)) | ((nw.col("a") == two) & (nw.col("b") == one))
     )
     years = _years(run, period)
     chosen = counting.in_period(wanted, records.engine, years)
     if not crossing:
-        chosen = chosen.join(_cross_sectoral(records, settings, few), on="event")
+        chosen = chosen.join(_cross_sectoral(records, settings), on="event")
     return _listed(records, chosen)
 
 
@@ -85,10 +89,66 @@ def records_of(run: Run) -> Records:
     )
 
 
-def _cross_sectoral(records: Records, settings: dict[str, Any], few: Any) -> Any:
-    events = few.select("event").unique()
+def holding(records: Records, level: str, groups: counting.Groups, one: str, two: str) -> Records:
+    """Keep the events that hold both ends of a link, reading no column of the others but the one that tells.
+
+    Parameters
+    ----------
+    records
+        What :func:`records_of` returns: files that have not been read.
+    level, groups
+        The level of the ends, and the study's own groups there.
+    one, two
+        The ends, by code; the same twice for what lies within.
+
+    Returns
+    -------
+    Records
+        Kept on the engine, without the columns that no answer needs.
+    """
+    engine = records.engine
+    ends = _ends(records, level, groups, (one, two))
+    both = ends.select("event", "node").unique().group_by("event").agg(held=nw.len())
+    few = engine.keep(both.filter(nw.col("held") == len({one, two})).select("event"))
+
+    def kept(frame: Any, columns: Sequence[str] = ()) -> Any:
+        held = frame.join(few, on="event", how="semi")
+        return engine.keep(held.select(*columns).unique() if columns else held)
+
+    # Two different sectors make their pair whatever else the event holds: their facets have been read already.
+    enough = "naics" in ends.collect_schema() and one != two
+    return replace(
+        records,
+        events=kept(records.events),
+        participants=kept(records.participants, PEOPLE),
+        facets=kept(ends if enough else records.facets, FACETS),
+        classes=None if records.classes is None else kept(records.classes),
+    )
+
+
+def _ends(records: Records, level: str, groups: counting.Groups, ends: tuple[str, str]) -> Any:
+    """List ``event, node`` of whatever is one of two nodes; of sectors by code the rest of the facet, too."""
+    engine = records.engine
+    if level in counting.REGION_LEVELS and not groups and level != "nuts3":
+        # A region's code begins with that of the larger one; a country outside NUTS is shorter than both.
+        node = nw.col("region").str.slice(0, LEVELS[level])
+        return engine.keep(records.participants.select("event", node=node).filter(nw.col("node").is_in(list(ends))))
+    if level in counting.REGION_LEVELS:
+        items = counting.participant_items(records, level, groups)
+        return engine.keep(items.filter(nw.col("node").is_in(list(ends))).select("event", "node"))
+    if level in VENDOR_LEVELS:
+        items = counting.facet_items(records, level, groups)
+        return engine.keep(items.filter(nw.col("node").is_in(list(ends))).select("event", "node"))
+    # Every code that there is, so that the records need not be asked which they hold.
+    known = sectors_at(all_codes(), level, groups).rename(columns={"sector": "node"})
+    codes = known.loc[known["node"].isin(ends), ["naics", "node"]]
+    facets = records.facets.select(*FACETS).filter(nw.col("naics").is_in(codes["naics"].tolist()))
+    return engine.keep(facets.join(engine.table(codes), on="naics"))
+
+
+def _cross_sectoral(records: Records, settings: dict[str, Any]) -> Any:
     facets = counting.facet_items(records, settings["sector_level"], settings["groups"]["sectors"])
-    some = records.engine.keep(facets.join(events, on="event"))
+    some = records.engine.keep(facets)
     return counting.cross_sectoral(counting.pairs(some, records.engine, directed_deals=True))
 
 
