@@ -23,8 +23,8 @@ from observatory.settings import Communities, Settings
 #: The levels of which a finer one can be carried to a coarser one, the coarsest first.
 NESTED = ("naics2", "naics3", "naics4", "naics5", "naics6")
 
-#: Networks of up to this many nodes get a proof. A run gives larger ones one too; here, where there is little structure,
-#: looking for it in vain would take longer than all else (28 nodes: 5 seconds a choice; 20: one).
+#: Networks of up to this many nodes get a proof. A run gives larger ones one too; here, where there is little
+#: structure, looking for it in vain would take longer than all else (28 nodes: 5 seconds a choice; 20: one).
 EXACT = 20
 
 Say = Callable[[str], None]
