@@ -303,7 +303,8 @@ def stars(
             limits=Limits(quotient, dominance),
         )
         scores, notes = results.scores, results.notes
-        saved: Path | None = save_results(results, out, str(read.attrs["file"]))
+        delivered = {"flags": figures.flags, "ledger": figures.ledger}
+        saved: Path | None = save_results(results, out, str(read.attrs["file"]), delivered)
     else:
         scores = star_scores(read, industry.value, method.value, level=chosen, groups=groups)
         notes = scores.attrs["notes"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +31,9 @@ def sheets_of(results: StarResults, source: str) -> dict[str, pd.DataFrame]:
     return {**tables, "columns": described(tables, source), "method": stated(results.about, results.notes)}
 
 
-def save_results(results: StarResults, out: Path, source: str) -> Path:
+def save_results(
+    results: StarResults, out: Path, source: str, delivered: Mapping[str, pd.DataFrame] | None = None
+) -> Path:
     """Write star results where a user wants them.
 
     Parameters
@@ -45,6 +47,8 @@ def save_results(results: StarResults, out: Path, source: str) -> Path:
         in ``.xlsx``: every table on a sheet.
     source
         The name of the regional table.
+    delivered
+        What is known of the figures as they were delivered, by name (flags, ledger): CSV files of the folder.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def save_results(results: StarResults, out: Path, source: str) -> Path:
         there before then stays as it was.
     """
     if out.is_dir() or not out.suffix:
-        return _folder(results, out, source)
+        return _folder(results, out, source, delivered or {})
     if out.suffix.lower() != ".xlsx":
         raise BadInput(Fault(str(out), None, out.suffix, ".csv, .parquet, .xlsx or a folder", "name the file so"))
     return _workbook(results, out, source)
@@ -72,8 +76,10 @@ def figures_of(results: StarResults, source: str) -> Iterator[tuple[str, str]]:
             yield name, to_svg(chart)
 
 
-def _folder(results: StarResults, out: Path, source: str) -> Path:
+def _folder(results: StarResults, out: Path, source: str, delivered: Mapping[str, pd.DataFrame]) -> Path:
     with store.new_run(out, KIND) as folder:
+        for name, table in delivered.items():
+            store.write_csv(folder / f"{name}.csv", table)
         for name, table in sheets_of(results, source).items():
             store.write_csv(folder / f"{name}.csv", table)
             if name not in ("columns", "method"):

@@ -1,6 +1,7 @@
 """Files put together: contradictions refused or set aside, the own table beside publishers' files, the ledger."""
 
 import gzip
+import random
 from pathlib import Path
 
 import numpy as np
@@ -263,3 +264,51 @@ def test_measures_and_units_by_code_and_by_word() -> None:
 def test_the_ledger_in_words() -> None:
     table = pd.DataFrame([("a", "read", 2), ("a", "used", 2)], columns=["file", "reason", "cells"])
     assert said_of_ledger(table) == []
+
+
+SPOILT = {
+    "sbs.tsv": SBS + "A,C10,V16110,DE21\t1714 d\nA,C10,V13320,DE21\t60.5 \nA,C11,V16110,FR24\t: c\n",
+    "own.csv": f"{HEAD}\nDE21,C10,2014,1714 d,60000000,12,3,1\nDE22,C11,2014,:,,7,n/a,0\nDE21,total,2014,5000,,,,\n",
+    "cbp14st.txt": CBP,
+}
+BITS = [
+    "",
+    ":",
+    "-",
+    "c",
+    "\t",
+    ",",
+    "\n",
+    '"',
+    "NaN",
+    "inf",
+    "-1",
+    "1e400",
+    "ZZ",
+    "TOTAL",
+    "€",
+    "geo",
+    "EL11",
+    "C",
+    "2014",
+]
+
+
+@pytest.mark.parametrize("trial", range(45))
+def test_a_spoilt_file_is_read_or_refused_in_words(tmp_path: Path, trial: int) -> None:
+    dice = random.Random(trial)
+    name = sorted(SPOILT)[trial % len(SPOILT)]
+    text = SPOILT[name]
+    for _ in range(dice.randint(1, 3)):
+        at = dice.randrange(len(text))
+        text = text[:at] + dice.choice(BITS) + text[at + dice.choice([0, 1, 2, 9]) :]
+    options = Options("industry", nuts=dice.choice([None, 2021]), fill=dice.choice(["none", "remainder"]), year=2014)
+    try:
+        figures = read_figures([write(tmp_path, text, name)], options=options)
+    except BadInput as error:
+        assert error.faults
+        assert all(fault.expected and fault.mend for fault in error.faults)
+    else:
+        ledger = figures.ledger.set_index("reason")["cells"]
+        assert ledger["read"] == ledger.drop("read").sum()
+        assert 0 < ledger["used"] <= ledger["read"]

@@ -70,6 +70,14 @@ def test_several_files_options_and_the_flags(sbs: Path, tmp_path: Path, capsys: 
     assert "1 region is renamed in NUTS 2016: FR24 = FRB0.\n" in said.err
 
 
+def test_a_folder_of_results_keeps_flags_and_ledger(sbs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    assert main(["stars", str(sbs), "--industry", "nace", "--out", str(out)]) == FINE
+    assert pd.read_csv(out / "flags.csv", keep_default_na=False)["flag"].to_list() == ["b", "c", "c"]
+    ledger = pd.read_csv(out / "ledger.csv").set_index("reason")["cells"]
+    assert ledger["read"] == ledger.drop("read").sum() == 8
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
