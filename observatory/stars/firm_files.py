@@ -63,7 +63,8 @@ def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) 
     frames = []
     for table, columns in _once(found):
         raw = _scanned(engine, table, columns) if table.parquet else _staged(engine, table, columns)
-        frames.append(_typed(engine, raw, columns))
+        for rows, factors in _long(raw, columns):
+            frames.append(_typed(engine, rows, factors))
     where = [column for column in PLACE if any(column in columns.places for _, columns in found)]
     frames = [frame.select(*KEPT, *where, "fault") for frame in frames]
     return (frames[0] if len(frames) == 1 else nw.concat(frames, how="vertical")), where
@@ -81,13 +82,13 @@ def _scanned(engine: Engine, table: Opened, columns: Columns) -> Frame:
     return frame.select(
         nw.lit(table.file).alias("file"),
         nw.lit(None).cast(nw.Int64()).alias("line"),
-        *(nw.col(names[at]).alias(column) for column, at in columns.places.items()),
+        *(nw.col(names[at]).alias(column) for column, at in columns.heading_places().items()),
     )
 
 
 def _staged(engine: Engine, table: Opened, columns: Columns) -> Frame:
     """Put the text cells of a file into a table; lines that are no rows are kept as faults."""
-    headings = {column: table.headings[at] for column, at in columns.places.items()}
+    headings = {column: table.headings[at] for column, at in columns.heading_places().items()}
     root = None if table.file == table.path.name else _root(table)
     staged = stage(engine, [table.path], Layout("firms", {}, frozenset()), columns=headings, root=root)
     frame = staged.frame.with_columns(fault=nw.lit(None).cast(nw.String()))
@@ -102,7 +103,34 @@ def _root(table: Opened) -> Path | None:
     return table.path.parents[len(parts) - 1] if table.path.parts[-len(parts) :] == parts else None
 
 
-def _typed(engine: Engine, rows: Frame, columns: Columns) -> Frame:
+def _long(raw: Frame, columns: Columns) -> list[tuple[Frame, dict[str, int]]]:
+    """Give each year its own rows where it has its own columns; with the factors of its money.
+
+    A firm has a row in a year for which any figure is given; without any in all years it is set aside.
+    """
+    if not columns.years:
+        return [(raw, {column: columns.factors[at] for column, at in columns.places.items() if at in columns.factors})]
+    held = raw.collect_schema().names()
+    kept = [column for column in held if column in ("file", "line", "fault", *columns.places)]
+    every = [~nw.col(f"{column}_{year}").is_null() for year, places in columns.years.items() for column in places]
+    nothing = ~nw.any_horizontal(*every, ignore_nulls=True)
+    fault = nw.when(nothing).then(nw.lit("no figure in any year"))
+    fault = nw.coalesce("fault", fault) if "fault" in held else fault
+    raw = raw.with_columns(fault=fault)
+    kept = [*(column for column in kept if column != "fault"), "fault"]
+    parts = []
+    for year, places in columns.years.items():
+        figures = [nw.col(f"{column}_{year}").alias(column) for column in places]
+        there = [~nw.col(column).is_null() for column in places]
+        if year == min(columns.years):
+            there.append(~nw.col("fault").is_null())
+        rows = raw.select(*kept, *figures).filter(nw.any_horizontal(*there, ignore_nulls=True))
+        rows = rows.with_columns(year=nw.lit(year).cast(nw.Int64()))
+        parts.append((rows, {column: columns.factors[at] for column, at in places.items() if at in columns.factors}))
+    return parts
+
+
+def _typed(engine: Engine, rows: Frame, factors: Mapping[str, int]) -> Frame:
     """Give every column its type; money in EUR; the first cell that cannot be read is the fault of its row."""
     schema = rows.collect_schema()
     rows = rows.with_columns(
@@ -121,7 +149,7 @@ def _typed(engine: Engine, rows: Frame, columns: Columns) -> Frame:
             rows = _parsed(engine, rows, column)
             unread = ~nw.col(f"_{column}").is_null() & nw.col(column).is_null()
             wrong.append(nw.when(unread).then(nw.lit(f"unreadable {column.replace('_', ' ')}")))
-    money = {column: nw.col(column) * factor for column, factor in columns.factors.items() if factor != 1}
+    money = {column: nw.col(column) * factor for column, factor in factors.items() if factor != 1}
     fault = reduce(lambda one, two: nw.coalesce(one, two), wrong, nw.lit(None).cast(nw.String()))
     return rows.with_columns(**money, fault=fault).select("file", "line", *TEXTS, "year", *FIGURES, "fault")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.columns import Layout, fold, match, positions
 from ingest.faults import BadInput, Fault
@@ -35,6 +35,7 @@ SPELLINGS = {
     "turnover": ("Operating revenue (Turnover)", "turnover", "Operating revenue", "sales"),
 }
 MONEY = ("wages", "value_added", "turnover")
+FIGURES = ("employees", *MONEY)
 PLAIN = {"wages", "valueadded", "turnover"}
 #: Behind a heading: "th EUR", "(mil. EUR)", "in thousand euros".
 _SCALES = ((r"th|thousand|thousands|k|000", 1000), (r"m|mil|mio|mn|million|millions", 1_000_000))
@@ -51,11 +52,19 @@ class Columns:
     places
         Our column → position.
     factors
-        Column of money → how many EUR its unit is.
+        Position of a column of money → how many EUR its unit is.
+    years
+        Year → our column → position, where each year has its own columns; then ``places`` holds no figures.
     """
 
     places: Mapping[str, int]
-    factors: Mapping[str, int]
+    factors: Mapping[int, int]
+    years: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+
+    def heading_places(self) -> dict[str, int]:
+        """Return the position of every column by a name of its own: turnover, or turnover_2014."""
+        yearly = {f"{column}_{year}": at for year, places in self.years.items() for column, at in places.items()}
+        return {**self.places, **yearly}
 
 
 def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str | None = None) -> Columns:
@@ -77,27 +86,63 @@ def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str |
     --------
     >>> found = columns_of(["BvD ID number", "NACE", "NUTS3", "Year", "Added value th EUR"], "firms.csv", 1)
     >>> found.places["value_added"], found.factors
-    (4, {'value_added': 1000})
+    (4, {4: 1000})
+    >>> wide = ["BvD ID number", "NACE", "NUTS3", "Turnover th EUR 2013", "Turnover th EUR 2014"]
+    >>> columns_of(wide, "firms.csv", 1).years
+    {2013: {'turnover': 3}, 2014: {'turnover': 4}}
     """
-    bare, units = zip(*(split_unit(heading) for heading in headings), strict=True) if headings else ((), ())
-    known = Layout("firms", SPELLINGS, frozenset({"firm", "industry", "year"}), either=(("region", "country"),))
+    split = [split_year(heading) for heading in headings]
+    bare, units = zip(*(split_unit(plain) for plain, _ in split), strict=True) if headings else ((), ())
+    yearly = _yearly(bare, [year for _, year in split])
+    whole = (
+        [text if year is None else "" for text, (_, year) in zip(bare, split, strict=True)] if yearly else list(bare)
+    )
+    needed = {"firm", "industry"} if yearly else {"firm", "industry", "year"}
+    known = Layout("firms", SPELLINGS, frozenset(needed), either=(("region", "country"),))
     faults: list[Fault] = []
-    places = positions(list(bare), known)
+    places = positions(whole, known)
     try:
-        match(list(bare), known, file=file, line=line)
+        match(whole, known, file=file, line=line)
     except BadInput as error:
         faults += [_without_source(fault) for fault in error.faults]
-    factors: dict[str, int] = {}
-    for column in MONEY:
-        if column in places:
-            found = _factor(bare[places[column]], units[places[column]], unit)
-            if isinstance(found, int):
-                factors[column] = found
-            else:
-                faults.append(Fault(file, line, headings[places[column]], *found))
+    if yearly:
+        places = {column: at for column, at in places.items() if column not in FIGURES and column != "year"}
+    money = [at for held in (places, *yearly.values()) for column, at in held.items() if column in MONEY]
+    factors: dict[int, int] = {}
+    for at in sorted(money):
+        found = _factor(bare[at], units[at], unit)
+        if isinstance(found, int):
+            factors[at] = found
+        else:
+            faults.append(Fault(file, line, headings[at], *found))
     if faults:
         raise BadInput(faults)
-    return Columns(places, factors)
+    return Columns(places, factors, yearly)
+
+
+def _yearly(bare: Sequence[str], years: Sequence[int | None]) -> dict[int, dict[str, int]]:
+    """Find the figures of each year, where each has its own columns and no column tells the year."""
+    if positions(list(bare), Layout("firms", {"year": SPELLINGS["year"]})):
+        return {}
+    figures = Layout("firms", {column: SPELLINGS[column] for column in FIGURES})
+    found = {}
+    for year in sorted({year for year in years if year is not None}):
+        of_year = [text if one == year else "" for text, one in zip(bare, years, strict=True)]
+        if places := positions(of_year, figures):
+            found[year] = places
+    return found
+
+
+def split_year(heading: str) -> tuple[str, int | None]:
+    r"""Split a heading from the year behind it.
+
+    Examples
+    --------
+    >>> [split_year(text) for text in ("Turnover\nth EUR 2014", "NAICS 2017, core code (4 digits)", "NACE")]
+    [('Turnover\nth EUR', 2014), ('NAICS 2017, core code (4 digits)', None), ('NACE', None)]
+    """
+    found = re.fullmatch(r"(?s)(.*\D)[\s,]+((?:19|20)\d\d)\s*", heading)
+    return (found[1].rstrip(" ,"), int(found[2])) if found else (heading, None)
 
 
 def looks_like_firms(headings: Sequence[str]) -> bool:
@@ -108,8 +153,10 @@ def looks_like_firms(headings: Sequence[str]) -> bool:
     >>> looks_like_firms(["BvD ID number", "NACE", "Year"]), looks_like_firms(["region", "industry", "year", "firms"])
     (True, False)
     """
-    bare = {fold(split_unit(heading)[0]) for heading in headings}
-    return all(bare & {fold(spelling) for spelling in SPELLINGS[column]} for column in ("firm", "industry", "year"))
+    split = [split_year(heading) for heading in headings]
+    bare = [split_unit(plain)[0] for plain, _ in split]
+    held = positions(bare, Layout("firms", SPELLINGS))
+    return {"firm", "industry"} <= set(held) and ("year" in held or bool(_yearly(bare, [year for _, year in split])))
 
 
 def split_unit(heading: str) -> tuple[str, str]:

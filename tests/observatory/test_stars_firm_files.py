@@ -165,10 +165,10 @@ def test_all_faults_of_headings_at_once() -> None:
     assert told == [
         ("BvD ID, NACE, Added value, Turnover, Wages", "a column for year"),
         ("BvD ID, NACE, Added value, Turnover, Wages", "a column for region or country"),
-        ("Wages xx EUR", "EUR"),
         ("Added value th USD", "money in EUR"),
+        ("Wages xx EUR", "EUR"),
     ]
-    assert columns_of(["firm", "nace", "region", "year", "turnover"], "a.csv", 1).factors == {"turnover": 1}
+    assert columns_of(["firm", "nace", "region", "year", "turnover"], "a.csv", 1).factors == {4: 1}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +183,31 @@ def test_all_faults_of_headings_at_once() -> None:
 )
 def test_units_behind_headings(heading: str, bare: str, unit: str) -> None:
     assert split_unit(heading) == (bare, unit)
+
+
+def test_a_column_a_year_as_databases_export_by_default(tmp_path: Path) -> None:
+    head = (
+        '"","Company name","BvD ID number","NACE Rev. 2, core code (4 digits)","NUTS3","Country ISO code",'
+        '"Number of employees\nLast avail. yr","Number of employees\n2014","Number of employees\n2011",'
+        '"Added value\nth EUR 2014","Added value\nth EUR 2011","Operating revenue (Turnover)\nth EUR 2014",'
+        '"Operating revenue (Turnover)\nth EUR 2011"'
+    )
+    rows = [
+        '1,"A, Ltd",DE01,2910,DE212,DE,200,200,100,n.a.,5000,"18,000",9000',
+        "2,B,US02,2910,n.a.,US,10,10,n.a.,900.5,n.a.,1,n.a.",
+        "3,C,FR03,1413,FR101,FR,n.a.,n.a.,n.a.,70,n.a.,500,n.a.",
+        "4,D,FR04,1413,FR101,FR,n.a.,n.a.,n.a.,n.a.,n.a.,n.a.,n.a.",
+    ]
+    wide = firms(write(tmp_path, rows, "wide.csv", head)).drop(columns=["file", "line"])
+    long = firms(write(tmp_path, [row.replace("29.10", "2910") for row in ROWS])).drop(columns=["file", "line"])
+    assert wide[wide["fault"].notna()][["firm", "fault"]].to_numpy().tolist() == [["FR04", "no figure in any year"]]
+    wide = wide[wide.pop("fault").isna()].reset_index(drop=True)
+    pd.testing.assert_frame_equal(wide, long.drop(columns="fault").assign(wages=float("nan")))
+    found = read_figures([tmp_path / "wide.csv"]).table
+    assert found["employment"].sum() == 310 and found["high_growth_smes"].sum() == 1
+    broken = [*rows, "5,E,FR05,1413,FR101,FR,1,x,2,1,1,1,1", "6,F"]
+    notes = read_figures([write(tmp_path, broken, "wide.csv", head)]).table.attrs["notes"]
+    assert "wide.csv: 1 unreadable employees, the first in line 13." in notes
 
 
 def test_tables_of_firms_and_of_regions_are_told_apart(tmp_path: Path) -> None:
