@@ -165,8 +165,8 @@ def _without_crowded(items: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[A
 
 def _split(items: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any] | None:
     """List the items that stand in several rows, in one node or in several; None where there are none."""
-    if collect(items.select(nw.col("share").min()))["share"].tolist() == [SHARE_UNIT]:
-        return None  # each item is whole
+    if collect(items.select(nw.col("share").min()))["share"].dropna().tolist() in ([], [SHARE_UNIT]):
+        return None  # there is no item, or each is whole
     split = items.group_by("event", "item").agg(rows=nw.len()).filter(nw.col("rows") > 1).select("event", "item")
     split = engine.keep(split)
     return None if collect(split.head(1)).empty else split
