@@ -88,19 +88,16 @@ def _facets(
         facets = records.facets.join(engine.table(table.astype("str")), on="naics")
     years = engine.table(pd.DataFrame({"year": pd.Series(list(weights), dtype="int64")}))
     dated = records.events.select("event", "kind", "year").join(years, on="year")
-    return (
-        facets.join(dated, on="event")
-        .select(
-            "event",
-            "kind",
-            "space",
-            "sector",
-            "industry",
-            "role",
-            nw.col("facet").alias("item"),
-            # a class is nobody's own
-            nw.when(nw.col("role") != "class").then(nw.col("participant")).fill_null("").alias("place"),
-        )
+    return facets.join(dated, on="event").select(
+        "event",
+        "kind",
+        "space",
+        "sector",
+        "industry",
+        "role",
+        nw.col("facet").alias("item"),
+        # a class is nobody's own
+        nw.when(nw.col("role") != "class").then(nw.col("participant")).fill_null("").alias("place"),
     )
 
 
@@ -113,18 +110,17 @@ def _paired(facets: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     deals = left.filter(nw.col("kind") == "deal", nw.col("role_a") == "acquirer")
     crossed = deals.join(right.filter(nw.col("role_b") == "target"), on=keys)
     others = left.filter(nw.col("kind") != "deal").join(right, on=keys).filter(nw.col("item_a") < nw.col("item_b"))
-    ends = [*keys, "industry_a", "place_a", "industry_b", "place_b"]
+    ends = [*keys, *(f"{what}_{end}" for end in ("a", "b") for what in ("industry", "place", "role"))]
     parts = [part.filter(nw.col("sector_a") != nw.col("sector_b")).select(*ends) for part in (crossed, others)]
     return nw.concat(parts, how="vertical").unique()
 
 
 def _at_home(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame[Any]:
-    """Put each end where its own participant is."""
+    """Put each end where its own participant is; the same name may be on both sides of a deal."""
     for end in ("a", "b"):
-        where = records.participants.select(
-            "event", nw.col("participant").alias(f"place_{end}"), nw.col("region").alias(f"region_{end}")
-        )
-        pairs = pairs.join(where, on=["event", f"place_{end}"], how="left")
+        columns = {"place": "participant", "role": "role", "region": "region"}
+        where = records.participants.select("event", **{f"{ours}_{end}": theirs for ours, theirs in columns.items()})
+        pairs = pairs.join(where, on=["event", f"place_{end}", f"role_{end}"], how="left")
     return _with_regions(pairs)
 
 

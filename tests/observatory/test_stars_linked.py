@@ -130,6 +130,17 @@ def test_a_facet_that_is_nobodys_stands_in_every_pair_of_regions(make_records: M
     assert cells(table, "region_a", "region_b") == {("DE11", "FR10"): 1, ("FR10", "DE11"): 1}
 
 
+def test_the_same_name_on_both_sides_of_a_deal(make_records: Make) -> None:
+    events = [("d1", "deal", 2010, [("acquirer", "336111"), ("target", "334111")],
+               [("acquirer", "DE11"), ("target", "FR10")])]  # fmt: skip
+    records = make_records(events)
+    one = {"participant": nw.lit("Acme")}
+    same = replace(
+        records, facets=records.facets.with_columns(**one), participants=records.participants.with_columns(**one)
+    )
+    assert cells(linked.linkage_table(ends_of(same)), "region_a", "region_b") == {("DE11", "FR10"): 1}
+
+
 def test_a_partner_without_a_region_stands_under_none(make_records: Make) -> None:
     events = [("a1", "alliance", 2010, [("partner", "336111"), ("partner", "334111")], [("partner", "DE11")])]
     table = linked.linkage_table(ends_of(make_records(events)))
