@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +32,9 @@ class Engine(Protocol):
 
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a lazy frame once and return a frame over the result."""
+
+    def close(self) -> None:
+        """Remove the tables: the frames cannot be used any more."""
 
 
 class DuckDB:
@@ -68,12 +71,13 @@ class DuckDB:
             self.connection.execute(f"SET memory_limit = '{memory_limit}'")
         if threads is not None:
             self.connection.execute(f"SET threads = {int(threads)}")
-        self._number = itertools.count()
+        #: How many tables have been made.
+        self.tables = 0
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""
         arrow = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
-        name = f"t{next(self._number)}"
+        name = self._new_name()
         self.connection.from_arrow(arrow).create(name)
         return nw.from_native(self.connection.table(name))
 
@@ -83,9 +87,41 @@ class DuckDB:
 
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a lazy frame once and return a frame over the result."""
-        name = f"t{next(self._number)}"
+        name = self._new_name()
         frame.to_native().create(name)
         return nw.from_native(self.connection.table(name))
+
+    def close(self) -> None:
+        """Remove the tables: the frames cannot be used any more."""
+        self.connection.close()
+
+    def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
+        """Give back the memory of every table made since there were so many, but of those named.
+
+        Parameters
+        ----------
+        since
+            What :attr:`tables` was then.
+        kept
+            Frames that :meth:`keep` or :meth:`table` returned; no other frame made since may be used any more.
+
+        Examples
+        --------
+        >>> engine = DuckDB()
+        >>> before, first = engine.tables, engine.table(pd.DataFrame({"a": [1, 2]}))
+        >>> second = engine.keep(first.filter(nw.col("a") > 1))
+        >>> engine.forget(before, [second])
+        >>> second.collect("pandas")["a"].to_list()
+        [2]
+        """
+        names = {frame.to_native().alias for frame in kept}
+        for number in range(since, self.tables):
+            if f"t{number}" not in names:
+                self.connection.execute(f"DROP TABLE IF EXISTS t{number}")
+
+    def _new_name(self) -> str:
+        self.tables += 1
+        return f"t{self.tables - 1}"
 
 
 def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

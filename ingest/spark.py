@@ -97,7 +97,7 @@ class Spark:
         return _lazy(self.session.table(name))
 
     def close(self) -> None:
-        """Remove the tables; Spark itself goes on."""
+        """Remove the tables; Spark itself goes on. An engine of Spark Connect that is not closed leaves its tables."""
         self._dropped()
 
     def _sent(self, table: pa.Table) -> Any:
@@ -151,5 +151,6 @@ def _drop(session: SparkSession, database: str, where: str) -> None:
             ask_once(session)
         session.sql(f"DROP DATABASE IF EXISTS {database} CASCADE")
     except Exception as error:
-        if not (from_spark(error) or isinstance(error, OSError)):
+        # RuntimeError: Python is ending, and an engine that nobody closed finds no thread to speak through.
+        if not (from_spark(error) or isinstance(error, OSError | RuntimeError)):
             raise
