@@ -75,8 +75,13 @@ def read(
     module = source(format)
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     engine = engine or DuckDB()
+    before = engine.tables if isinstance(engine, DuckDB) else 0
     raw = module.read(engine, sorted(paths), columns=columns or {}, options=options or {}, root=root)
-    return normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years)
+    records = normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years)
+    if isinstance(engine, DuckDB):  # what was needed on the way is several times as large as the records
+        classes = [] if records.classes is None else [records.classes]
+        engine.forget(before, [records.events, records.participants, records.facets, *classes])
+    return records
 
 
 def merge(parts: Sequence[Records]) -> Records:

@@ -16,7 +16,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import DuckDB, Engine, collect
 from ingest.levels import sectors_at
 from ingest.records import KINDS, MAX_ITEMS, VENDOR_LEVELS, Records
 from ingest.regions import region_at
@@ -109,13 +109,22 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> 
     -------
     LazyFrame
         ``event, kind, year, a, b, part``: one row an event and pair of nodes; `part` sums to 1 over an
-        event to within 2**-36 a row.
+        event to within 2**-36 a row; kept on the engine.
 
     References
     ----------
     Frequency count and fractional count: European Cluster Trends, methodology 2014, 3.2; fractional
     counting after Perianes-Rodriguez, Waltman & van Eck (2016), Journal of Informetrics 10, eq. 4.
     """
+    before = engine.tables if isinstance(engine, DuckDB) else 0
+    paired = engine.keep(_paired(items, engine, directed_deals))
+    if isinstance(engine, DuckDB):
+        engine.forget(before, [paired])
+    return paired
+
+
+def _paired(items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool) -> nw.LazyFrame[Any]:
+    """Pair the items; see :func:`pairs`."""
     crossing = (nw.col("kind") == "deal") if directed_deals else nw.lit(False)
     side = nw.when(crossing).then(nw.col("side")).otherwise(nw.lit(""))
     items = _without_crowded(items.select(*_EVENT, "item", "node", "share", side=side), engine)
@@ -199,7 +208,7 @@ def sector_pairs(records: Records, level: str, groups: Groups | None = None) -> 
         ``event, kind, year, a, b, part``, kept on the engine.
     """
     items = records.engine.keep(facet_items(records, level, groups))
-    return records.engine.keep(pairs(items, records.engine, directed_deals=True))
+    return pairs(items, records.engine, directed_deals=True)
 
 
 def region_pairs(
@@ -219,7 +228,7 @@ def region_pairs(
     """
     items = participant_items(records, level, groups).join(events, on="event")
     items = records.engine.keep(items)
-    return records.engine.keep(pairs(items, records.engine, directed_deals=directed_deals))
+    return pairs(items, records.engine, directed_deals=directed_deals)
 
 
 def in_period(

@@ -107,20 +107,20 @@ def count_records(records: Records, settings: Settings) -> Counts:
     _refuse_classes(records, settings)
     sector_groups, region_groups = settings.groups.sectors, settings.groups.regions
     facets = engine.keep(counting.facet_items(records, settings.sector_level, sector_groups))
-    sectors = engine.keep(counting.pairs(facets, engine, directed_deals=True))
+    sectors = counting.pairs(facets, engine, directed_deals=True)
     crossing = engine.keep(counting.cross_sectoral(sectors))
     participants = engine.keep(counting.participant_items(records, settings.region_level, region_groups))
     crossed = engine.keep(participants.join(crossing, on="event"))
     found = collect(records.events.select("kind").unique())["kind"]
     _refuse_uncoded(sectors, found, settings)
-    regions = engine.keep(counting.pairs(crossed, engine, directed_deals=False))
+    regions = counting.pairs(crossed, engine, directed_deals=False)
     values = _worth(records, settings)
     return Counts(
         records=records,
         settings=settings,
         sectors=sectors,
         regions=regions,
-        region_deals=engine.keep(counting.pairs(crossed.filter(nw.col("kind") == "deal"), engine, directed_deals=True)),
+        region_deals=counting.pairs(crossed.filter(nw.col("kind") == "deal"), engine, directed_deals=True),
         facets=facets,
         participants=participants,
         focal=engine.keep(counting.facet_items(records, "emerging")),
