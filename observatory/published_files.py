@@ -20,6 +20,8 @@ from observatory.stars.published import (
     published_top_regions,
 )
 
+__all__ = ["PUBLISHED", "PUBLISHED_NUTS", "published_tables", "save_published"]
+
 #: What stands in the place of a table's name, here and in study.toml.
 PUBLISHED = "panorama2020"
 
