@@ -261,7 +261,7 @@ def stars(
     from observatory.star_files import named_lists, save_results
     from observatory.stars import read_figures, star_scores
     from observatory.stars.firm_size import Limits
-    from observatory.stars.layouts.assembled import said_of_ledger
+    from observatory.stars.layouts.accounts import said_of_ledger
     from observatory.stars.layouts.cells import Options
     from observatory.stars.layouts.common import rates_of
     from observatory.stars.layouts.versions import check_nuts
@@ -385,7 +385,11 @@ def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, qu
     from observatory.study import open_study
 
     _talk.quiet = quiet
-    done = run_study(open_study(study), out, engine_named(engine, memory), _talk.progress)
+    chosen = engine_named(engine, memory)
+    try:
+        done = run_study(open_study(study), out, chosen, _talk.progress)
+    finally:
+        chosen.close()
     _talk.clear()
     _name_results(done, json)
     unmet = [gate for gate in done.manifest["gates"] if not gate["met"]]

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.faults import BadInput
 from observatory.stars import layouts, read_figures, read_table
-from observatory.stars.layouts.assembled import said_of_ledger
+from observatory.stars.layouts.accounts import said_of_ledger
 from observatory.stars.layouts.cells import Options
 from observatory.stars.layouts.flags import figures as cells_of_text
 from observatory.stars.layouts.flags import meaning

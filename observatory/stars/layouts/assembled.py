@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
 from observatory.stars.check import FIGURES, KEYS
 from observatory.stars.industries import listed
-from observatory.stars.layouts.cells import ASIDE, COLUMNS, Cells, Options, aside_of, aside_rows
+from observatory.stars.layouts.accounts import SetAside, blank_cells, flags_of, ledger_of, said_of_flags, unused
+from observatory.stars.layouts.cells import Cells, Options
 from observatory.stars.layouts.common import in_euro, to_common
 from observatory.stars.layouts.contradictions import faults_of, once, possible, refuse, unpaid_note
-from observatory.stars.layouts.flags import SUPPRESSED, meaning
 from observatory.stars.layouts.nesting import by_level, is_country, region_level
 from observatory.stars.layouts.remainder import filled
 from observatory.stars.layouts.versions import carried, one_version, said_of, versions_of
-
-FLAGS = ("region", "industry", "year", "measure", "value", "unit", "flag", "meaning", "estimated", "file", "line")
-Aside = Iterable[tuple[str, pd.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -45,21 +42,6 @@ class Figures:
     flags: pd.DataFrame
     ledger: pd.DataFrame
     scheme: str = "nace"
-
-
-@dataclass
-class _Aside:
-    """What was set aside so far."""
-
-    parts: list[pd.DataFrame] = field(default_factory=list)
-
-    def add(self, aside: Aside) -> None:
-        self.parts += [aside_rows(rows, reason) for reason, rows in aside if len(rows)]
-
-    def table(self) -> pd.DataFrame:
-        whole = pd.concat([aside_of("", {}), *self.parts], ignore_index=True)
-        counted: pd.DataFrame = whole.groupby(["file", "reason"], as_index=False).sum()
-        return counted
 
 
 def assemble(parts: Sequence[Cells], options: Options) -> Figures:
@@ -94,7 +76,7 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"].unique()))
     refuse(faults_of(cells, own))
     flagged = cells
-    aside = _Aside([part.aside for part in parts])
+    aside = SetAside([part.aside for part in parts])
     aside.add(worse)
     single = once(cells)
     aside.add(single.aside)
@@ -105,33 +87,14 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     cleared = possible(placed)
     aside.add(cleared.aside)
     notes += unpaid_note(cleared.cells)
-    aside.add(_blank(cleared.cells))
+    aside.add(blank_cells(cleared.cells))
     table = _wide(cleared.cells, parts)
-    ledger = _ledger(parts, aside.table())
+    ledger = ledger_of(parts, aside.table())
     if not int(ledger.loc[ledger["reason"] == "used", "cells"].sum()):
-        raise BadInput(_unused(ledger))
-    flags = _flags(flagged, cells)
-    table.attrs = {"file": _named(parts), "notes": [*notes, *_on_flags(flags)]}
+        raise BadInput(unused(ledger))
+    flags = flags_of(flagged, cells)
+    table.attrs = {"file": _named(parts), "notes": [*notes, *said_of_flags(flags)]}
     return Figures(table, flags, ledger, _scheme(parts))
-
-
-def said_of_ledger(ledger: pd.DataFrame) -> list[str]:
-    """Say of each file how many cells were read, used and set aside, and why; nothing where all are used.
-
-    Examples
-    --------
-    >>> rows = [("a.tsv", "read", 5), ("a.tsv", "used", 3), ("a.tsv", "not annual", 2)]
-    >>> said_of_ledger(pd.DataFrame(rows, columns=list(ASIDE)))
-    ['a.tsv: 5 cells read, 3 used; set aside: 2 not annual.']
-    """
-    said = []
-    for name, part in ledger.groupby("file", sort=True):
-        counts = list(zip(part["reason"], part["cells"], strict=True))
-        (_, read), (_, used), *rest = counts
-        if rest:
-            reasons = "; ".join(f"{cells:,} {reason}" for reason, cells in rest)
-            said.append(f"{name}: {read:,} cells read, {used:,} used; set aside: {reasons}.")
-    return said
 
 
 def _best(parts: Sequence[Cells]) -> tuple[pd.DataFrame, list[tuple[str, pd.DataFrame]]]:
@@ -151,15 +114,6 @@ def _best(parts: Sequence[Cells]) -> tuple[pd.DataFrame, list[tuple[str, pd.Data
             for name in sorted(worse)
         ]
     return pd.concat(kept, ignore_index=True), aside
-
-
-def _unused(ledger: pd.DataFrame) -> list[Fault]:
-    """Say of files of which nothing can be used what became of their cells."""
-    mend = "give figures that are not set aside, or keep these with --digits or without --nuts"
-    return [
-        Fault(line.partition(": ")[0], None, line.partition(": ")[2], "at least one figure that can be used", mend)
-        for line in said_of_ledger(ledger)
-    ]
 
 
 def _check_schemes(parts: Sequence[Cells], options: Options) -> None:
@@ -186,7 +140,7 @@ def _scheme(parts: Sequence[Cells]) -> str:
 
 
 def _levelled(
-    cells: pd.DataFrame, own: frozenset[str], parts: Sequence[Cells], options: Options, aside: _Aside
+    cells: pd.DataFrame, own: frozenset[str], parts: Sequence[Cells], options: Options, aside: SetAside
 ) -> tuple[pd.DataFrame, list[str]]:
     """One level of industries and regions, with suppressed cells filled where that is asked for."""
     schemes = sorted({part.scheme for part in parts})
@@ -204,7 +158,7 @@ def _levelled(
 
 
 def _of_scheme(
-    cells: pd.DataFrame, scheme: str, own: frozenset[str], options: Options, aside: _Aside
+    cells: pd.DataFrame, scheme: str, own: frozenset[str], options: Options, aside: SetAside
 ) -> tuple[pd.DataFrame, list[str]]:
     """Sort the cells of one classification by level, and fill them."""
     published = ~cells["file"].isin(own) if options.digits is None else pd.Series(True, index=cells.index)
@@ -218,7 +172,7 @@ def _of_scheme(
 
 
 def _placed(
-    cells: pd.DataFrame, own: frozenset[str], options: Options, aside: _Aside
+    cells: pd.DataFrame, own: frozenset[str], options: Options, aside: SetAside
 ) -> tuple[pd.DataFrame, list[str]]:
     """Regions of one version of NUTS in each country and year; of one over all where that is asked for."""
     versions = versions_of(cells, options.nuts)
@@ -250,19 +204,6 @@ def _strangers(mine: pd.DataFrame) -> list[str]:
     return [f"{subject} in no version of NUTS and stand as they are: {listed(names, 5)}."]
 
 
-def _blank(cells: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Cells without a figure, by the reason that their flag gives."""
-    none = cells[cells["value"].isna()]
-    withheld = (
-        none["flag"].map({flag: bool(set(flag) & SUPPRESSED) for flag in set(none["flag"].unique())}).astype("bool")
-    )
-    return [
-        ("no figure: confidential or withheld", none[withheld]),
-        ("no figure: not available", none[~withheld & ~(none["flag"] == "z")]),
-        ("no figure: not applicable", none[~withheld & (none["flag"] == "z")]),
-    ]
-
-
 def _wide(cells: pd.DataFrame, parts: Sequence[Cells]) -> pd.DataFrame:
     """A column a measure; regions and industries without any figure are left out."""
     known = cells[cells["value"].notna()]
@@ -278,42 +219,6 @@ def _wide(cells: pd.DataFrame, parts: Sequence[Cells]) -> pd.DataFrame:
     return table.sort_values(list(KEYS), ignore_index=True)
 
 
-def _flags(delivered: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells with a flag, as delivered, and cells that were filled."""
-    done = cells[cells["estimated"] != ""]
-    places = ["file", "line", "year", "measure", "region", "industry"]
-    left = delivered[delivered["flag"] != ""]
-    if len(done):
-        here = pd.MultiIndex.from_frame(left[places]).isin(pd.MultiIndex.from_frame(done[places]))
-        left = left[~here]
-    table = pd.concat([left, done])[list(COLUMNS)]
-    words = {flag: meaning(flag) for flag in set(table["flag"].unique())}
-    table = table.assign(meaning=table["flag"].map(words).astype("str"))
-    return table[list(FLAGS)].sort_values(["file", "line", "year", "measure", "region"], ignore_index=True)
-
-
-def _on_flags(flags: pd.DataFrame) -> list[str]:
-    """Say how many cells carry which flag."""
-    counts = flags.loc[flags["flag"] != "", "flag"].str.cat(sep="")
-    letters = sorted(set(counts), key=lambda letter: (-counts.count(letter), letter))
-    if not letters:
-        return []
-    said = ", ".join(f"{counts.count(letter):,} {letter} ({meaning(letter)})" for letter in letters)
-    return [f"{int((flags['flag'] != '').sum()):,} cells carry a flag of their publisher: {said}."]
-
-
 def _named(parts: Sequence[Cells]) -> str:
     files = sorted({str(file) for part in parts for file in set(part.frame["file"].unique())})
     return files[0] if len(files) == 1 else f"{len(files)} files"
-
-
-def _ledger(parts: Sequence[Cells], aside: pd.DataFrame) -> pd.DataFrame:
-    """Read = used + set aside, for each file."""
-    counts = pd.concat([part.frame.groupby("file").size() for part in parts])
-    counts = pd.concat([counts, *(part.aside.groupby("file")["cells"].sum() for part in parts)])
-    rows: list[tuple[str, str, int]] = []
-    for name, read in counts.groupby(level=0).sum().sort_index().items():
-        here = aside[aside["file"] == name].sort_values(["cells", "reason"], ascending=[False, True])
-        rows += [(str(name), "read", int(read)), (str(name), "used", int(read) - int(here["cells"].sum()))]
-        rows += [(str(name), str(row.reason), int(row.cells)) for row in here.itertuples()]
-    return pd.DataFrame(rows, columns=list(ASIDE))
