@@ -109,6 +109,8 @@ table = "panorama2020"         # or ["inbox/sbs_r_nuts06_r2.tsv.gz", "inbox/sbs_
 # level = "emerging"           # for which industries results are drawn up; "groups" for [groups.sectors]
 # regions = "inbox/regions.csv" # population, gdp and patents by region and year
 # fill = "remainder"           # estimate suppressed figures from their parent, each marked
+# strong = "medium"            # least tier of a strong cluster beside the spaces: high, medium or basic
+# linked = 0.5                 # linked is more events than this quantile of the pairs that have any
 
 # A run that does not meet a gate ends with exit code 4.
 # [gates]
