@@ -93,7 +93,7 @@ def open_session(address: str, memory: str | None, settings: Mapping[str, str], 
     """
     where = kind_of(address)
     size = None if memory is None else _size(where, memory)
-    _require(address, where)
+    require(address)
     # What pyspark says of the pandas that it knows is nothing that a user can act on; the other is said by us.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
@@ -106,6 +106,24 @@ def open_session(address: str, memory: str | None, settings: Mapping[str, str], 
             raise
         raise _refused(address, where, error, workspace) from None
     return session
+
+
+def require(address: str) -> None:
+    """Look for pyspark, and for Java where Spark runs in this process.
+
+    Raises
+    ------
+    MissingExtraError
+        Names what is missing and how to install it.
+    """
+    where = kind_of(address)
+    needed = ["pyspark", "grpc", "google.rpc"] if where == CONNECT else ["pyspark"]
+    if not all(_found(name) for name in needed):
+        raise MissingExtraError(f"--engine {address} needs the extra `spark`: {INSTALL}")
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+    if where != CONNECT and java is None:
+        raise MissingExtraError(f"--engine {address} needs {JAVA}")
 
 
 def from_spark(error: BaseException) -> bool:
@@ -138,17 +156,6 @@ def _size(where: str, memory: str) -> str:
     if match := _SIZE.fullmatch(memory.strip()):
         return match[1] + match[2].lower()
     raise BadInput(Fault("--memory", None, memory, "a size such as 2GB", "correct the size"))
-
-
-def _require(address: str, where: str) -> None:
-    """Look for pyspark, and for Java where Spark runs in this process."""
-    needed = ["pyspark", "grpc", "google.rpc"] if where == CONNECT else ["pyspark"]
-    if not all(_found(name) for name in needed):
-        raise MissingExtraError(f"--engine {address} needs the extra `spark`: {INSTALL}")
-    home = os.environ.get("JAVA_HOME")
-    java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
-    if where != CONNECT and java is None:
-        raise MissingExtraError(f"--engine {address} needs {JAVA}")
 
 
 def _found(name: str) -> bool:

@@ -28,16 +28,25 @@ SMALL_SPARK = {
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    """A Spark in this process; without one its tests are skipped, or fail where LINKAGES_SPARK is ``required``."""
-    from ingest.spark import Spark
+def small_spark() -> dict[str, str]:
+    """Settings of a small Spark; skips what needs one where there is none (fails if LINKAGES_SPARK is `required`)."""
+    from ingest.spark_session import LOCAL, require
 
     try:
-        engine = Spark("local[2]", settings=SMALL_SPARK)
+        require(LOCAL)
     except MissingExtraError as error:
         if os.environ.get("LINKAGES_SPARK") == "required":
             pytest.fail(str(error))
         pytest.skip(str(error))
+    return SMALL_SPARK
+
+
+@pytest.fixture(scope="session")
+def spark(small_spark: dict[str, str]) -> Iterator[Any]:
+    """A Spark in this process."""
+    from ingest.spark import Spark
+
+    engine = Spark("local[2]", settings=small_spark)
     yield engine
     engine.close()
 

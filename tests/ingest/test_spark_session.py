@@ -16,7 +16,7 @@ from ingest.spark_session import first_line, from_spark, hosts_of, kind_of, open
 @pytest.fixture
 def installed(monkeypatch):
     """Pretend that pyspark and Java are there: nothing of these tests gets as far as using them."""
-    monkeypatch.setattr(spark_session, "_require", lambda *_: None)
+    monkeypatch.setattr(spark_session, "require", lambda _: None)
 
 
 def _free_port() -> int:

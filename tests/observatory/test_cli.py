@@ -194,13 +194,6 @@ def test_gates(command, small_study, other_run, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("engine", ["spark", "spark://host:7077", "sc://host"])
-def test_an_extra_that_is_missing(command, small_study, engine):
-    code, out, err = command("run", small_study, "--engine", engine)
-    assert (code, out) == (6, "")
-    assert "no Spark engine" in err
-
-
 class InterruptException(Exception):
     """What DuckDB raises when it is interrupted."""
 

@@ -39,7 +39,7 @@ def test_a_missing_extra_has_its_exit_code(monkeypatch, capsys, small_study, tmp
 
 
 def test_an_address_without_spark_is_bad_input(monkeypatch, capsys, small_study, tmp_path):
-    monkeypatch.setattr("ingest.spark_session._require", lambda *_: None)
+    monkeypatch.setattr("ingest.spark_session.require", lambda _: None)
     address = "spark://127.0.0.1:1"
     assert main(["run", str(small_study), "--out", str(tmp_path / "run"), "--engine", address]) == 3
     assert f"--engine: '{address}'; expected an address at which Spark answers" in capsys.readouterr().err
