@@ -264,7 +264,7 @@ def stars(
     from observatory.stars.layouts.accounts import said_of_ledger
     from observatory.stars.layouts.cells import Options
     from observatory.stars.layouts.common import rates_of
-    from observatory.stars.layouts.versions import check_nuts
+    from observatory.stars.layouts.places import check_nuts
     from observatory.stars.regional import read_regions
     from observatory.stars.results import star_results
     from observatory.stars.scores import check_choices

@@ -241,6 +241,14 @@ def test_lines_are_counted_through_line_breaks_and_blank_lines(tmp_path: Path) -
     assert [line for _, line, _, _ in refused(write(tmp_path, plain))] == [5]
 
 
+def test_a_byte_that_is_no_text_is_refused_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "stars.csv"
+    good = "region,industry,year,employment\nCôte,Möbel,2014,1\nDE22,Möbel,2014,2\n".encode()
+    path.write_bytes(b"\xef\xbb\xbf" + good + b"DE2\xff,a,2014,3\n")
+    found = refused(path)
+    assert found == [("stars.csv", 4, "DE2?", "text in the file's encoding")]
+
+
 def test_flags_and_figures_of_cells() -> None:
     found = cells_of_text(pd.Series(["1,234", "b", "7 bd", ":", ": z", "n.a.", "soon"]))
     assert found["value"].fillna(-1).to_list() == [1234, -1, 7, -1, -1, -1, -1]

@@ -11,7 +11,7 @@ import pytest
 
 from observatory.stars import read_figures, star_scores
 from observatory.stars.layouts.cells import Options
-from observatory.stars.layouts.nesting import nuts_codes
+from observatory.stars.layouts.places import nuts_codes
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("LINKAGES_REAL"), reason="LINKAGES_REAL does not name the folder of real files"

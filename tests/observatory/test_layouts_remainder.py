@@ -9,7 +9,8 @@ import pytest
 from observatory.stars import read_figures
 from observatory.stars.layouts.assembled import Figures
 from observatory.stars.layouts.cells import Options
-from observatory.stars.layouts.nesting import industry_parent, nace_children, nuts_codes
+from observatory.stars.layouts.nesting import industry_parent, nace_children
+from observatory.stars.layouts.places import nuts_codes
 
 HEAD = "freq,nace_r2,indic_sb,geo\\TIME_PERIOD\t2014 \n"
 

@@ -9,8 +9,8 @@ from ingest.faults import BadInput
 from ingest.nuts import STUDY_VERSIONS, bridge, region_table
 from observatory.stars import read_figures
 from observatory.stars.layouts.cells import Options
-from observatory.stars.layouts.nesting import nuts_codes, region_level
-from observatory.stars.layouts.versions import _moves, carried, check_nuts, versions_of
+from observatory.stars.layouts.places import check_nuts, nuts_codes, region_level
+from observatory.stars.layouts.versions import _moves, carried, versions_of
 
 HEAD = "freq,nace_r2,indic_sb,geo\\TIME_PERIOD\t2014 \t2018 \n"
 

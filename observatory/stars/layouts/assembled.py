@@ -14,7 +14,8 @@ from observatory.stars.layouts.accounts import SetAside, blank_cells, flags_of, 
 from observatory.stars.layouts.cells import Cells, Options
 from observatory.stars.layouts.common import in_euro, to_common
 from observatory.stars.layouts.contradictions import faults_of, once, possible, refuse, unpaid_note
-from observatory.stars.layouts.nesting import by_level, is_country, region_level
+from observatory.stars.layouts.nesting import by_level
+from observatory.stars.layouts.places import is_country, region_level
 from observatory.stars.layouts.remainder import filled
 from observatory.stars.layouts.versions import carried, one_version, said_of, versions_of
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ import pandas as pd
 
 from ingest import decode, workbook
 from ingest.faults import BadInput, Fault
+from observatory.stars.layouts.rows import every_row, framed, text_rows
 
 DELIMITERS = "\t,;|"
 #: So many lines are looked at for the headings.
@@ -96,7 +96,7 @@ class Opened:
         """Return all rows, blank ones too, from the first line on."""
         if self.sheet is not None or self.piece is None:
             return self.sheet or self.head
-        return [row for _, row in self._slowly(0)]
+        return [row for _, row in every_row(self.piece, self.encoding, self.delimiter)]
 
     def _rows(self, at: int, names: list[str]) -> pd.DataFrame:
         if self.parquet:
@@ -104,76 +104,9 @@ class Opened:
             return table.assign(_line=range(1, len(table) + 1))
         if self.sheet is not None:
             rows = [(at + number, row) for number, row in enumerate(self.sheet[at:], start=1)]
-            return _framed(rows, names, self.file)
-        try:
-            return self._quickly(at, names)
-        except (pd.errors.ParserError, pd.errors.ParserWarning, _TooWideError):
-            return _framed(self._slowly(at), names, self.file)
-
-    def _quickly(self, at: int, names: list[str]) -> pd.DataFrame:
-        """Read a well-formed text; lines are counted, so that no cell may hold a line break."""
+            return framed(rows, names, self.file)
         assert self.piece is not None  # noqa: S101 - a text is made with its piece only
-        with decode.as_utf8(self.piece, self.encoding) as stream, warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            table = pd.read_csv(
-                stream,
-                sep=self.delimiter,
-                header=None,
-                names=[*names, "_over"],
-                index_col=False,
-                skiprows=at,
-                skip_blank_lines=False,
-                dtype=str,
-                keep_default_na=False,
-                na_filter=False,
-                encoding_errors="replace",
-            )
-        over = table.pop("_over").fillna("").astype("str").str.strip()
-        table = table.fillna("").astype("str")
-        if (over != "").any() or any(table[name].str.contains("\n", regex=False).any() for name in names):
-            raise _TooWideError
-        table["_line"] = range(at + 1, at + 1 + len(table))
-        return table[~_blank(table, names)].reset_index(drop=True)
-
-    def _slowly(self, at: int) -> list[tuple[int, Sequence[str]]]:
-        assert self.piece is not None  # noqa: S101
-        with decode.as_utf8(self.piece, self.encoding) as stream:
-            text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="")
-            reader = csv.reader(text, delimiter=self.delimiter)
-            rows: list[tuple[int, Sequence[str]]] = []
-            before = 0
-            for row in reader:
-                rows.append((before + 1, row))
-                before = reader.line_num
-        return [(line, row) for line, row in rows if line > at]
-
-
-class _TooWideError(Exception):
-    """A text that the quick reader does not understand line by line."""
-
-
-def _blank(table: pd.DataFrame, names: list[str]) -> pd.Series:
-    """Say which rows hold nothing; most are told by their first cell."""
-    blank = table[names[0]].str.strip() == ""
-    for at in blank.index[blank]:
-        blank[at] = not any(str(cell).strip() for cell in table.loc[at, names])
-    return blank
-
-
-def _framed(rows: Iterable[tuple[int, Sequence[str]]], names: list[str], file: str) -> pd.DataFrame:
-    """Arrange rows under headings; rows that are too wide are faults, blank ones are left out."""
-    width = len(names)
-    filled = [(line, row) for line, row in rows if any(cell.strip() for cell in row)]
-    faults = [
-        Fault(file, line, row[width], f"{width} cells, as in the heading", "remove or quote what is over")
-        for line, row in filled
-        if any(cell.strip() for cell in row[width:])
-    ]
-    if faults:
-        raise BadInput(faults)
-    body = [[*row[:width], *[""] * (width - len(row))] for _, row in filled]
-    table = pd.DataFrame(body, columns=names, dtype="str")
-    return table.assign(_line=[line for line, _ in filled])
+        return text_rows(self.piece, self.encoding, self.delimiter, at, names)
 
 
 def opened(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Opened], list[Fault]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory.stars.layouts.nesting import industry_parent, nace_children, nuts_codes
+from observatory.stars.layouts.nesting import industry_parent, nace_children
+from observatory.stars.layouts.places import nuts_codes
 
 #: From this year on County Business Patterns leaves small cells out, so that the parts of a whole are not all listed.
 CBP_COMPLETE = 2016

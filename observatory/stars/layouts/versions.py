@@ -8,10 +8,10 @@ from functools import cache
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
-from ingest.nuts import CODE_VERSIONS, STUDY_VERSIONS, bridge, check_version
+from ingest.nuts import CODE_VERSIONS, STUDY_VERSIONS, bridge
 from observatory.stars.industries import listed
 from observatory.stars.layouts.cells import COLUMNS, KEYS
-from observatory.stars.layouts.nesting import nuts_codes
+from observatory.stars.layouts.places import nuts_codes
 from observatory.stars.notes import span
 
 
@@ -22,22 +22,6 @@ class Carried:
     cells: pd.DataFrame
     aside: tuple[tuple[str, pd.DataFrame], ...]
     notes: tuple[str, ...]
-
-
-def check_nuts(nuts: int | None) -> None:
-    """Refuse a version of NUTS to which nothing can be carried.
-
-    Raises
-    ------
-    ValueError
-        Names the versions there are.
-
-    Examples
-    --------
-    >>> check_nuts(2016)
-    """
-    if nuts is not None:
-        check_version(nuts)
 
 
 def versions_of(cells: pd.DataFrame, nuts: int | None = None) -> pd.DataFrame:
