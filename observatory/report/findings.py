@@ -143,10 +143,11 @@ def _is_new(material: Material, space: Mapping[str, Any]) -> bool:
 def _stars(material: Material, points: pd.DataFrame) -> Finding:
     where = points["quadrant"]
     both, weak, alone = (points[where == QUADRANTS[key]] for key in ((True, True), (True, False), (False, True)))
+    tier = {"high": "a high tier", "medium": "a high or medium tier"}.get(material.profiles_about["strong"], "a tier")
     told = (
-        f"Of {counted(len(points), 'pair')} of a space's industry and region, {len(both):,} are strongly linked and "
-        f"have a high or medium tier{_first(material, both)}; {len(weak):,} are strongly linked without such a tier"
-        f"{_first(material, weak)}; {len(alone):,} have the tier but few linkages{_first(material, alone)}."
+        f"Of {counted(len(points), 'pair')} of a space's industry and region, {len(both):,} are linked and have {tier}"
+        f"{_first(material, both)}; {len(weak):,} are linked without such a tier{_first(material, weak)}; "
+        f"{len(alone):,} have the tier but few linkages{_first(material, alone)}."
     )
     return Finding("Beside stars", told)
 

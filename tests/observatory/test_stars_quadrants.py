@@ -94,3 +94,15 @@ def test_the_order_of_rows_changes_nothing() -> None:
     one, _ = quadrants(STANDINGS, STARS)
     two, _ = quadrants(STANDINGS.iloc[::-1], STARS.sample(frac=1, random_state=1))
     pd.testing.assert_frame_equal(one, two)
+
+
+def test_stars_of_the_2009_method() -> None:
+    stars = STARS.assign(total=[3, 1, 0, 2, 2, 3]).drop(columns="tier")
+    table, _ = quadrants(STANDINGS, stars)
+    rows = table[table["region"] != ""].set_index(["space", "industry", "region"])
+    assert rows.loc[("s2", "Plastics", "CZ01"), ["tier", "stars", "quadrant"]].to_list() == [
+        "two stars",
+        2,
+        "Linked and a strong cluster",
+    ]
+    assert rows.loc[("s1", "Automotive", "BE10"), "quadrant"] == "Neither"  # one star stands for basic
