@@ -244,6 +244,13 @@ def test_demography_by_size_class_and_high_growth(tmp_path: Path) -> None:
     assert any("10 % a year" in note for note in figures.table.attrs["notes"])
 
 
+def test_a_label_that_nobody_knows_may_be_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "INDIC_SB,Beschäftigte\nTIME,2015\n\nNACE_R2/GEO,DE21\nC10,1714\n", "wide.csv")
+    with pytest.raises(BadInput, match="an indicator of employment"):
+        read_figures([path])
+    assert read_figures([path], options=Options(measure="employment")).table["employment"].to_list() == [1714]
+
+
 def test_the_labour_force_survey_counts_thousands(tmp_path: Path) -> None:
     text = (
         "freq,nace_r2,age,sex,unit,geo\\TIME_PERIOD\t2014 \n"
@@ -252,6 +259,23 @@ def test_the_labour_force_survey_counts_thousands(tmp_path: Path) -> None:
     )
     figures = read_figures([write(tmp_path, text, "lfst_r_lfe2en2.tsv")], options=Options(digits=1))
     assert figures.table.set_index("industry")["employment"].to_dict() == {"J": 120_400, "total": 2_300_500}
+
+
+def test_an_average_wage_times_employment_is_wages(tmp_path: Path) -> None:
+    text = "nace_r2,geo,2014\nC10,DE21,35.5\nC10,DE22,30 u\nC11,DE21,40\n"
+    wages = read_figures([write(tmp_path, text, "earnings.csv")], options=Options(measure="average_wage:thousand EUR"))
+    assert "3 average wages stand without known employment and are not used." in wages.table.attrs["notes"]
+    sbs = "nace_r2,geo,indic_sb,2014\nC10,DE21,V16110,100\nC10,DE22,V16110,50\n"
+    # the user's word is for files that do not say what they hold
+    figures = read_figures(
+        [write(tmp_path, text, "earnings.csv"), write(tmp_path, sbs, "persons.csv")],
+        options=Options(measure="average_wage:thousand EUR"),
+    )
+    table = figures.table.set_index(["region", "industry"])
+    assert table.loc[("DE21", "C10"), "wages"] == 3_550_000
+    assert table.loc[("DE22", "C10"), "wages"] == 1_500_000
+    assert "average_wage" not in table
+    assert "2 wages are an average wage times employment." in figures.table.attrs["notes"]
 
 
 def test_population_and_gdp_stand_on_the_total_row(tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     aside.add(cleared.aside)
     notes += unpaid_note(cleared.cells)
     aside.add(blank_cells(cleared.cells))
-    table = _wide(cleared.cells, parts)
+    table, said = _paid(_wide(cleared.cells, parts))
+    notes += said
     ledger = ledger_of(parts, aside.table())
     if not int(ledger.loc[ledger["reason"] == "used", "cells"].sum()):
         raise BadInput(unused(ledger))
@@ -218,6 +219,22 @@ def _wide(cells: pd.DataFrame, parts: Sequence[Cells]) -> pd.DataFrame:
         counted = rows.assign(number=rows["estimated"] != "").groupby(list(KEYS))["number"].sum()
         table["estimated"] = counted.reindex(pd.MultiIndex.from_frame(table[list(KEYS)])).to_numpy("int64")
     return table.sort_values(list(KEYS), ignore_index=True)
+
+
+def _paid(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Turn average wages into wages, where employment is known and wages are not."""
+    if "average_wage" not in table:
+        return table, []
+    blank = pd.Series(float("nan"), index=table.index)
+    wages, employed = table.get("wages", blank), table.get("employment", blank)
+    paid = wages.isna() & table["average_wage"].notna() & employed.notna()
+    table = table.assign(wages=wages.where(~paid, (table["average_wage"] * employed).round(2)))
+    alone = int((table["average_wage"].notna() & employed.isna()).sum())
+    said = [f"{int(paid.sum()):,} wages are an average wage times employment."]
+    said += [f"{alone:,} average wages stand without known employment and are not used."] if alone else []
+    order = [*KEYS, *(name for name in FIGURES if name in table)]
+    rest = [name for name in table if name not in (*order, "average_wage")]
+    return table[[*order, *rest]], said
 
 
 def _named(parts: Sequence[Cells]) -> str:

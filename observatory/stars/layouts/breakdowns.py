@@ -100,7 +100,7 @@ def measured(
     if rows.empty:
         return rows.assign(_measure="", _rank=1, _factor=1.0, _unit=""), [], ()
     name = next((column for column in INDICATOR if column in rows), None)
-    if name is None or options.measure is not None:
+    if name is None or _unsaid(rows[name], options):
         one = _of_dataset(dataset, file, options)
         rows = rows.assign(_code="")
         known = {"": one}
@@ -126,11 +126,18 @@ def measured(
     return rows.drop(columns=spent), [*aside, *more, *units], notes
 
 
+def _unsaid(column: pd.Series, options: Options) -> bool:
+    """Whether the user's word is needed: one indicator, and not one that is known."""
+    said = [str(text) for text in column.unique()]
+    return options.measure is not None and len(said) == 1 and indicator_of(said[0]) is None
+
+
 def _of_dataset(dataset: str, file: str, options: Options) -> Indicator:
-    if options.measure is not None:
-        return chosen_measure(options.measure)
+    """What the file says comes before what the user says of files that do not."""
     if dataset in DATASETS:
         return DATASETS[dataset]
+    if options.measure is not None:
+        return chosen_measure(options.measure)
     expected = "figures whose measure is known; this file has no indicator, and its dataset is not known"
     mend = "say what they are with --measure, for example --measure employment or --measure 'wages:million EUR'"
     raise BadInput(Fault(file, 1, dataset, expected, mend))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from ingest.faults import BadInput, Fault
 
-#: Measures of the star table, and the unit that each is kept in; wages may be in another currency.
+#: Measures of the star table, and the unit that each is kept in; wages may be in another currency. An average wage
+#: (a year, by person) becomes wages where the employment of its cell is known.
 UNITS = {
     "employment": ("persons", "FTE"),
     "wages": ("EUR", "USD"),
+    "average_wage": ("EUR", "USD"),
     "firms": ("units",),
     "high_growth_smes": ("units",),
     "frontier_firms": ("units",),
