@@ -89,12 +89,10 @@ def figure(points: pd.DataFrame) -> alt.VConcatChart:
     # Points of one signal stand beside each other, so that their spreads do not lie on one another.
     aside = points["strength"].map(lambda s: 0.004 * (order.index(f"{s:g}") - 1))
     shown = points.assign(events=points["strength"].map(lambda s: f"{s:g}"), x=points["signal"] + aside, top=1.0)
-    base = alt.Chart(shown).encode(
-        x=alt.X("x:Q", title="planted modularity"),
-        # Okabe and Ito's colours, told apart by everybody; the shapes say the same.
-        color=alt.Color("events:N", sort=order, title="events a node", scale=alt.Scale(range=COLOURS)),
-        shape=alt.Shape("events:N", sort=order, title="events a node"),
-    )
+    x = alt.X("x:Q", title="planted modularity", scale=alt.Scale(domain=[-0.02, 0.52], nice=False))
+    # Okabe and Ito's colours, told apart by everybody; the shapes say the same.
+    colour = alt.Color("events:N", sort=order, title="events a node", scale=alt.Scale(range=COLOURS))
+    shape = alt.Shape("events:N", sort=order, title="events a node")
     networks = int(points["networks"].max())
     titles = (
         f"Adjusted Rand index with the plant: mean of {networks} networks, bars down to the lowest",
@@ -105,13 +103,14 @@ def figure(points: pd.DataFrame) -> alt.VConcatChart:
         (titles[0], "mean", "lowest", "mean", AIM),
         (titles[1], "claimed", "low", "high", 0.05),
     ):
-        y = alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domain=[-0.15, 1.05]))
-        spread = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(y=alt.Y(f"{low}:Q", title=None), y2=f"{high}:Q")
-        lines = base.mark_line(strokeWidth=2).encode(y=y) + base.mark_point(size=55, filled=True).encode(y=y)
-        marks = _mark("x", CLEAR) + _mark("y", line)
-        charts.append(
-            (marks + spread + lines).properties(width=560, height=250, title=alt.Title(title, anchor="start"))
+        y = alt.Y(f"{column}:Q", title=None, scale=alt.Scale(domain=[-0.1, 1.05], nice=False))
+        bars = (
+            alt.Chart(shown).mark_rule(strokeWidth=1.5).encode(x, alt.Y(f"{low}:Q"), alt.Y2(f"{high}:Q"), color=colour)
         )
+        lines = alt.Chart(shown).mark_line(strokeWidth=2).encode(x, y, color=colour)
+        dots = alt.Chart(shown).mark_point(size=55, filled=True, opacity=1).encode(x, y, color=colour, shape=shape)
+        layers = alt.layer(_mark("x", CLEAR), _mark("y", line), bars, lines, dots)
+        charts.append(layers.properties(width=560, height=250, title=alt.Title(title, anchor="start")))
     return alt.vconcat(*charts).configure_view(stroke=None)
 
 
