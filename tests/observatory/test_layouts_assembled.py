@@ -89,7 +89,7 @@ def test_shares_above_1_in_an_own_table(tmp_path: Path) -> None:
 def test_thousands_beside_units(tmp_path: Path) -> None:
     text = f"{HEAD}\nDE21,Plastics,2013,1.7,60000,1,,\nDE21,Plastics,2014,1714,61000,1,,\nDE22,Plastics,2014,2,5,1,,\n"
     assert refused(write(tmp_path, text)) == [
-        ("stars.csv", 3, "employment 1714", "all figures in one unit; DE21, Plastics has 1.7 the year before")
+        ("stars.csv", 3, "employment 1714", "all figures in one unit; DE21, Plastics has 1.7 in the year before it")
     ]
 
 

@@ -187,7 +187,7 @@ def _thousands(mine: pd.DataFrame) -> list[Fault]:
             file,
             int(line),
             f"{measure} {value:g}",
-            f"all figures in one unit; {region}, {industry} has {earlier:g} the year before",
+            f"all figures in one unit; {region}, {industry} has {earlier:g} in the year before it",
             f"write thousands and units alike, or name the unit in a column {measure}_unit",
         )
         for file, line, region, industry, measure, value, earlier in odd.itertuples(index=False, name=None)
