@@ -114,9 +114,8 @@ def _long(raw: Frame, columns: Columns) -> list[tuple[Frame, dict[str, int]]]:
     kept = [column for column in held if column in ("file", "line", "fault", *columns.places)]
     every = [~nw.col(f"{column}_{year}").is_null() for year, places in columns.years.items() for column in places]
     nothing = ~nw.any_horizontal(*every, ignore_nulls=True)
-    fault = nw.when(nothing).then(nw.lit("no figure in any year"))
-    fault = nw.coalesce("fault", fault) if "fault" in held else fault
-    raw = raw.with_columns(fault=fault)
+    none = nw.when(nothing).then(nw.lit("no figure in any year"))
+    raw = raw.with_columns(fault=nw.coalesce("fault", none) if "fault" in held else none)
     kept = [*(column for column in kept if column != "fault"), "fault"]
     parts = []
     for year, places in columns.years.items():

@@ -11,7 +11,7 @@ import pandas as pd
 from ingest.faults import BadInput, Fault
 from observatory.stars import layouts
 from observatory.stars.check import FIGURES, KEYS, checked
-from observatory.stars.layouts import recognised
+from observatory.stars.layouts import firms, recognised
 from observatory.stars.layouts import table as own
 from observatory.stars.layouts.assembled import Figures, assemble
 from observatory.stars.layouts.cells import Cells, Options
@@ -68,6 +68,8 @@ def read_figures(
             groups.setdefault(recognised(table, layout), []).append(table)
         except BadInput as error:
             faults += [] if _beside_another(table, tables, layout) else error.faults
+    if list(groups) == ["firms"] and not faults:
+        return firms.figures(groups["firms"], chosen)
     parts: list[Cells] = []
     for name, group in groups.items():
         for read in _readers(name, group, chosen):

@@ -94,6 +94,27 @@ def test_cells_of_regions_industries_and_years(tmp_path: Path) -> None:
     assert by["frontier_firms"].fillna(-1).to_list()[1:] == [0, -1, 0]
 
 
+def test_industries_by_name_and_what_was_not_said(tmp_path: Path) -> None:
+    file = write(tmp_path, ROWS)
+    found = read_figures([file], options=Options("industry"))
+    assert found.scheme == "industry" and {"Automotive", "Apparel", "total"} <= set(found.table["industry"])
+    assert found.table.loc[found.table["industry"] == "total", "firms"].sum() == 4
+    assert found.ledger.to_numpy().tolist() == [["firms.csv", "read", 4], ["firms.csv", "used", 4]]
+    with pytest.raises(BadInput, match="'nace'; expected industries in naics"):
+        read_figures([file], options=Options("naics"))
+
+
+def test_firms_beside_another_layout_count_the_same(tmp_path: Path) -> None:
+    """Put together with other figures, the table of firms goes cell by cell."""
+    file = write(tmp_path, ROWS)
+    own = write(tmp_path, ["AT13,2910,2014,5,3"], "own.csv", "region,industry,year,employment,firms")
+    both = read_figures([file, own], options=Options("nace")).table
+    alone = read_figures([file], options=Options("nace")).table
+    assert both.loc[both["region"] == "AT13", "firms"].to_list() == [3]
+    rest = both[both["region"] != "AT13"].reset_index(drop=True)[alone.columns]
+    pd.testing.assert_frame_equal(rest, alone, check_dtype=False)
+
+
 def test_several_files_are_one_table(tmp_path: Path) -> None:
     files = [write(tmp_path, ROWS[:1], "2011.csv"), write(tmp_path, ROWS[1:], "2014.csv")]
     whole = read_figures([write(tmp_path, ROWS)]).table

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
 
+from ingest.faults import BadInput, Fault
 from observatory.stars.firm_rules import rules_of
 from observatory.stars.layouts.cells import ASIDE, Cells, Options, cells_of
 from observatory.stars.layouts.opened import Opened
+
+if TYPE_CHECKING:
+    from observatory.stars.firms import FirmTable
+    from observatory.stars.layouts.assembled import Figures
 
 #: The figures that firms are counted to, and their units.
 UNITS = {
@@ -47,9 +52,10 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
     group
         The files.
     options
-        ``industry`` where the headings do not say it, ``nuts``, ``digits`` (by default as many as most codes
-        have); in ``more``: ``memory`` (a limit such as ``2GB``), ``unit`` (of money whose heading names none),
-        and every threshold of :class:`observatory.stars.firm_rules.FirmRules` by its name.
+        ``industry`` where the headings do not say it (``industry`` brings codes to the 51), ``nuts``, ``digits``
+        (by default as many as most codes have); in ``more``: ``memory`` (a limit such as ``2GB``), ``unit`` (of
+        money whose heading names none), and every threshold of
+        :class:`observatory.stars.firm_rules.FirmRules` by its name.
 
     Returns
     -------
@@ -61,6 +67,54 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
     BadInput
         Columns or units that are missing; no row that can be used; a threshold that cannot be.
     """
+    counted, scheme, file, notes = _counted(group, options)
+    table = counted.table[counted.table["industry"] != "total"]
+    frame = pd.concat(
+        [
+            table[["region", "industry", "year"]].assign(measure=name, value=table[name], unit=unit)
+            for name, unit in UNITS.items()
+        ],
+        ignore_index=True,
+    )
+    frame = cells_of(frame[frame["value"].notna()].assign(file=file))
+    none = pd.DataFrame(columns=list(ASIDE)).astype({"file": "str", "reason": "str", "cells": "int64"})
+    return Cells(frame, none, len(frame), scheme, own=True, notes=tuple(notes))
+
+
+def figures(group: Sequence[Opened], options: Options) -> Figures:
+    """Count files of firms that stand alone: their table needs no putting together.
+
+    Parameters
+    ----------
+    group, options
+        As for :func:`read_all`.
+
+    Returns
+    -------
+    Figures
+        The table; no flags; and the ledger, whose ``cells`` are rows of firms.
+
+    Raises
+    ------
+    BadInput
+        As :func:`read_all`; and where the industries are not what was said.
+    """
+    from observatory.stars.layouts.accounts import FLAGS
+    from observatory.stars.layouts.assembled import Figures
+
+    by_name = options.industry == "industry"
+    counted, scheme, file, notes = _counted(group, options, "industry" if by_name else "code")
+    if not by_name and options.industry != scheme:
+        mend = f"say --industry {scheme}, or --industry industry"
+        raise BadInput(Fault(file, None, scheme, f"industries in {options.industry}, as was said", mend))
+    table = counted.table if by_name else counted.table[counted.table["industry"] != "total"].reset_index(drop=True)
+    table.attrs = {"file": file, "notes": notes}
+    ledger = counted.ledger.assign(file=file)[["file", "reason", "rows"]].set_axis(list(ASIDE), axis=1)
+    return Figures(table, pd.DataFrame(columns=list(FLAGS)), ledger, "industry" if by_name else scheme)
+
+
+def _counted(group: Sequence[Opened], options: Options, level: str = "code") -> tuple[FirmTable, str, str, list[str]]:
+    """The regional table, what its industries are, the name of the files, and sentences."""
     from observatory.engines import engine_named
     from observatory.stars.firm_files import firms_of, scheme_of
     from observatory.stars.firms import count_firms
@@ -76,26 +130,18 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
         engine,
         firms,
         scheme,
-        level="code",
-        digits=options.digits or 0,
+        level=level,
+        digits=options.digits or (0 if level == "code" else None),
         where=where,
         nuts=options.nuts or NUTS,
         rules=rules,
         file=file,
     )
-    table = counted.table[counted.table["industry"] != "total"]
-    frame = pd.concat(
-        [table[["region", "industry", "year"]].assign(measure=name, value=table[name], unit=unit)
-         for name, unit in UNITS.items()],
-        ignore_index=True,
-    )  # fmt: skip
-    frame = cells_of(frame[frame["value"].notna()].assign(file=file))
-    none = pd.DataFrame(columns=list(ASIDE)).astype({"file": "str", "reason": "str", "cells": "int64"})
     rows = dict(zip(counted.ledger["reason"], counted.ledger["rows"], strict=True))
     notes = [f"{file}: {rows['read']:,} rows of firms read, {rows['used']:,} used.", *counted.table.attrs["notes"]]
     notes += _first(counted.set_aside) if rows["read"] > rows["used"] else []
     notes.append(f"Firms are placed in the regions of NUTS {options.nuts or NUTS}.")
-    return Cells(frame, none, len(frame), scheme, own=True, notes=tuple(notes))
+    return counted, scheme, file, notes
 
 
 def _first(set_aside: nw.LazyFrame[Any]) -> list[str]:
