@@ -59,7 +59,8 @@ def balance(rows: nw.LazyFrame[Any], source: str, engine: Engine) -> pd.DataFram
     Parameters
     ----------
     rows
-        ``event, reason``: one row a row read; reason null where it is used.
+        ``event, reason``: one row a row read, reason null where it is used; or ``event, reason, rows``: how
+        many rows are alike.
     source
         Name of the source.
     engine
@@ -86,8 +87,9 @@ def balance(rows: nw.LazyFrame[Any], source: str, engine: Engine) -> pd.DataFram
     used = nw.col("reason").is_null()
     owner = nw.when(used | (nw.col("reason") != "belongs to no event")).then(nw.col("event"))
     reason = nw.col("reason").fill_null("used")
-    # Each row is looked at once; what follows is of events.
-    kinds = engine.keep(rows.select(event=owner, reason=reason).group_by("event", "reason").agg(rows=nw.len()))
+    number = nw.col("rows") if "rows" in rows.collect_schema().names() else nw.lit(1)
+    owned = rows.select(event=owner, reason=reason, rows=number)
+    kinds = engine.keep(owned.group_by("event", "reason").agg(rows=nw.col("rows").sum().cast(nw.Int64())))
     weights = nw.concat([_of_used(kinds), _of_lost(kinds), _of_none(kinds)], how="vertical")
     parts = weights.group_by("reason").agg(weight=nw.col("part").sum().cast(nw.Float64()))
     counted = kinds.group_by("reason").agg(rows=nw.col("rows").sum()).join(parts, on="reason", how="left")

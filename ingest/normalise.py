@@ -54,7 +54,8 @@ def normalise(
     placed = engine.keep(_in_regions(raw, engine, nuts))
     people = engine.keep(placed.group_by("event").agg(people=nw.len(), total=nw.col("fixed").sum().cast(nw.Int64())))
     fate = engine.keep(_fate(raw.events, facets, placed, people, years))
-    rows = _rows(raw.rows, fate, raw.serves)
+    served = _served(raw, fate, engine)
+    kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
     # Shares were whole numbers before they were added: the sum is the same in any order.
     share = nw.col("fixed").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
     participants = placed.join(people, on="event").with_columns(share=share)
@@ -71,8 +72,8 @@ def normalise(
         events=named(events, "events"),
         participants=named(participants, "participants"),
         facets=named(mapped, "facets"),
-        ledger=ledger.balance(rows, name, engine),
-        rejects=_rejects(raw.rejects, _rows(_at_fault(raw.rows, fate), fate, raw.serves), name),
+        ledger=ledger.balance(_settled(kinds, fate), name, engine),
+        rejects=_rejects(raw.rejects, _settled(_at_fault(served, fate), fate), name),
         unmatched=_unmatched(facets, participants, name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
         classes=None if raw.classes is None else _named(raw.classes, counted, prefix, engine),
@@ -191,21 +192,31 @@ def _crowded(items: nw.LazyFrame[Any], long: nw.LazyFrame[Any], item: str) -> nw
     return counted.filter(nw.col("items") > MAX_ITEMS).select("event")
 
 
-def _rows(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any], serves: nw.LazyFrame[Any] | None) -> nw.LazyFrame[Any]:
-    """Settle each row: used, set aside by the source, or set aside with its event.
+def _served(raw: SourceRows, fate: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any]:
+    """Give a row that serves several events the first of them that is counted, by name."""
+    if raw.serves is None:
+        return raw.rows
+    counted = raw.serves.join(fate.filter(nw.col("why").is_null()), on="event")
+    first = engine.keep(counted.group_by("file", "line").agg(counts=nw.col("event").min()))
+    # Few of a source's files hold such rows: those of the others need not be looked up.
+    files = sorted(collect(first.select("file").unique())["file"])
+    if not files:
+        return raw.rows
+    here = nw.col("file").is_in(files)
+    found = raw.rows.filter(here).join(first, on=["file", "line"], how="left")
+    found = found.with_columns(event=nw.coalesce(nw.col("counts"), nw.col("event"))).drop("counts")
+    return stack([raw.rows.filter(~here), found])
 
-    A row that serves several events is used with the first that is. A row that serves no event and was not
-    set aside (a link between codes) is used beside the events.
+
+def _settled(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Settle rows, or kinds of rows: used, set aside by the source, or set aside with their event.
+
+    A row that serves no event and was not set aside (a link between codes) is used beside the events.
     """
-    if serves is not None:
-        counted = serves.join(fate.filter(nw.col("why").is_null()), on="event")
-        first = counted.group_by("file", "line").agg(counts=nw.col("event").min())
-        rows = rows.join(first, on=["file", "line"], how="left")
-        rows = rows.with_columns(event=nw.coalesce(nw.col("counts"), nw.col("event")))
     nowhere = nw.col("known").is_null() & ~nw.col("event").is_null()
     reason = nw.coalesce(nw.col("reason"), nw.when(nowhere).then(nw.lit("belongs to no event")), nw.col("why"))
     known = fate.with_columns(known=nw.lit(True))
-    return rows.join(known, on="event", how="left").select("file", "line", "key", "event", reason=reason)
+    return rows.join(known, on="event", how="left").with_columns(reason=reason).drop("known", "why")
 
 
 def _at_fault(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -95,3 +95,12 @@ def test_read_is_the_sum_of_the_others(rows: list[Row]) -> None:
             events[event].add(reason)
     alone = sum(event is None and reason == "no symbol" for event, reason in rows)
     assert math.isclose(read[1], len(events) + alone, abs_tol=1e-5)
+
+
+@given(st.lists(ROW, max_size=12))
+@settings(max_examples=15, deadline=None)
+def test_kinds_of_rows_weigh_what_their_rows_do(rows: list[Row]) -> None:
+    table = pd.DataFrame(rows, columns=["event", "reason"], dtype="str")
+    kinds = table.groupby(["event", "reason"], dropna=False).size().rename("rows").reset_index()
+    found = balance(ENGINE.table(kinds.astype({"event": "str", "reason": "str", "rows": "int64"})), "deals", ENGINE)
+    assert {reason: (rows, weight) for _, reason, rows, weight in found.itertuples(index=False)} == balanced(rows)
