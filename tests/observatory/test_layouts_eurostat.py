@@ -256,9 +256,16 @@ def test_the_labour_force_survey_counts_thousands(tmp_path: Path) -> None:
         "freq,nace_r2,age,sex,unit,geo\\TIME_PERIOD\t2014 \n"
         "A,TOTAL,Y_GE15,T,THS_PER,DE21\t2300.5 \nA,TOTAL,Y15-64,T,THS_PER,DE21\t2200 \n"
         "A,TOTAL,Y_GE15,F,THS_PER,DE21\t1100 \nA,J,Y_GE15,T,THS_PER,DE21\t120.4 u\n"
+        "A,B-E,Y_GE15,T,THS_PER,DE21\t600 \nA,C,Y_GE15,T,THS_PER,DE22\t100 \nA,M_N,Y_GE15,T,THS_PER,DE21\t250 \n"
+        "A,L-N,Y_GE15,T,THS_PER,DE21\t300 \n"
     )
     figures = read_figures([write(tmp_path, text, "lfst_r_lfe2en2.tsv")], options=Options(digits=1))
-    assert figures.table.set_index("industry")["employment"].to_dict() == {"J": 120_400, "total": 2_300_500}
+    table = figures.table[figures.table["region"] == "DE21"].set_index("industry")
+    assert table["employment"].dropna().to_dict() == {"J": 120_400, "M_N": 250_000, "total": 2_300_500}
+    # B-E holds C, which stands alone; L-N holds M_N
+    assert counted(figures)["sums over industries, or no code of nace (B-E, L-N)"] == 2
+    scores = star_scores(figures.table, "industry")
+    assert set(scores["industry"]) == {"C", "J", "M_N"}
 
 
 def test_an_average_wage_times_employment_is_wages(tmp_path: Path) -> None:

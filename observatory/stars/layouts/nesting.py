@@ -58,6 +58,34 @@ def industry_level(code: str, scheme: str) -> int:
     return len(found[2])
 
 
+def sections_of(code: str) -> frozenset[str]:
+    """Return the sections that a code of several stands for; none where it is no such code.
+
+    Examples
+    --------
+    >>> [sorted(sections_of(code)) for code in ("B-E", "M_N", "K_L_X_K642", "C")]
+    [['B', 'C', 'D', 'E'], ['M', 'N'], ['K', 'L'], []]
+    """
+    plain = code.split("_X_")[0]
+    letters = "".join(SECTIONS)
+    if found := re.fullmatch("([A-U])-([A-U])", plain):
+        return frozenset(letters[letters.index(found[1]) : letters.index(found[2]) + 1])
+    return frozenset(plain.split("_")) if re.fullmatch("[A-U](_[A-U])+", plain) else frozenset()
+
+
+def _groups(codes: Iterable[str]) -> frozenset[str]:
+    """Codes of several sections that stand beside single sections without counting anything twice."""
+    there = sorted(codes)
+    taken = {code for code in there if code in SECTIONS}
+    kept = set()
+    for code in sorted(there, key=lambda code: (len(sections_of(code)), code)):
+        parts = sections_of(code)
+        if parts and not parts & taken:
+            kept.add(code)
+            taken |= parts
+    return frozenset(kept)
+
+
 def industry_parent(code: str, scheme: str) -> str | None:
     """Return the code one level up, in the same writing; None for sections and two-digit NAICS.
 
@@ -118,7 +146,8 @@ class Sorted:
 def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sorted:
     """Keep one level of industries and of regions: no employment may count twice.
 
-    Kept are NACE divisions or six-digit NAICS codes, or as many digits as are asked for; where the cells have
+    Kept are NACE divisions or six-digit NAICS codes, or as many digits as are asked for (one digit: sections, and
+    several sections together where none of them stands alone); where the cells have
     none so fine, the finest that they have. Of regions NUTS2, or where there is none the finest; counties
     before states; countries outside NUTS stand as they are.
 
@@ -141,6 +170,9 @@ def by_level(cells: pd.DataFrame, scheme: str, digits: int | None = None) -> Sor
     regions = {code: region_level(code) for code in set(cells["region"].unique())}
     industry = cells["industry"].map(industries).astype("int64")
     region = cells["region"].map(regions).astype("str")
+    if digits == 1:
+        industries |= dict.fromkeys(_groups(industries), 1)
+        industry = cells["industry"].map(industries).astype("int64")
     level = _digits(industries, scheme, digits)
     places = _places(regions.values())
     strangers = {code for code, name in regions.items() if name == "other" and not is_country(code)}
