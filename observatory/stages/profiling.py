@@ -121,6 +121,14 @@ def with_stars(linkages: pd.DataFrame, stars: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``space, industry_a, region_a, tier_a, stars_a, industry_b, region_b, tier_b, stars_b, events``.
+
+    Examples
+    --------
+    >>> from observatory.stars import published_tiers
+    >>> rows = [("s1", "Automotive", "DE11", "Plastics", "US", 3)]
+    >>> columns = ["space", "industry_a", "region_a", "industry_b", "region_b", "events"]
+    >>> with_stars(pd.DataFrame(rows, columns=columns), published_tiers())[["tier_a", "tier_b"]].to_numpy().tolist()
+    [['high', 'not known']]
     """
     table = linkages.copy()
     for end in ("a", "b"):

@@ -169,6 +169,14 @@ def linkage_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
     DataFrame
         ``space, industry_a, region_a, industry_b, region_b, events``, sorted. Two different industries only. An
         event of several regions stands in several rows.
+
+    Examples
+    --------
+    >>> from ingest import DuckDB
+    >>> rows = [("d1", "s1", "Automotive", "DE11", "Plastics", "FR10"), ("d2", "s1", "", "", "Automotive", "DE11")]
+    >>> ends = DuckDB().table(pd.DataFrame(rows, columns=["event", "space", *ENDS]))
+    >>> linkage_table(ends).to_numpy().tolist()
+    [['s1', 'Automotive', 'DE11', 'Plastics', 'FR10', 1]]
     """
     chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
     return _counted(chosen, ["space", *ENDS])
@@ -181,6 +189,14 @@ def reach_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
     -------
     DataFrame
         ``space, industry, region, other, events``, sorted: each linkage from both of its ends.
+
+    Examples
+    --------
+    >>> from ingest import DuckDB
+    >>> rows = [("d1", "s1", "Automotive", "DE11", "Plastics", "FR10"), ("d2", "s1", "", "", "Automotive", "DE11")]
+    >>> ends = DuckDB().table(pd.DataFrame(rows, columns=["event", "space", *ENDS]))
+    >>> reach_table(ends).to_numpy().tolist()
+    [['s1', 'Automotive', 'DE11', 'Plastics', 1], ['s1', 'Plastics', 'FR10', 'Automotive', 1]]
     """
     chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
     return _counted(_either(chosen).unique(), ["space", "industry", "region", "other"])
@@ -194,6 +210,14 @@ def standing_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
     DataFrame
         ``space, industry, region, events``, sorted. Linkages to codes of no industry, and between two sectors of
         one industry, count as well.
+
+    Examples
+    --------
+    >>> from ingest import DuckDB
+    >>> rows = [("d1", "s1", "Automotive", "DE11", "Plastics", "FR10"), ("d2", "s1", "", "", "Automotive", "DE11")]
+    >>> ends = DuckDB().table(pd.DataFrame(rows, columns=["event", "space", *ENDS]))
+    >>> standing_table(ends).to_numpy().tolist()
+    [['s1', 'Automotive', 'DE11', 2], ['s1', 'Plastics', 'FR10', 1]]
     """
     one = _either(ends).select("event", "space", "industry", "region").filter(nw.col("industry") != "")
     return _counted(one.unique(), ["space", "industry", "region"])
@@ -213,6 +237,14 @@ def pair_table(ends: nw.LazyFrame[Any], europe: pd.Series[str]) -> pd.DataFrame:
     -------
     DataFrame
         ``space, source, target, events``, sorted: the two industries, source < target.
+
+    Examples
+    --------
+    >>> from ingest import DuckDB
+    >>> rows = [("d1", "s1", "Automotive", "DE11", "Plastics", "FR10"), ("d2", "s1", "", "", "Automotive", "DE11")]
+    >>> ends = DuckDB().table(pd.DataFrame(rows, columns=["event", "space", *ENDS]))
+    >>> pair_table(ends, pd.Series(["FR10"])).to_numpy().tolist()
+    [['s1', 'Automotive', 'Plastics', 1]]
     """
     among = [str(code) for code in europe]
     chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))

@@ -33,6 +33,13 @@ def linked_industries(pairs: pd.DataFrame, *, events: int = EVENTS, above: float
         ``space, industry, other, events, association``, each pair from both ends, sorted. Association strength
         is that of the network of industries within the space.
 
+    Examples
+    --------
+    >>> rows = [("Apparel", "Automotive", 5), ("Apparel", "Plastics", 1), ("Automotive", "Plastics", 9)]
+    >>> pairs = pd.DataFrame(rows, columns=["source", "target", "events"]).assign(space="s1")
+    >>> linked_industries(pairs)[["industry", "other", "events"]].head(2).to_numpy().tolist()
+    [['Apparel', 'Automotive', 5], ['Automotive', 'Apparel', 5]]
+
     References
     ----------
     van Eck & Waltman (2009), as in :func:`linkages.strength.strength`.
