@@ -51,8 +51,6 @@ class Spark:
         When nothing answers at the address, or the workers of a cluster share no storage.
     """
 
-    name = "spark"
-
     def __init__(
         self, address: str = "local[*]", memory: str | None = None, settings: Mapping[str, str] = _NONE
     ) -> None:
@@ -61,6 +59,8 @@ class Spark:
         self.workspace = Path(tempfile.mkdtemp(prefix="linkages-"))
         weakref.finalize(self, shutil.rmtree, self.workspace, ignore_errors=True)
         self.session = open_session(address, memory, settings, self.workspace)
+        #: Spark and its version, for the manifest.
+        self.name = f"spark {self.session.version}"
         # Whether Spark reads this machine's files.
         self._local = where == LOCAL
         self._database = f"linkages_{uuid.uuid4().hex}"

@@ -138,14 +138,21 @@ def from_spark(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    r"""Give the first line of an error's message, which Spark's traces follow.
+    r"""Give the line of an error's message that says what is wrong; Java's and gRPC's stand in a frame of their own.
 
     Examples
     --------
     >>> first_line(ValueError("no such table\n  at java..."))
     'no such table'
+    >>> first_line(ValueError("An error occurred while calling o1.sql.\n: java.io.IOException: disk full\n\tat java"))
+    'java.io.IOException: disk full'
     """
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    details = getattr(error, "details", None)
+    text = str(details() if callable(details) else error)
+    lines = [line.strip().removeprefix(": ") for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("An error occurred while calling"):
+        return lines[1]
+    return lines[0] if lines else type(error).__name__
 
 
 def _size(where: str, memory: str) -> str:

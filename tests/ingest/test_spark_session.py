@@ -127,3 +127,5 @@ def test_whose_error_it_is():
     assert not from_spark(KeyError("a"))
     assert first_line(ValueError("\n\n one \n two")) == "one"
     assert first_line(ValueError()) == "ValueError"
+    refused = type("_InactiveRpcError", (Exception,), {"details": lambda _: "failed to connect\n more"})
+    assert first_line(refused("<_InactiveRpcError of RPC that terminated with:")) == "failed to connect"
