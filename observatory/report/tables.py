@@ -68,7 +68,7 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
         yield name, regions.sheet(material, name)
     yield "concentration_top", _concentration(run.table("concentration.parquet"))
     yield "networks", _networks(material)
-    yield "agreement", pd.DataFrame(material.found["agreement"], columns=["a", "b", "ami"])
+    yield "agreement", pd.DataFrame(material.found["agreement"], columns=["a", "b", "ami", "vi"])
     yield "sensitivity", pd.DataFrame(material.found["sensitivity"])
     for one in pictures:
         yield f"fig_{one.name}"[:31], one.data
