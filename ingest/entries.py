@@ -65,6 +65,10 @@ def spread(
 
 def _look(frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]) -> dict[str, bool]:
     """Tell whether the leader has several entries anywhere, and whether a follower is ever out of step."""
+    # Where no cell holds a line break, each has one entry: nothing need be cut to know that.
+    breaks = [several(column).any().alias(column) for column in (leader, *followers)]
+    if not any(frame.select(*breaks).collect("pyarrow").rows()[0]):
+        return {}
     signs = [(_names(leader) > 1).any().alias(leader)]
     signs += [(_length(column) != _names(leader)).any().alias(column) for column in followers]
     answers = frame.select(*signs).collect("pyarrow").rows(named=True)[0]

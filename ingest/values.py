@@ -207,6 +207,8 @@ def parse_number(text: str) -> float | None:
     >>> [parse_number(text) for text in ("1,234.5", "1.234,5", "1 234", "1.2e6", "12:00 AM", "3,5", "many")]
     [1234.5, 1234.5, 1234.0, 1200000.0, 0.0, 3.5, None]
     """
+    if _PLAIN.fullmatch(text):  # most are, and there are many
+        return float(text)
     text = re.sub(r"[\s'’]+", " ", text.strip())
     if _MIDNIGHT.fullmatch(text):
         return 0.0  # a spreadsheet that takes 0 for a time of day
