@@ -17,12 +17,15 @@ import observatory
 from ingest.faults import BadInput
 from observatory import run as running
 from observatory.run import run_study
+from observatory.stages import profiling
 from observatory.study import open_study
 
 SOURCES = ("copatent", "deal", "alliance", "all")
 PERIODS = ("2000-2007", "2007-2014")
 NETWORKS = [f"{kind}__{source}__{period}" for kind in ("sector", "region") for source in SOURCES for period in PERIODS]
 CROSS_INDUSTRY = ["sector__production__2007-2014", "sector__research__2002-2012"]
+
+FURTHER = ("series", "series_links", "shared_year", "source_agreement", "levels")
 
 #: Of the results of stars, the small study's table gives these: it holds one economy only.
 STAR_TABLES = [
@@ -41,6 +44,9 @@ def test_the_files_of_the_contract_and_no_other(small_run):
     expected |= {f"communities/layers__{period}.{form}" for period in PERIODS for form in ("json", "parquet")}
     expected |= {f"stars/{name}.parquet" for name in STAR_TABLES}
     expected |= {f"stars/{name}.csv" for name in ("columns", "flags", "ledger")}
+    expected |= {f"trends/{name}.parquet" for name in ("composition", "breadth", "geography", "strength", "areas")}
+    expected |= {f"focal/{name}.parquet" for name in ("partners", "regions")}
+    expected |= {f"{name}.parquet" for name in (*FURTHER, *profiling.TABLES)} | {"profiles/about.json"}
     for name in NETWORKS + CROSS_INDUSTRY:
         expected |= {f"networks/{name}.parquet", f"communities/{name}.parquet", f"communities/{name}.json"}
     assert {name for name in small_run.names("**/*") if (small_run.folder / name).is_file()} == expected
