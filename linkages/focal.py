@@ -50,13 +50,32 @@ def encounters(focal: nw.LazyFrame[Any], others: nw.LazyFrame[Any], engine: Engi
     return engine.keep(told.select("event", "kind", "year", "focal", "role", "other").unique())
 
 
-def partners_of(met: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Count with which sectors each focal industry is linked, and how.
+def partner_years(met: nw.LazyFrame[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count, year by year, with which sectors each focal industry is linked, and its events in all.
 
     Parameters
     ----------
     met
-        What :func:`encounters` returns, of one period and source.
+        What :func:`encounters` returns.
+
+    Returns
+    -------
+    tuple of DataFrame
+        ``year, kind, role, focal, other, events`` and ``year, kind, role, focal, events``.
+    """
+    keys = ["year", "kind", "role", "focal"]
+    table = collect(met.group_by(*keys, "other").agg(events=nw.len()))
+    total = collect(met.select("event", *keys).unique().group_by(*keys).agg(events=nw.len()))
+    return in_types(table, [*keys[1:], "other"], ["year", "events"]), in_types(total, keys[1:], ["year", "events"])
+
+
+def partners_of(table: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Tell with which sectors each focal industry is linked, and how.
+
+    Parameters
+    ----------
+    table, totals
+        What :func:`partner_years` returns, of one period and source (:func:`linkages.yearly.in_years`).
 
     Returns
     -------
@@ -71,22 +90,30 @@ def partners_of(met: nw.LazyFrame[Any]) -> pd.DataFrame:
     European Cluster Trends, methodology 2014, 3.2.2: "the industry groups merged with, or acquired by, the core
     industry group under investigation and the other industry groups merging or acquiring companies from the core".
     """
-    table = collect(met.group_by("role", "focal", "other").agg(events=nw.col("event").n_unique()))
-    total = collect(met.group_by("role", "focal").agg(total=nw.col("event").n_unique()))
     keys = ["role", "focal"]
-    table = in_types(table, [*keys, "other"], ["events"]).merge(in_types(total, keys, ["total"]), on=keys)
+    total = _summed(totals, *keys).rename(columns={"events": "total"})
+    table = _summed(table, *keys, "other").merge(total, on=keys)
     share = table["events"] / table["total"]
     everywhere = table.groupby(["role", "other"])["events"].transform("sum")
     usual = everywhere / table.groupby("role")["events"].transform("sum")
-    here = table["events"] / table.groupby(["role", "focal"])["events"].transform("sum")
+    here = table["events"] / table.groupby(keys)["events"].transform("sum")
     table = table.assign(share=share, quotient=here / usual)
-    table["rank"] = table.groupby(["role", "focal"])["events"].rank(method="min", ascending=False).astype("int64")
-    columns = ["role", "focal", "other", "events", "share", "quotient", "rank"]
-    return table[columns].sort_values(["role", "focal", "rank", "other"], ignore_index=True)
+    table["rank"] = table.groupby(keys)["events"].rank(method="min", ascending=False).astype("int64")
+    columns = [*keys, "other", "events", "share", "quotient", "rank"]
+    table = in_types(table[columns], [*keys, "other"], ["events", "rank"])
+    return table.sort_values([*keys, "rank", "other"], ignore_index=True)
 
 
-def regions_of(met: nw.LazyFrame[Any], participants: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Count, by region, the events that join each focal industry with others.
+def _summed(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """Add events up; keys as objects, for pandas cannot merge texts of no row."""
+    rows = table.astype(dict.fromkeys(keys, object))
+    return rows.groupby(list(keys), as_index=False)[["events"]].sum()
+
+
+def region_years(
+    met: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], engine: Engine
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count, year by year and region, the events that join each focal industry with others, and all events.
 
     Where the focal industry acquires, the region is the acquirer's; where it is acquired, the target's; else that
     of any participant.
@@ -94,9 +121,37 @@ def regions_of(met: nw.LazyFrame[Any], participants: nw.LazyFrame[Any]) -> pd.Da
     Parameters
     ----------
     met
-        What :func:`encounters` returns, of one period and source.
+        What :func:`encounters` returns.
     participants
-        Items by region of the same events, from :func:`linkages.counting.participant_items`.
+        Items by region of all events, from :func:`linkages.counting.participant_items`.
+
+    Returns
+    -------
+    tuple of DataFrame
+        ``year, kind, role, focal, region, events`` and ``year, kind, role, region, events``.
+    """
+    side = nw.col("side")
+    role = nw.coalesce(
+        nw.when(nw.col("kind") != "deal").then(nw.lit(ROLES[2])),
+        nw.when(side == "acquirer").then(nw.lit(ROLES[0])),
+        nw.when(side == "target").then(nw.lit(ROLES[1])),
+    )
+    places = participants.select("event", "kind", "year", role=role, region="node")
+    places = engine.keep(places.filter(~nw.col("role").is_null()).unique())
+    keys = ["year", "kind", "role", "region"]
+    total = collect(places.group_by(*keys).agg(events=nw.len()))
+    joined = met.select("event", "role", "focal").unique().join(places, on=["event", "role"])
+    table = collect(joined.group_by(*keys, "focal").agg(events=nw.len()))
+    return in_types(table, [*keys[1:], "focal"], ["year", "events"]), in_types(total, keys[1:], ["year", "events"])
+
+
+def regions_of(table: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Tell in which regions each focal industry is joined with others.
+
+    Parameters
+    ----------
+    table, totals
+        What :func:`region_years` returns, of one period and source (:func:`linkages.yearly.in_years`).
 
     Returns
     -------
@@ -110,18 +165,9 @@ def regions_of(met: nw.LazyFrame[Any], participants: nw.LazyFrame[Any]) -> pd.Da
     European Cluster Trends, methodology 2014, 3.2.1: "patents by region will be counted to identify those
     regions that are more active in filing patents in the focal industry group with other technological areas".
     """
-    places = participants.select("event", "kind", "side", region="node").unique()
-    events = met.select("event", "role", "focal").unique()
-    tables, totals = [], []
-    for role, side in zip(ROLES, ("acquirer", "target", None), strict=True):
-        here = places.filter(nw.col("kind") != "deal") if side is None else places.filter(nw.col("side") == side)
-        here = here.select("event", "region").unique()
-        chosen = events.filter(nw.col("role") == role).join(here, on="event")
-        tables.append(collect(chosen.group_by("focal", "region").agg(events=nw.len())).assign(role=role))
-        totals.append(collect(here.group_by("region").agg(all=nw.len())).assign(role=role))
-    table = in_types(pd.concat(tables, ignore_index=True), ["role", "region", "focal"], ["events"])
-    total = in_types(pd.concat(totals, ignore_index=True), ["role", "region"], ["all"])
-    return _rated(table.merge(total, on=["role", "region"]), total)
+    keys = ["role", "region"]
+    total = _summed(totals, *keys).rename(columns={"events": "all"})
+    return _rated(_summed(table, *keys, "focal").merge(total, on=keys), total)
 
 
 def _rated(table: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
@@ -135,4 +181,5 @@ def _rated(table: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(share=share, quotient=quotient)
     table["rank"] = table.groupby(["role", "focal"])["events"].rank(method="min", ascending=False).astype("int64")
     columns = ["role", "focal", "region", "events", "share", "quotient", "rank"]
-    return table[columns].sort_values(["role", "focal", "rank", "region"], ignore_index=True)
+    table = in_types(table[columns], ["role", "focal", "region"], ["events", "rank"])
+    return table.sort_values(["role", "focal", "rank", "region"], ignore_index=True)

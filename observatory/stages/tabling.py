@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import narwhals as nw
 import numpy as np
@@ -17,7 +16,7 @@ from linkages import Network
 from linkages.agreement import between_sources
 from linkages.areas import areas, node_years
 from linkages.composition import breadth, composition, geography, geography_of, reaches
-from linkages.focal import encounters, partners_of, regions_of
+from linkages.focal import encounters, partner_years, partners_of, region_years, regions_of
 from linkages.periods import Period
 from linkages.series import followed, series
 from linkages.shared_year import shared_year_effect
@@ -54,8 +53,8 @@ def tables(
     yield "levels", levels_table(counts)
     if counts.worth is not None:
         yield "worth", counts.worth.told.assign(currency=counts.worth.currency)
-    yield "focal/partners", _by_period(counts, met, partners_table)
-    yield "focal/regions", _by_period(counts, met, regions_table)
+    yield "focal/partners", partners_table(counts, partner_years(met))
+    yield "focal/regions", regions_table(counts, region_years(met, counts.participants, counts.records.engine))
 
 
 def years_table(counts: Counts) -> pd.DataFrame:
@@ -212,26 +211,32 @@ def areas_table(counts: Counts, networks: Mapping[str, Network]) -> pd.DataFrame
     return _first(pd.concat(parts, ignore_index=True), "kind", "of", "node", "label")
 
 
-def partners_table(counts: Counts, met: Frame, period: Period, of: str) -> pd.DataFrame:
-    """Give who each focal industry acquires, is acquired by or is joined with."""
-    table = partners_of(counts.of_period(met, period, of))
-    labels = [sector_label(counts.settings.sector_level, str(node)) for node in table["other"]]
-    return table.assign(other_label=pd.Series(labels, dtype=str, index=table.index))
+def partners_table(counts: Counts, years: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
+    """Give ``period, of`` and whom each focal industry acquires, is acquired by or is joined with."""
+    table = _by_period(counts, years, partners_of)
+    level = counts.settings.sector_level
+    labels = {code: sector_label(level, code) for code in sorted(set(table["other"].astype(str)))}
+    return table.assign(other_label=table["other"].map(labels).astype(str))
 
 
-def regions_table(counts: Counts, met: Frame, period: Period, of: str) -> pd.DataFrame:
-    """Give the regions whose events join each focal industry with others."""
-    table = regions_of(counts.of_period(met, period, of), counts.of_period(counts.participants, period, of))
-    names = [region_name(str(code), counts.settings.nuts) for code in table["region"]]
-    return table.assign(region_label=pd.Series(names, dtype=str, index=table.index))
+def regions_table(counts: Counts, years: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
+    """Give ``period, of`` and the regions whose events join each focal industry with others."""
+    table = _by_period(counts, years, regions_of)
+    names = {code: region_name(code, counts.settings.nuts) for code in sorted(set(table["region"].astype(str)))}
+    return table.assign(region_label=table["region"].map(names).astype(str))
 
 
-def _by_period(counts: Counts, met: Frame, make: Any) -> pd.DataFrame:
-    parts = [
-        make(counts, met, period, of).assign(period=str(period), of=of)
-        for period in counts.periods
-        for of in counts.sources
-    ]
+def _by_period(
+    counts: Counts,
+    years: tuple[pd.DataFrame, pd.DataFrame],
+    rate: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame],
+) -> pd.DataFrame:
+    """Rate what was counted year by year, in each period and source."""
+    parts = []
+    for period in counts.periods:
+        for of in counts.sources:
+            here = [in_years(table, counts.weights(period), of) for table in years]
+            parts.append(rate(here[0], here[1]).assign(period=str(period), of=of))
     return _first(pd.concat(parts, ignore_index=True), "period", "of")
 
 

@@ -10,7 +10,7 @@ import pytest
 from ingest.engine import collect
 from ingest.records import Records
 from linkages import counting
-from linkages.focal import encounters, partners_of, regions_of
+from linkages.focal import encounters, partner_years, partners_of, region_years, regions_of
 
 #: A drug maker belongs to an emerging industry; bakeries and schools to none.
 DRUGS, BREAD, SCHOOL = "325412", "311811", "611110"
@@ -49,7 +49,7 @@ def rows(table: pd.DataFrame, role: str, key: str) -> dict[str, int]:
 
 
 def test_the_core_acquires_and_is_acquired(met) -> None:  # type: ignore[no-untyped-def]
-    table = partners_of(met)
+    table = partners_of(*partner_years(met))
     assert rows(table, "acquires", "other") == {"311": 1, "611": 1}
     assert rows(table, "is acquired", "other") == {"311": 1}
     assert rows(table, "joins", "other") == {"311": 1}
@@ -71,7 +71,7 @@ def test_a_quotient_above_one_is_more_than_others_have(make_records: Callable[..
         ]
     )
     focal = counting.facet_items(records, "emerging")
-    table = partners_of(encounters(focal, counting.facet_items(records, "naics3"), records.engine))
+    table = partners_of(*partner_years(encounters(focal, counting.facet_items(records, "naics3"), records.engine)))
     focals = set(table["focal"])
     assert "Biopharmaceuticals" in focals and len(focals) > 1
     quotient = table[(table["role"] == "acquires")].set_index(["focal", "other"])["quotient"]
@@ -81,7 +81,7 @@ def test_a_quotient_above_one_is_more_than_others_have(make_records: Callable[..
 
 
 def test_regions_are_those_of_the_core_s_side(records: Records, met) -> None:  # type: ignore[no-untyped-def]
-    table = regions_of(met, counting.participant_items(records, "nuts2"))
+    table = regions_of(*region_years(met, counting.participant_items(records, "nuts2"), records.engine))
     assert rows(table, "acquires", "region") == {"DE21": 2}
     assert rows(table, "is acquired", "region") == {"DE21": 1}
     assert rows(table, "joins", "region") == {"DE21": 1, "ITC4": 1}
@@ -98,5 +98,5 @@ def test_nothing_focal_gives_empty_tables(make_records: Callable[..., Records]) 
     records = make_records([deal("5", (BREAD, "DE21"), (SCHOOL, "FR10"))])
     none = counting.facet_items(records, "emerging")
     met = encounters(none, counting.facet_items(records, "naics3"), records.engine)
-    assert partners_of(met).empty
-    assert regions_of(met, counting.participant_items(records, "nuts2")).empty
+    assert partners_of(*partner_years(met)).empty
+    assert regions_of(*region_years(met, counting.participant_items(records, "nuts2"), records.engine)).empty

@@ -14,7 +14,7 @@ from ingest.records import Records
 from linkages import counting
 from linkages.areas import areas, node_years
 from linkages.composition import breadth, geography, reaches
-from linkages.focal import encounters, partners_of, regions_of
+from linkages.focal import encounters, partner_years, partners_of, region_years, regions_of
 from linkages.periods import Period
 from linkages.series import followed, series
 from linkages.shared_year import shared_year_effect
@@ -67,8 +67,8 @@ def tables(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "breadth", breadth(pairs)
     yield "geography", geography(pairs, reaches(regions, {code: code[:2] for code in REGIONS}, engine))
     met = encounters(engine.keep(counting.facet_items(records, "emerging")), facets, engine)
-    yield "partners", partners_of(met)
-    yield "regions", regions_of(met, engine.keep(counting.participant_items(records, "nuts2")))
+    yield "partners", partners_of(*partner_years(met))
+    yield "regions", regions_of(*region_years(met, counting.participant_items(records, "nuts2"), engine))
 
 
 def test_every_table_is_the_same(valued: Records, spark: Any) -> None:
