@@ -212,7 +212,9 @@ def demo_run(folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few seeds and small networks, to see that it runs")
-    parser.add_argument("--part", choices=["beside", "times"], help="only the table beside igraph (hours), or the times")
+    parser.add_argument(
+        "--part", choices=["beside", "times"], help="only the table beside igraph (hours), or the times"
+    )
     parser.add_argument("--run", type=Path, help="a run folder of the demo; without it the demo is run first")
     parser.add_argument("--igraph", nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
