@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+
+Floats = npt.NDArray[np.float64]
 
 #: How many of the strongest links are compared.
 TOP = 20
@@ -47,31 +50,50 @@ def likeness(one: pd.DataFrame, two: pd.DataFrame, top: int = TOP) -> dict[str, 
     left, right = (links[[*KEYS, "weight"]].astype({"source": object, "target": object}) for links in (one, two))
     both = pd.merge(left, right, on=KEYS, how="outer", suffixes=("_1", "_2"))
     both = both.sort_values(KEYS, ignore_index=True)
-    shared = int(both[["weight_1", "weight_2"]].notna().all(axis=1).sum())
     weights = both[["weight_1", "weight_2"]].fillna(0.0).to_numpy(float)
+    return of_weights(weights[:, 0], weights[:, 1], top)
+
+
+def of_weights(one: Floats, two: Floats, top: int = TOP) -> dict[str, float | int | None]:
+    """Compare the links of two networks, given as weights of the same links in the order of their names.
+
+    Parameters
+    ----------
+    one, two
+        Weights, 0 for a link that a network lacks.
+    top
+        As :func:`likeness` takes it.
+
+    Examples
+    --------
+    >>> of_weights(np.array([5.0, 3.0, 1.0]), np.array([5.0, 0.0, 1.0]), 2)["top_kept"]
+    1
+    """
+    either = (one > 0) | (two > 0)
     first, second = _places(one), _places(two)
-    best = first.index[:top]
-    moved = np.abs(second.reindex(best).fillna(len(second) + 1).to_numpy("int64") - first[best].to_numpy("int64"))
+    number = min(top, int((one > 0).sum()))
+    best = (first >= 1) & (first <= number)
+    moved = np.abs(second[best] - first[best])
     return {
-        "shared": shared,
-        "rank_correlation": _spearman(weights[:, 0], weights[:, 1]),
-        "top": len(best),
-        "top_kept": len(set(best) & set(second.index[: len(best)])),
-        "top_moved": float(moved.mean()) if len(moved) else None,
-        "top_moved_most": int(moved.max()) if len(moved) else None,
+        "shared": int(((one > 0) & (two > 0)).sum()),
+        "rank_correlation": _spearman(one[either], two[either]),
+        "top": number,
+        "top_kept": int(((second[best] <= number) & (two[best] > 0)).sum()),
+        "top_moved": float(moved.mean()) if number else None,
+        "top_moved_most": int(moved.max()) if number else None,
     }
 
 
-def _places(links: pd.DataFrame) -> pd.Series[int]:
-    """Give each link its place, 1 = the strongest."""
-    ordered = links.sort_values(["weight", *KEYS], ascending=[False, True, True])
-    index = pd.Index([f"{a}\n{b}" for a, b in zip(ordered["source"], ordered["target"], strict=True)], dtype=object)
-    return pd.Series(np.arange(1, len(ordered) + 1), index=index, dtype="int64")
+def _places(weights: Floats) -> npt.NDArray[np.int64]:
+    """Give each link its place, 1 = the strongest; links that are lacking stand below the last."""
+    there = weights > 0
+    places = np.full(len(weights), int(there.sum()) + 1, dtype="int64")
+    order = np.argsort(-weights[there], kind="stable")  # ties by name
+    places[np.flatnonzero(there)[order]] = np.arange(1, len(order) + 1)
+    return places
 
 
-def _spearman(
-    one: np.ndarray[tuple[int], np.dtype[np.float64]], two: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> float | None:
+def _spearman(one: Floats, two: Floats) -> float | None:
     from scipy.stats import rankdata
 
     if len(one) < 3 or np.ptp(one) == 0 or np.ptp(two) == 0:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from linkages.likeness import TOP, likeness
+from linkages.likeness import TOP, Floats, of_weights
 from linkages.periods import SHARED_YEAR, Period, year_weights
-from linkages.yearly import Years, in_years, links_of
+from linkages.yearly import LINK_KEYS, Years, in_years, whole_steps
 
 
 def shared_years(periods: Sequence[Period]) -> list[int]:
@@ -47,7 +47,7 @@ def shared_year_effect(
     -------
     DataFrame
         ``source, period, shared_year, events, links, weight`` and the columns of
-        :func:`linkages.likeness.likeness` beside the own choice: ``shared, rank_correlation, top, top_kept,
+        :func:`linkages.likeness.of_weights` beside the own choice: ``shared, rank_correlation, top, top_kept,
         top_moved, top_moved_most``. No row where the periods share no year.
 
     References
@@ -55,28 +55,38 @@ def shared_year_effect(
     European Cluster Trends, methodology 2014, 3: the periods 2000-2007 and 2007-2014 share 2007.
     """
     rows: list[dict[str, Any]] = []
+    links = _Links(years)
     for source in sources if shared_years(periods) else ():
         for period in sorted(periods):
-            found = {choice: _counted(years, period, periods, source, choice) for choice in SHARED_YEAR}
-            for choice, (links, events) in found.items():
+            weights = {choice: year_weights(period, periods, choice) for choice in SHARED_YEAR}
+            found = {choice: links.weights(weighed, source) for choice, weighed in weights.items()}
+            for choice, weight in found.items():
                 rows.append(
                     {
                         "source": source,
                         "period": str(period),
                         "shared_year": choice,
-                        "events": events,
-                        "links": len(links),
-                        "weight": float(np.sort(links["weight"].to_numpy(float)).sum()),
-                        **likeness(found[own][0], links, top),
+                        "events": int(in_years(years.events, weights[choice], source)["events"].sum()),
+                        "links": int((weight > 0).sum()),
+                        "weight": float(np.sort(weight[weight > 0]).sum()),
+                        **of_weights(found[own], weight, top),
                     }
                 )
     return pd.DataFrame(rows)
 
 
-def _counted(
-    years: Years, period: Period, periods: Sequence[Period], source: str, choice: str
-) -> tuple[pd.DataFrame, int]:
-    weights = year_weights(period, periods, choice)
-    links = links_of(years.parts, weights, source, years.unit)
-    kept = links[(links["source"] != links["target"]) & (links["weight"] > 0)]
-    return kept, int(in_years(years.events, weights, source)["events"].sum())
+class _Links:
+    """The links of all years by number, in the order of their names, so that summing them again is cheap."""
+
+    def __init__(self, years: Years) -> None:
+        parts = years.parts[years.parts["source"] != years.parts["target"]]
+        self.parts = parts.assign(link=parts.groupby(LINK_KEYS, sort=True).ngroup()).drop(columns=LINK_KEYS)
+        self.number = int(self.parts["link"].max()) + 1 if len(parts) else 0
+        self.unit = years.unit
+
+    def weights(self, weights: Mapping[int, float], source: str) -> Floats:
+        """Give every link its weight in a period and source, 0 where it has none."""
+        chosen = whole_steps(in_years(self.parts, weights, source))
+        fixed = np.zeros(self.number, dtype="int64")
+        np.add.at(fixed, chosen["link"].to_numpy("int64"), chosen["fixed"].to_numpy("int64"))
+        return np.asarray(fixed / self.unit, dtype="float64")

@@ -201,6 +201,12 @@ def in_years(parts: pd.DataFrame, weights: Mapping[int, float], source: str = "a
     return parts[kept].assign(year_weight=parts.loc[kept, year].map(weights).astype(float))
 
 
+def whole_steps(chosen: pd.DataFrame) -> pd.DataFrame:
+    """Weigh ``fixed`` by ``year_weight`` in whole steps; whole years keep every step, as a product would not."""
+    fixed = (chosen["fixed"] * chosen["year_weight"]).round().astype("int64")
+    return chosen.assign(fixed=chosen["fixed"].where(chosen["year_weight"] == 1.0, fixed))
+
+
 def links_of(
     parts: pd.DataFrame, weights: Mapping[int, float], source: str = "all", unit: int = PART_UNIT
 ) -> pd.DataFrame:
@@ -227,10 +233,7 @@ def links_of(
     >>> links_of(parts, {2000: 1.0, 2007: 0.5}, "deal", unit=2).values.tolist()
     [['a', 'b', 2.5, 3]]
     """
-    chosen = in_years(parts, weights, source)
-    fixed = (chosen["fixed"] * chosen["year_weight"]).round().astype("int64")
-    # Whole years keep every step: a product of large numbers would not.
-    chosen = chosen.assign(fixed=chosen["fixed"].where(chosen["year_weight"] == 1.0, fixed))
+    chosen = whole_steps(in_years(parts, weights, source))
     summed = chosen.groupby(LINK_KEYS, as_index=False)[["fixed", "events"]].sum()
     table = summed.assign(weight=summed["fixed"].astype("float64") / unit)
     return table[[*LINK_KEYS, "weight", "events"]].astype({"source": str, "target": str, "events": "int64"})
