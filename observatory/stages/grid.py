@@ -18,6 +18,7 @@ from linkages.counting import Groups, sector_pairs
 from linkages.network import network_of
 from linkages.periods import Period, year_weights
 from linkages.strength import backbone
+from linkages.worth import worth
 from observatory.settings import Communities, Settings
 
 #: The levels of which a finer one can be carried to a coarser one, the coarsest first.
@@ -138,9 +139,10 @@ def _networks(
 ) -> dict[tuple[str, str], Network]:
     """Make the network of each way of counting and of dealing with a shared year."""
     every = [Period.of(years) for years in settings.periods]
+    values = worth(records, settings.currency) if settings.weigh == "value" else None
     return {
         (counting, shared): network_of(
-            records, pairs, same[0].level, period, source, counting, year_weights(period, every, shared)
+            records, pairs, same[0].level, period, source, counting, year_weights(period, every, shared), worth=values
         )
         for counting, shared in sorted({(choice.counting, choice.shared_year) for choice in same})
     }
