@@ -45,11 +45,13 @@ periods = [[2000, 2007], [2007, 2014]]
 # A year in two periods counts in "both", the "first", the "second", or "half" in each.
 # shared_year = "both"
 
-# sector_level = "naics3"      # naics2 to naics6, industry (the 51), emerging (the ten)
+# sector_level = "naics3"      # naics2 to naics6, industry (the 51), emerging (the ten), macro, mid or micro (the vendor's)
 # region_level = "nuts2"       # nuts0 to nuts3
 # nuts = 2013                  # 2006, 2010, 2013, 2016 or 2021
 # counting = "full"            # or "fractional"
 # assign = "top"               # or "weighted": all codes of a class, with shares
+# weigh = "events"             # or "value": links by the value of deals; events without one are left out
+# currency = "USD mn"          # of the values; the commonest where this is not set
 # nuts_shapes = "nuts2.geojson"   # official borders for the map
 
 # One table a source. format: patstat, regpat, thomson, sdc, eureka, or table for anything else.
@@ -75,6 +77,11 @@ files = ["inbox/*EPO_*.txt"]
 # Free labels, for scheme = "label": each with its NAICS codes.
 # [labels]
 # "Internet" = ["519"]
+
+# What counts as a strong tie, and which links the networks draw: association, noise_corrected, disparity or strong.
+# [strength]
+# strong = 3000
+# backbone = "noise_corrected"
 
 # [groups.regions]
 # Oresund = ["DK01", "DK02", "SE22"]
