@@ -45,7 +45,7 @@ periods = [[2000, 2007], [2007, 2014]]
 # A year in two periods counts in "both", the "first", the "second", or "half" in each.
 # shared_year = "both"
 
-# sector_level = "naics3"      # naics2 to naics6, industry (the 51), emerging (the ten), macro, mid or micro (the vendor's)
+# sector_level = "naics3"      # naics2 to naics6, industry (the 51), emerging (the ten); macro, mid, micro (vendor)
 # region_level = "nuts2"       # nuts0 to nuts3
 # nuts = 2013                  # 2006, 2010, 2013, 2016 or 2021
 # counting = "full"            # or "fractional"
