@@ -18,7 +18,8 @@ STRUCTS = [
 
 def test_all_tables_of_the_study_file_are_here():
     assert {one.__name__ for one in STRUCTS} == {
-        "Source", "Match", "Communities", "Grid", "Groups", "Layers", "Spaces", "Stars", "Strength", "Gates", "Settings",
+        "Source", "Match", "Communities", "Grid", "Groups", "Layers", "Spaces", "Stars", "Strength", "Gates",
+        "Settings",
     }  # fmt: skip
 
 
