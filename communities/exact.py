@@ -12,7 +12,7 @@ from communities.graph import Floats, Graph, Ints
 LIMITED = 16
 
 
-def prove(graph: Graph, q: int, gamma: float, *, seconds: float = 60.0) -> Ints | None:
+def prove(graph: Graph, q: int, gamma: float, *, seconds: float = 600.0) -> Ints | None:
     """Prove the lowest energy of at most q communities, or give up.
 
     Every pair of nodes is together or apart; being together is transitive. First any number of communities
