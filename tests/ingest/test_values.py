@@ -176,3 +176,13 @@ def test_duplicates_are_all_but_the_first(cells: list[tuple[str | None, str | No
     frame = ENGINE.table(rows).select(*(nw.col(c).cast(t) for c, t in schema.items()))
     marked = values.set_aside_duplicates(frame, ["a", "b"]).sort("line").collect("pyarrow")
     assert marked["duplicate"].to_list() == [cell in cells[:i] for i, cell in enumerate(cells)]
+
+
+@pytest.mark.parametrize("few", [0, 1, 5000])
+def test_repeated_rows_are_marked_however_many_they_are(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_FEW", few)
+    cells = ["x", "y", "x", None, "z", None, "x"]
+    rows = pd.DataFrame({"file": ["b", "b", "a", "a", "a", "b", "b"], "line": [2, 3, 2, 3, 4, 4, 5], "event": cells})
+    marked = values.set_aside_duplicates(DuckDB().table(rows.astype({"event": "str"})), ["event"])
+    found = marked.sort("file", "line").collect("pandas")["duplicate"].to_list()
+    assert found == [False, False, False, True, False, True, True]
