@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from observatory.talk import Talk
+from observatory.printing import Format, show, talk, write, write_json
+from observatory.star_command import stars
 
 if TYPE_CHECKING:
     from observatory.store import Run
 
 FINE, OUR_FAULT, USAGE, BAD_INPUT, GATE, EXTRA, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
-
-_talk = Talk()
 
 app = typer.Typer(
     help="Cross-sectoral linkages: from co-patents, deals and alliances to collaboration spaces beside cluster stars.",
@@ -28,63 +25,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
-class Industry(StrEnum):
-    """What the industries of a regional table are."""
-
-    nace = "nace"
-    naics = "naics"
-    sic = "sic"
-    industry = "industry"
-
-
-class Layout(StrEnum):
-    """Whose layout files of regional figures have."""
-
-    auto = "auto"
-    eurostat = "eurostat"
-    cbp = "cbp"
-    firms = "firms"
-    table = "table"
-
-
-class Fill(StrEnum):
-    """What becomes of suppressed figures."""
-
-    none = "none"
-    remainder = "remainder"
-
-
-class Method(StrEnum):
-    """How stars are given."""
-
-    panorama = "panorama"
-    observatory2009 = "observatory2009"
-
-
-class StarLevel(StrEnum):
-    """At which level stars are given."""
-
-    industry = "industry"
-    emerging = "emerging"
-    section = "section"
-    division = "division"
-    group = "group"
-    nace_class = "class"
-    naics2 = "naics2"
-    naics3 = "naics3"
-    naics4 = "naics4"
-    naics5 = "naics5"
-    naics6 = "naics6"
 
 
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder")]
@@ -117,10 +57,10 @@ def new(
 
     file = write_new(folder)
     if json:
-        _print_json({"study": file, "inbox": file.parent / "inbox"})
+        write_json({"study": file, "inbox": file.parent / "inbox"})
     else:
-        _print(str(file))
-    _talk.say(f"put your files into {file.parent / 'inbox'}, name them in {file.name}, then: linkages check {folder}")
+        write(str(file))
+    talk.say(f"put your files into {file.parent / 'inbox'}, name them in {file.name}, then: linkages check {folder}")
 
 
 @app.command()
@@ -135,12 +75,12 @@ def check(
     from observatory.stages.opening import open_inputs
     from observatory.study import open_study
 
-    _talk.quiet = quiet
-    records, _ = open_inputs(open_study(study), DuckDB(), _talk.progress)
+    talk.quiet = quiet
+    records, _ = open_inputs(open_study(study), DuckDB(), talk.progress)
     table = records.rejects if rejects else records.ledger
-    _show(table, Format.json if json else Format.csv if rejects else Format.table)
+    show(table, Format.json if json else Format.csv if rejects else Format.table)
     if not (rejects or quiet) and len(records.rejects):
-        _talk.say(f"not understood: {len(records.rejects):,}; list them with --rejects")
+        talk.say(f"not understood: {len(records.rejects):,}; list them with --rejects")
 
 
 @app.command()
@@ -170,17 +110,17 @@ def grid(
     from observatory.grid import findings, headline, listed, run_grid
     from observatory.study import open_study
 
-    _talk.quiet = quiet
+    talk.quiet = quiet
     folder = out or (study if study.is_dir() else study.parent) / "grid"
-    done = run_grid(open_study(study), folder, None, _talk.progress, source, period)
-    _talk.clear()
+    done = run_grid(open_study(study), folder, None, talk.progress, source, period)
+    talk.clear()
     pairs = listed(headline(done))
     if json:
         data = {"grid": done.folder, "runs": done.manifest["runs"], "findings": findings(done)}
-        _print_json({**data, "pairs": pairs.to_dict("records")})
+        write_json({**data, "pairs": pairs.to_dict("records")})
         return
-    _print(f"grid  {done.folder}\n" + "\n".join(findings(done)))
-    _show(pairs, Format.table)
+    write(f"grid  {done.folder}\n" + "\n".join(findings(done)))
+    show(pairs, Format.table)
 
 
 @app.command()
@@ -198,144 +138,12 @@ def spaces(
     found = chosen_spaces(open_run(run), network, period)
     form = Format.json if json else format
     if form is Format.json:
-        _print_json(found)
+        write_json(found)
     else:
-        _show(space_rows(found), form)
+        show(space_rows(found), form)
 
 
-@app.command()
-def stars(
-    table: Annotated[
-        list[Path], typer.Argument(metavar="TABLE", help="files: your table, Eurostat, CBP, firms; or panorama2020")
-    ],
-    industry: Annotated[Industry, typer.Option("--industry", help="what the industries are")],
-    layout: Annotated[Layout, typer.Option("--layout", help="whose layout the files have")] = Layout.auto,
-    nuts: Annotated[int | None, typer.Option("--nuts", metavar="YEAR", help="carry regions to this version")] = None,
-    fill: Annotated[Fill, typer.Option("--fill", help="estimate suppressed figures from their parent")] = Fill.none,
-    digits: Annotated[
-        int | None, typer.Option("--digits", min=1, max=6, help="digits of the industries to keep, of several levels")
-    ] = None,
-    measure: Annotated[
-        str | None, typer.Option("--measure", metavar="WHAT", help="what figures are that do not say it: employment")
-    ] = None,
-    year: Annotated[
-        int | None, typer.Option("--year", min=1900, max=2100, help="year of files that do not say it")
-    ] = None,
-    rate: Annotated[
-        list[str] | None, typer.Option("--rate", metavar="USD=0.92", help="a currency in EUR; repeat it")
-    ] = None,
-    firm: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--firm", metavar="NAME=VALUE", help="of tables of firms: growth=0.2, unit=..., memory=2GB; repeat it"
-        ),
-    ] = None,
-    flags: Annotated[
-        Path | None, typer.Option("--flags", metavar="FILE", help="write the cells with a flag or an estimate")
-    ] = None,
-    method: Annotated[Method, typer.Option("--method", help="how stars are given")] = Method.panorama,
-    level: Annotated[StarLevel, typer.Option("--level", help="for which industries")] = StarLevel.industry,
-    group: Annotated[
-        list[str] | None, typer.Option("--group", metavar="NAME=A;B", help="instead, a group of your own; repeat it")
-    ] = None,
-    regions: Annotated[
-        Path | None, typer.Option("--regions", metavar="FILE", help="population, gdp, patents by region and year")
-    ] = None,
-    economy: Annotated[
-        list[str] | None, typer.Option("--economy", metavar="NAME=A;B", help="regions of an economy; repeat it")
-    ] = None,
-    quotient: Annotated[
-        float, typer.Option("--quotient", min=0.0, help="firm size: LQ from which a region is specialised")
-    ] = 1.5,
-    dominance: Annotated[
-        float, typer.Option("--dominance", min=0.5, max=1.0, help="firm size: beta above which firms dominate")
-    ] = 0.55,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="PATH", help="CSV or Parquet; all results to xlsx or a folder")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Give star scores for a regional table, without any linkages."""
-    from observatory.listing import save_table
-    from observatory.published_files import PUBLISHED, PUBLISHED_NUTS
-    from observatory.star_files import named_lists, save_results
-    from observatory.stars import read_figures, star_scores
-    from observatory.stars.firm_size import Limits
-    from observatory.stars.layouts.accounts import said_of_ledger
-    from observatory.stars.layouts.cells import Options
-    from observatory.stars.layouts.common import rates_of
-    from observatory.stars.layouts.places import check_nuts
-    from observatory.stars.regional import read_regions
-    from observatory.stars.results import star_results
-    from observatory.stars.scores import check_choices
-
-    if [str(one) for one in table] == [PUBLISHED] and not table[0].exists():
-        _published(nuts or PUBLISHED_NUTS, out, json)
-        return
-    groups, economies = named_lists(group or [], "--group"), named_lists(economy or [], "--economy")
-    chosen = "groups" if groups else level.value
-    try:
-        check_choices(industry.value, method.value, chosen, groups)
-        check_nuts(nuts)
-        rates = rates_of(rate or [])
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    more = {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in firm or [])}
-    options = Options(
-        industry.value, nuts, fill.value, digits=digits, measure=measure, year=year, rates=rates, more=more
-    )
-    figures = read_figures(table, layout.value, options)
-    read = figures.table
-    for line in said_of_ledger(figures.ledger):
-        _talk.say(line)
-    if flags is not None:
-        save_table(figures.flags, flags)
-    if out is not None and out.suffix.lower() not in (".csv", ".parquet"):
-        known = read_regions(regions) if regions else None
-        results = star_results(
-            read,
-            industry.value,
-            method.value,
-            level=chosen,
-            groups=groups,
-            regions=known,
-            economies=economies,
-            limits=Limits(quotient, dominance),
-        )
-        scores, notes = results.scores, results.notes
-        delivered = {"flags": figures.flags, "ledger": figures.ledger}
-        saved: Path | None = save_results(results, out, str(read.attrs["file"]), delivered)
-    else:
-        scores = star_scores(read, industry.value, method.value, level=chosen, groups=groups)
-        notes = scores.attrs["notes"]
-        saved = save_table(scores, out) if out else None
-    for note in notes:
-        _talk.say(str(note))
-    if saved is None:
-        _show(scores, Format.json if json else Format.csv)
-    elif json:
-        _print_json({"stars": saved, "rows": len(scores)})
-    else:
-        _print(str(saved))
-
-
-def _published(nuts: int, out: Path | None, json: bool) -> None:
-    """Show or write the tiers that the Panorama 2020 published."""
-    from observatory.published_files import save_published
-    from observatory.stars import published_tiers
-
-    try:
-        tiers = published_tiers(nuts)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--nuts") from None
-    for note in tiers.attrs["notes"]:
-        _talk.say(str(note))
-    if out is None:
-        _show(tiers, Format.json if json else Format.csv)
-    elif json:
-        _print_json({"stars": save_published(out, nuts), "rows": len(tiers)})
-    else:
-        _print(str(save_published(out, nuts)))
+app.command()(stars)
 
 
 @app.command()
@@ -356,11 +164,11 @@ def profile(
         raise typer.BadParameter(str(error), param_hint="REGION") from None
     form = Format.json if json else format
     if form is Format.json:
-        _print_json(found.to_dict())
+        write_json(found.to_dict())
     elif form is Format.csv:
-        _show(found.to_frame(), form)
+        show(found.to_frame(), form)
     else:
-        _print(repr(found))
+        write(repr(found))
 
 
 @app.command()
@@ -376,7 +184,7 @@ def why(
     from observatory.store import open_run
     from observatory.why import events_behind
 
-    _show(events_behind(open_run(run), a, b, period), Format.json if json else format)
+    show(events_behind(open_run(run), a, b, period), Format.json if json else format)
 
 
 def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, quiet: bool) -> None:
@@ -384,17 +192,17 @@ def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, qu
     from observatory.run import run_study
     from observatory.study import open_study
 
-    _talk.quiet = quiet
+    talk.quiet = quiet
     chosen = engine_named(engine, memory)
     try:
-        done = run_study(open_study(study), out, chosen, _talk.progress)
+        done = run_study(open_study(study), out, chosen, talk.progress)
     finally:
         chosen.close()
-    _talk.clear()
+    talk.clear()
     _name_results(done, json)
     unmet = [gate for gate in done.manifest["gates"] if not gate["met"]]
     for gate in unmet:
-        _talk.say(f"gate not met: {gate['gate']} is {gate['value']}, the study asks for {gate['limit']}")
+        talk.say(f"gate not met: {gate['gate']} is {gate['value']}, the study asks for {gate['limit']}")
     if unmet:
         raise typer.Exit(GATE)
 
@@ -402,7 +210,7 @@ def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, qu
 def _name_results(done: Run, json: bool) -> None:
     report, found = done.folder / "report" / "index.html", done.folder / "spaces.json"
     if json:
-        _print_json(
+        write_json(
             {
                 "run": str(done.folder),
                 "status": done.manifest["status"],
@@ -413,32 +221,7 @@ def _name_results(done: Run, json: bool) -> None:
             }
         )
     else:
-        _print(f"report  {report}\nspaces  {found}")
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
-def _print_json(data: Any) -> None:
-    import json
-
-    from observatory.store import plain
-
-    _print(json.dumps(plain(data), ensure_ascii=False, indent=1, sort_keys=True))
-
-
-def _show(table: Any, form: Format) -> None:
-    from observatory.listing import as_text
-
-    _talk.clear()
-    if form is Format.json:
-        _print_json(table.astype(object).where(table.notna(), None).to_dict("records"))
-    elif form is Format.csv:
-        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
-    else:
-        terminal = sys.stdout.isatty()
-        _print(as_text(table, terminal, shutil.get_terminal_size().columns if terminal else None))
+        write(f"report  {report}\nspaces  {found}")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -454,7 +237,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _code(arguments: list[str] | None) -> int:
-    _talk.quiet = False
+    talk.quiet = False
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="linkages")
         sys.stdout.flush()
@@ -471,7 +254,7 @@ def _code(arguments: list[str] | None) -> int:
 
 
 def _interrupted() -> int:
-    _talk.say("interrupted; nothing was changed")
+    talk.say("interrupted; nothing was changed")
     return INTERRUPTED
 
 
@@ -483,12 +266,12 @@ def _explained(error: Exception) -> int:
 
     if isinstance(error, BadInput):
         for fault in error.faults:
-            _talk.say(str(fault))
+            talk.say(str(fault))
         number = len(error.faults)
-        _talk.say(f"{number} fault{'s' if number != 1 else ''}; nothing was written")
+        talk.say(f"{number} fault{'s' if number != 1 else ''}; nothing was written")
         return BAD_INPUT
     if isinstance(error, MissingExtraError):
-        _talk.say(str(error))
+        talk.say(str(error))
         return EXTRA
     if hasattr(error, "exit_code") and hasattr(error, "show"):
         error.show()
@@ -497,11 +280,11 @@ def _explained(error: Exception) -> int:
     if type(error).__name__ in ("Abort", "InterruptException"):
         return _interrupted()
     if from_spark(error):
-        _talk.say(f"Spark failed: {first_line(error)}")
-        _talk.say("Nothing was written. Spark's own log says more; run the study again, or with --engine duckdb.")
+        talk.say(f"Spark failed: {first_line(error)}")
+        talk.say("Nothing was written. Spark's own log says more; run the study again, or with --engine duckdb.")
         return OUR_FAULT
-    _talk.say(f"linkages failed: {type(error).__name__}: {error}")
-    _talk.say("This is our fault, not yours. Please report it with the command that you gave.")
+    talk.say(f"linkages failed: {type(error).__name__}: {error}")
+    talk.say("This is our fault, not yours. Please report it with the command that you gave.")
     return OUR_FAULT
 
 

@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 def regional_table(folder: Path) -> pd.DataFrame:
     from ingest.engine import DuckDB
-    from observatory.stars.firm_files import firms_of
-    from observatory.stars.firms import count_firms
+    from observatory.stars.firms.counted import count_firms
+    from observatory.stars.firms.files import firms_of
     from observatory.stars.layouts.opened import opened
 
     engine = DuckDB(memory_limit=os.environ.get("MEMORY_LIMIT"))

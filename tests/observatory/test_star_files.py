@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from ingest.faults import BadInput
-from observatory.cli import StarLevel, main
+from observatory.cli import main
+from observatory.star_command import StarLevel
 from observatory.star_figures import CURVES, file_name, mapped
 from observatory.star_files import figures_of, named_lists, save_results, sheets_of
 from observatory.stars import read_table

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from ingest.engine import DuckDB, collect
 from ingest.faults import BadInput
 from observatory.cli import app
-from observatory.stars.firm_files import firms_of, scheme_of
-from observatory.stars.firm_layout import columns_of, split_unit
+from observatory.stars.firms.files import firms_of, scheme_of
+from observatory.stars.firms.layout import columns_of, split_unit
 from observatory.stars.layouts import recognised
 from observatory.stars.layouts.cells import Options
 from observatory.stars.layouts.opened import opened

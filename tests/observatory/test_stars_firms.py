@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from ingest.engine import DuckDB, collect
 from ingest.faults import BadInput
 from observatory.stars import star_scores
-from observatory.stars.bundles import bundled
-from observatory.stars.firm_rules import FirmRules
-from observatory.stars.firms import FirmTable, count_firms
+from observatory.stars.firms.bundles import bundled
+from observatory.stars.firms.counted import FirmTable, count_firms
+from observatory.stars.firms.rules import FirmRules
 
 COLUMNS = ["firm", "year", "region", "industry", "employees", "wages", "value_added", "turnover"]
 NAN = float("nan")

@@ -9,12 +9,12 @@ import narwhals as nw
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
-from observatory.stars.firm_rules import rules_of
+from observatory.stars.firms.rules import rules_of
 from observatory.stars.layouts.cells import ASIDE, Cells, Options, cells_of
 from observatory.stars.layouts.opened import Opened
 
 if TYPE_CHECKING:
-    from observatory.stars.firms import FirmTable
+    from observatory.stars.firms.counted import FirmTable
     from observatory.stars.layouts.assembled import Figures
 
 #: The figures that firms are counted to, and their units.
@@ -39,7 +39,7 @@ def recognises(opened: Opened) -> bool:
     >>> recognises(Opened("a.csv", Path("a.csv"), [["BvD ID number", "NACE Rev. 2 core code", "Year"]]))
     True
     """
-    from observatory.stars.firm_layout import looks_like_firms
+    from observatory.stars.firms.layout import looks_like_firms
 
     return looks_like_firms(opened.headings)
 
@@ -55,7 +55,7 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
         ``industry`` where the headings do not say it (``industry`` brings codes to the 51), ``nuts``, ``digits``
         (by default as many as most codes have); in ``more``: ``memory`` (a limit such as ``2GB``), ``unit`` (of
         money whose heading names none), and every threshold of
-        :class:`observatory.stars.firm_rules.FirmRules` by its name.
+        :class:`observatory.stars.firms.rules.FirmRules` by its name.
 
     Returns
     -------
@@ -116,8 +116,8 @@ def figures(group: Sequence[Opened], options: Options) -> Figures:
 def _counted(group: Sequence[Opened], options: Options, level: str = "code") -> tuple[FirmTable, str, str, list[str]]:
     """The regional table, what its industries are, the name of the files, and sentences."""
     from observatory.engines import engine_named
-    from observatory.stars.firm_files import firms_of, scheme_of
-    from observatory.stars.firms import count_firms
+    from observatory.stars.firms.counted import count_firms
+    from observatory.stars.firms.files import firms_of, scheme_of
 
     more = dict(options.more)
     engine = engine_named("duckdb", _text(more.pop("memory", None)))

@@ -15,14 +15,14 @@ import pandas as pd
 
 from ingest.engine import Engine, collect
 from ingest.faults import BadInput, Fault
-from observatory.stars.bundles import bundled, common_digits
-from observatory.stars.firm_notes import notes_on
-from observatory.stars.firm_rows import COUNTS, SUMS, added_up, judged, placed
-from observatory.stars.firm_rules import FirmRules
-from observatory.stars.firm_shares import CELL, assembled
-from observatory.stars.firm_years import FIGURES, SPAN, each_once, years_of_firms
-from observatory.stars.frontier import frontier_firms
-from observatory.stars.high_growth import high_growth
+from observatory.stars.firms.bundles import bundled, common_digits
+from observatory.stars.firms.frontier import frontier_firms
+from observatory.stars.firms.high_growth import high_growth
+from observatory.stars.firms.notes import notes_on
+from observatory.stars.firms.rows import COUNTS, SUMS, added_up, judged, placed
+from observatory.stars.firms.rules import FirmRules
+from observatory.stars.firms.shares import CELL, assembled
+from observatory.stars.firms.years import FIGURES, SPAN, each_once, years_of_firms
 
 Frame = nw.LazyFrame[Any]
 _WHOLE = {"bundle": "int64", "year": "int64"}
@@ -46,7 +46,7 @@ class FirmTable:
     set_aside
         ``file, line, firm, year, reason``, on the engine.
     lines
-        ``league, year, ranked, line``: see :func:`observatory.stars.frontier.frontier_firms`.
+        ``league, year, ranked, line``: see :func:`observatory.stars.firms.frontier.frontier_firms`.
     """
 
     table: pd.DataFrame
@@ -79,7 +79,7 @@ def count_firms(
         columns of ``where``; for the messages ``file`` (text), ``line`` (whole number), ``fault`` (text: why
         the row cannot be used; null where it can).
     scheme, level
-        What the column industry holds, and what is scored; see :func:`observatory.stars.bundles.bundled`.
+        What the column industry holds, and what is scored; see :func:`observatory.stars.firms.bundles.bundled`.
     digits
         Codes are cut to so many digits, and shorter ones set aside; 0 takes as many as most firms' codes have,
         None leaves codes as they are.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.stars.bundles import Bundles
-from observatory.stars.firm_rules import FirmRules
-from observatory.stars.high_growth import EMPLOYEE
+from observatory.stars.firms.bundles import Bundles
+from observatory.stars.firms.high_growth import EMPLOYEE
+from observatory.stars.firms.rules import FirmRules
 from observatory.stars.industries import TOTAL
 
 KEYS = ["region", "industry", "year"]
@@ -28,7 +28,7 @@ def assembled(
     Parameters
     ----------
     cells
-        ``region, bundle, year`` and the sums of :func:`observatory.stars.firm_rows.added_up`.
+        ``region, bundle, year`` and the sums of :func:`observatory.stars.firms.rows.added_up`.
     smes, frontier
         ``region, bundle, year, high_growth_smes``; ``region, bundle, year, league, frontier_firms``.
     lines
@@ -39,7 +39,7 @@ def assembled(
     Returns
     -------
     pandas.DataFrame
-        :data:`COLUMNS`, sorted; see :class:`observatory.stars.firms.FirmTable`.
+        :data:`COLUMNS`, sorted; see :class:`observatory.stars.firms.counted.FirmTable`.
     """
     table = cells.merge(smes[[*CELL, "high_growth_smes"]], on=CELL, how="left", validate="one_to_one")
     early = ~(table["year"] - rules.growth_years).isin(set(table["year"]))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.stars.firm_rules import FirmRules
+from observatory.stars.firms.rules import FirmRules
 from observatory.stars.industries import INDUSTRY, industries_of_codes, panorama_name
 
 LEVELS = ("industry", "emerging", "code")

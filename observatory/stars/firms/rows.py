@@ -13,8 +13,8 @@ import narwhals as nw
 import pandas as pd
 
 from ingest.engine import collect, records_of
-from observatory.stars.firm_years import FIGURES
-from observatory.stars.high_growth import EMPLOYEE
+from observatory.stars.firms.high_growth import EMPLOYEE
+from observatory.stars.firms.years import FIGURES
 
 Frame = nw.LazyFrame[Any]
 #: Larger figures are none: no firm has ten trillion EUR of turnover.
@@ -34,7 +34,7 @@ def judged(firms: Frame) -> Frame:
     Parameters
     ----------
     firms
-        As for :func:`observatory.stars.firms.count_firms`.
+        As for :func:`observatory.stars.firms.counted.count_firms`.
 
     Returns
     -------

@@ -14,8 +14,8 @@ from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.files import stage
 from ingest.values import lookup, parse_number, parse_year
-from observatory.stars.firm_layout import Columns, columns_of, looks_like_firms
-from observatory.stars.firm_years import FIGURES
+from observatory.stars.firms.layout import Columns, columns_of, looks_like_firms
+from observatory.stars.firms.years import FIGURES
 from observatory.stars.layouts.opened import Opened
 
 Frame = nw.LazyFrame[Any]
@@ -36,13 +36,13 @@ def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) 
     tables
         Files of firms; sheets of a workbook that are none are left out.
     unit
-        The unit of money where a heading names none; see :func:`observatory.stars.firm_layout.columns_of`.
+        The unit of money where a heading names none; see :func:`observatory.stars.firms.layout.columns_of`.
 
     Returns
     -------
     tuple
         :data:`KEPT`, ``fault`` and the columns that say where a firm is, as
-        :func:`observatory.stars.firms.count_firms` takes them; and the names of the latter.
+        :func:`observatory.stars.firms.counted.count_firms` takes them; and the names of the latter.
 
     Raises
     ------

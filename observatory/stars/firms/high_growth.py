@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from observatory.stars.firm_rules import FirmRules
+from observatory.stars.firms.rules import FirmRules
 
 #: Employees are counted in thousandths of a full-time equivalent, money in whole EUR.
 EMPLOYEE = 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from observatory.stars.firm_rules import FirmRules
+from observatory.stars.firms.rules import FirmRules
 from observatory.stars.notes import span
 
 

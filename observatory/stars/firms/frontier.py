@@ -14,8 +14,8 @@ import narwhals as nw
 import pandas as pd
 
 from ingest.engine import Engine, collect
-from observatory.stars.firm_rules import FirmRules
-from observatory.stars.high_growth import EMPLOYEE
+from observatory.stars.firms.high_growth import EMPLOYEE
+from observatory.stars.firms.rules import FirmRules
 
 Frame = nw.LazyFrame[Any]
 LEAGUE = ["league", "year"]

@@ -1,0 +1,49 @@
+"""What the command line prints: data on stdout as a table, JSON or CSV, talk on stderr."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from enum import StrEnum
+from typing import Any
+
+from observatory.talk import Talk
+
+#: The one voice on stderr of this process.
+talk = Talk()
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def write(text: str) -> None:
+    """Print a text and end its line."""
+    sys.stdout.write(text + "\n")
+
+
+def write_json(data: Any) -> None:
+    """Print data as JSON, its keys in order."""
+    import json
+
+    from observatory.store import plain
+
+    write(json.dumps(plain(data), ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def show(table: Any, form: Format) -> None:
+    """Print a table; on a terminal no wider than that."""
+    from observatory.listing import as_text
+
+    talk.clear()
+    if form is Format.json:
+        write_json(table.astype(object).where(table.notna(), None).to_dict("records"))
+    elif form is Format.csv:
+        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+    else:
+        terminal = sys.stdout.isatty()
+        write(as_text(table, terminal, shutil.get_terminal_size().columns if terminal else None))
