@@ -224,8 +224,10 @@ def test_every_row_is_accounted_for_in_any_order(
     # Each row begins a project, so that the order of rows may not matter.
     rows = [{**row, "acronym": row["acronym"] or "FOOD"} for row in rows]
     folder = tmp_path_factory.mktemp("projects")
-    found = read(engine, folder, text([list(row.values()) for row in rows], SOME))
-    turned = read(engine, folder, text([list(row.values()) for row in data.draw(st.permutations(rows))], SOME))
+    found = read(engine, folder, text([[row[name] for name in CELLS] for row in rows], SOME))
+    turned = read(
+        engine, folder, text([[row[name] for name in CELLS] for row in data.draw(st.permutations(rows))], SOME)
+    )
     assert len(reasons(found)) == len(rows) == found.inputs["rows"].sum()
     assert len(set(table(found, "rows", "line"))) == len(rows)
     used = found.rows.collect("pandas").to_native()
