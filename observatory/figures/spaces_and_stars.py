@@ -33,6 +33,7 @@ def spaces_and_stars(
     names: Mapping[int, str] | None = None,
     value_name: str = "linkages",
     middle: float | None = None,
+    no_tier: str = HEADS["none"],
 ) -> alt.VConcatChart:
     """Draw each industry in each region: how strongly it is linked, against its star tier.
 
@@ -47,6 +48,8 @@ def spaces_and_stars(
         Names of the spaces by position.
     middle
         Above which a point counts as linked, where the dashed line is; the median of the points when None.
+    no_tier
+        What stands above the points without a tier: a published table does not say what they have.
 
     Raises
     ------
@@ -74,9 +77,10 @@ def spaces_and_stars(
         dashed = f"median of the {value_name} ({middle:,.0f})"
     else:
         dashed = f"linked is more than {middle:,.5g}"
-    dots = _dots(data, top, names)
+    heads = {**HEADS, "none": no_tier}
+    dots = _dots(data, top, names, heads)
     domain, colours = palette.legend(sheet.spaces_of(data["space"]), names)
-    tables = {"dots": dots, "labels": _labels(dots), "corners": _corners(), "heads": _heads()}
+    tables = {"dots": dots, "labels": _labels(dots, heads), "corners": _corners(), "heads": _heads(heads)}
     layers = [
         *_grounds(_height(middle, top)),
         _marks(top, value_name, alt.Scale(domain=list(domain), range=list(colours))),
@@ -87,16 +91,18 @@ def spaces_and_stars(
         title=title,
         subtitle=f"{subtitle}. Dashed line: {dashed}",
         source=source,
-        alt_text=_words(title, data),
-        data=data[["space", "industry", "region", "linkage", "tier"]],
+        alt_text=_words(title, data, heads),
+        data=data.assign(tier=data["tier"].replace({"none": no_tier}))[
+            ["space", "industry", "region", "linkage", "tier"]
+        ],
         width=COLUMN * len(TIERS),
         drawn=tables,
     )
 
 
-def _words(title: str, data: pd.DataFrame) -> str:
+def _words(title: str, data: pd.DataFrame, heads: Mapping[str, str]) -> str:
     count = data["tier"].value_counts()
-    said = ", ".join(f"{HEADS[tier]} {count[tier]}" for tier in reversed(TIERS) if tier in count)
+    said = ", ".join(f"{heads[tier]} {count[tier]}" for tier in reversed(TIERS) if tier in count)
     return f"Dots. {title}. {len(data)} industries in regions by tier: {said}."
 
 
@@ -105,14 +111,16 @@ def _height(linkage: Any, top: float) -> Any:
     return HEIGHT * (1 - np.sqrt(np.maximum(linkage, 0) / (top * ROOM)))
 
 
-def _dots(data: pd.DataFrame, top: float, names: Mapping[int, str] | None) -> list[dict[str, Any]]:
+def _dots(
+    data: pd.DataFrame, top: float, names: Mapping[int, str] | None, heads: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Dots of one tier beside each other in the order of their linkages, so that none hides another."""
     rank = data.groupby("tier").cumcount()
     across = 0.07 + 0.36 * ((rank * 0.381966) % 1)
     column = data["tier"].map({tier: number for number, tier in enumerate(TIERS)})
     return [
         {
-            "industry": industry, "region": region, "tier": HEADS[tier], "linkage": float(linkage),
+            "industry": industry, "region": region, "tier": heads[tier], "linkage": float(linkage),
             "space": palette.space_name(sheet.space_of(space), names),
             "x": round(float((number + aside) * COLUMN), 1), "y": round(float(_height(linkage, top)), 1),
         }
@@ -123,11 +131,11 @@ def _dots(data: pd.DataFrame, top: float, names: Mapping[int, str] | None) -> li
     ]  # fmt: skip
 
 
-def _labels(dots: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _labels(dots: list[dict[str, Any]], heads: Mapping[str, str]) -> list[dict[str, Any]]:
     """Labels of the strongest of each tier, kept within the tier's column."""
     labels = []
     for number, tier in enumerate(TIERS):
-        column = [dot for dot in dots if dot["tier"] == HEADS[tier]]
+        column = [dot for dot in dots if dot["tier"] == heads[tier]]
         spots = [(dot["region"], dot["x"] - number * COLUMN, dot["y"], 5.0) for dot in column]
         said = [f"{words.shorten(dot['industry'], 22)}, {dot['region']}" for dot in column]
         wanted = [text if rank < LABELS else None for rank, text in enumerate(said)]
@@ -144,8 +152,8 @@ def _corners() -> list[dict[str, Any]]:
     ]
 
 
-def _heads() -> list[dict[str, Any]]:
-    return [{"text": HEADS[tier], "x": (number + 0.5) * COLUMN} for number, tier in enumerate(TIERS)]
+def _heads(heads: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"text": heads[tier], "x": (number + 0.5) * COLUMN} for number, tier in enumerate(TIERS)]
 
 
 def _grounds(middle: float) -> list[Any]:

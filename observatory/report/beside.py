@@ -112,5 +112,6 @@ def _drawing(material: Material, points: pd.DataFrame) -> Picture:
         names=line_names(material, [network]),
         value_name="events",
         middle=material.profiles_about["limits"][material.last],
+        no_tier=", ".join(sorted(set(points["tier"]) - set(TIERS))) or "none",
     )
     return picture("stars-beside", chart)

@@ -273,6 +273,13 @@ def test_each_dot_is_kept_and_the_strongest_are_named():
     assert drawn(chart, "labels")[0]["text"] == "Automotive, DE11"
 
 
+def test_what_no_tier_means_is_the_star_table_s_to_say():
+    chart = spaces_and_stars(points(), no_tier="basic or none", **WORDS)
+    assert "medium 1, basic or none 1" in chart.usermeta["alt"]
+    assert "basic or none" in {head["text"] for head in drawn(chart, "heads")}
+    assert sorted(table(chart)["tier"]) == ["basic or none", "high", "medium"]
+
+
 def test_an_unknown_tier_is_refused():
     with pytest.raises(ValueError, match=r"tiers \['golden'\]; expected none, basic, medium, high"):
         spaces_and_stars(points(tier=["golden", None, "none"]), **WORDS)
