@@ -181,10 +181,13 @@ def why(
     json: Json = False,
 ) -> None:
     """List the events behind a link."""
+    from observatory.listing import in_short
     from observatory.store import open_run
     from observatory.why import events_behind
 
-    show(events_behind(open_run(run), a, b, period), Format.json if json else format)
+    form = Format.json if json else format
+    behind = events_behind(open_run(run), a, b, period)
+    show(in_short(behind, "participants") if form is Format.table else behind, form)
 
 
 def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, quiet: bool) -> None:

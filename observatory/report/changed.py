@@ -10,8 +10,8 @@ import pandas as pd
 from communities.stability import CORE
 from ingest.engine import records_of
 from observatory.figures.alluvial import alluvial
+from observatory.material import Material
 from observatory.report.maps import line_names, lines_of
-from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.spaces import tag
 from observatory.report.wording import counted, figure, listed, number, percent, plain, signed, small, years

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.spaces import colour, tag
 from observatory.report.sure import stability_words
 from observatory.report.wording import RULES, counted, listed, number, percent, plain, years

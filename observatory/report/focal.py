@@ -8,7 +8,7 @@ import pandas as pd
 
 from ingest.engine import records_of
 from linkages.focal import ROLES
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.wording import number, plain, years
 
 #: How many others and regions are named in a cell.

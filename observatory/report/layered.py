@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.sure import agreed
 from observatory.report.wording import listed, number, source_name, years
 

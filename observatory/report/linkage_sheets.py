@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from observatory.report.material import Material
+from observatory.material import Material
 
 #: Sheet → table of the run folder.
 SHEETS = {

@@ -7,7 +7,7 @@ from typing import Any
 from ingest.engine import records_of
 from linkages.strength import STRONG, backbone
 from observatory.figures.years import years as drawn_years
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import counted, figure, listed, network_name, number, percent, plain, source_name, years
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ingest.engine import records_of
 from ingest.ledger import by_rule
 from observatory.figures.funnel import funnel
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.pictures import picture
 from observatory.report.wording import figure, number, percent
 

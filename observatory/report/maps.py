@@ -9,8 +9,8 @@ import pandas as pd
 
 from observatory.figures.nuts_map import nuts_map
 from observatory.figures.shapes import ground
-from observatory.report.lineage import letter
-from observatory.report.material import Material
+from observatory.lineage import letter
+from observatory.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import short, years
 

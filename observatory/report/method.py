@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from communities.stability import BRIDGE, CORE
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.wording import counted, listed, number, years
 
 #: What the methods rest on: authors and year, title and place, digital object identifier where there is one.

@@ -7,8 +7,8 @@ import pandas as pd
 from linkages.strength import backbone
 from observatory.figures.matrix import matrix
 from observatory.figures.network import networks_side_by_side
+from observatory.material import Material
 from observatory.report.maps import line_names, lines_of
-from observatory.report.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import source_name, years
 

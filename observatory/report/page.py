@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from observatory.material import Material
 from observatory.report import (
     beside,
     changed,
@@ -22,7 +23,6 @@ from observatory.report import (
     tiers,
 )
 from observatory.report.findings import findings
-from observatory.report.material import Material
 from observatory.report.pictures import ROWS, Picture
 from observatory.report.wording import listed, number, source_name, years
 from observatory.store import Run

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ingest.engine import records_of
+from observatory.lineage import letter
+from observatory.material import Material
 from observatory.regions import OpenProfiles, RegionProfile, open_profiles
-from observatory.report.lineage import letter
-from observatory.report.material import Material
 from observatory.report.wording import counted, listed, number, years
 
 #: How many regions are told of, how many linkages that each lacks, partners of each, and regions like it.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from observatory.figures.palette import hue
-from observatory.report.lineage import letter
-from observatory.report.material import Material
+from observatory.lineage import letter
+from observatory.material import Material
 from observatory.report.wording import (
     ROLES,
     TIERS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from communities.numbers import VARIED
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.nets import matrix_pictures
 from observatory.report.wording import RULES, counted, figure, network_name, number, percent, years
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.material import Material
 from observatory.report import regions, tiers
 from observatory.report.linkage_sheets import linkage_sheets
-from observatory.report.material import Material
 from observatory.report.pictures import Picture
 from observatory.report.spaces import tag
 

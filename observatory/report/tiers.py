@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.engine import records_of
-from observatory.report.material import Material
+from observatory.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import number, percent, signed
 from observatory.star_figures import Drawn, bars, curve, firm_map, mapped

@@ -16,8 +16,8 @@ from communities.stability import adjusted_mutual_information
 from ingest.faults import BadInput
 from linkages import Network
 from linkages.periods import Period
+from observatory.material import Material
 from observatory.report.layered import layers
-from observatory.report.material import Material
 from observatory.run import run_study
 from observatory.settings import Communities, Layers, Settings
 from observatory.stages.layering import layered

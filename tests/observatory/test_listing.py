@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ingest.faults import BadInput
-from observatory.listing import as_text, chosen_spaces, save_table, space_rows
+from observatory.listing import as_text, chosen_spaces, in_short, save_table, space_rows
 
 TABLE = pd.DataFrame(
     {
@@ -173,3 +173,11 @@ def test_tiers_stand_from_the_best_to_none():
     row = space_rows([space]).iloc[0]
     assert row["tiers"] == "1 high, 3 basic, 4 none, 2 unknown"
     assert as_text(space_rows([space])).count("None") == 0
+
+
+def test_lists_are_short_for_reading_only():
+    who = "; ".join(f"firm {number}" for number in range(8))
+    table = pd.DataFrame({"event": ["a", "b"], "participants": [who, "firm 1; firm 2"]})
+    short = in_short(table, "participants", 3)
+    assert short["participants"].tolist() == ["firm 0; firm 1; firm 2; and 5 more", "firm 1; firm 2"]
+    assert table["participants"].iloc[0] == who

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from observatory.figures.sheet import table
 from observatory.figures.years import years
+from observatory.material import Material
 from observatory.report import changed, focal, linkages, nets
 from observatory.report.linkage_sheets import SHEETS, UNITS
-from observatory.report.material import Material
 
 LAST = "2007-2014"
 

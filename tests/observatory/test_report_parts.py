@@ -8,9 +8,9 @@ import pytest
 
 from observatory.figures.network import networks_side_by_side
 from observatory.figures.output import to_svg
+from observatory.lineage import letter, lineages
 from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
-from observatory.report.lineage import letter, lineages
 from observatory.report.maps import _spread, strongest
 from observatory.report.pictures import inline, picture
 from observatory.report.spaces import grid

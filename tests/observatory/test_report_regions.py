@@ -1,9 +1,9 @@
 """The report on regions, and linkages beside stars, are what the run's tables say."""
 
+from observatory.material import Material
 from observatory.regions import open_profiles
 from observatory.report import regions
 from observatory.report.beside import drawn, said, stars_beside
-from observatory.report.material import Material
 from observatory.study import open_study
 
 

@@ -16,8 +16,8 @@ from observatory.figures.fitted import HEIGHT, LABELS, WIDTH, fitted
 from observatory.figures.output import to_svg
 from observatory.figures.sheet import table as table_of
 from observatory.figures.tier_bars import MOST, tier_bars
+from observatory.material import Material
 from observatory.report import tiers
-from observatory.report.material import Material
 from observatory.stars import star_scores
 from observatory.stars.results import star_results
 from observatory.stars.sheets import described

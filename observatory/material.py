@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from linkages.strength import STRENGTH
-from observatory.report.lineage import Key, lineages
+from observatory.lineage import Key, lineages
 from observatory.store import Run
 from observatory.study import Study
 
