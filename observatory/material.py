@@ -78,13 +78,29 @@ class Material:
 
     @cached_property
     def positions(self) -> pd.DataFrame:
-        """Where the sectors stand in every figure, by the links of all sources and periods."""
-        from observatory.figures.layout import layout
+        """Where the sectors stand in every figure: ``node, x, y``."""
+        return self.positions_of("sector")
 
-        every = [f"sector__all__{period}" for period in self.periods]
-        links = pd.concat([self.links(name) for name in every], ignore_index=True)
-        nodes = sorted({str(node) for name in every for node in self.nodes(name)["node"]})
-        return layout(links[["source", "target", "weight"]], int(self.run.manifest["seeds"]["communities"]), nodes)
+    def positions_of(self, level: str) -> pd.DataFrame:
+        """Where the nodes of a level stand in all its networks: ``node, x, y``, 0 to 1, y downwards.
+
+        Parameters
+        ----------
+        level
+            ``sector``, ``region`` or ``cross-industry``; see :func:`observatory.stages.placing.level_of`.
+        """
+        table = self._positions
+        return table.loc[table["level"] == level, ["node", "x", "y"]].reset_index(drop=True)
+
+    @cached_property
+    def _positions(self) -> pd.DataFrame:
+        """Positions as the run stored them; computed again for a run of before there were any."""
+        from observatory.stages.placing import positions
+
+        if self.run.names("positions.parquet"):
+            return self.run.table("positions.parquet")
+        tables = {name: ([str(n) for n in self.nodes(name)["node"]], self.links(name)) for name in self.networks()}
+        return positions(tables, int(self.run.manifest["seeds"]["communities"]))
 
     @property
     def last(self) -> str:

@@ -17,7 +17,18 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import store
-from observatory.stages import checking, counting, finding, layering, opening, profiling, spacing, starring, tabling
+from observatory.stages import (
+    checking,
+    counting,
+    finding,
+    layering,
+    opening,
+    placing,
+    profiling,
+    spacing,
+    starring,
+    tabling,
+)
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -110,6 +121,8 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
             store.write_parquet(folder / "networks" / f"{name}.parquet", one.network.links)
         store.write_parquet(folder / "communities" / f"{name}.parquet", one.table())
         store.write_json(folder / "communities" / f"{name}.json", one.summary())
+    drawn = {n: (list(f.network.nodes["node"]), f.network.links) for n, f in found.items()}
+    store.write_parquet(folder / "positions.parquet", placing.positions(drawn, settings.communities.seed))
     say("finding communities: sources as layers")
     for name, layered in layering.layered(counts, found).items():
         store.write_parquet(folder / "communities" / f"{name}.parquet", layered.table)

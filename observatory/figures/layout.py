@@ -120,7 +120,9 @@ def _spread(places: Spots) -> Spots:
         return np.empty((0, 2))
     places = _turned(places)
     low, extent = places.min(axis=0), np.ptp(places, axis=0)
-    square = (places - low) / np.where(extent > 0, extent, 1)
+    # An extent of nothing but rounding would be blown up to the whole square.
+    wide = extent > 1e-9 * max(1.0, extent.max())
+    square = np.where(wide, (places - low) / np.where(wide, extent, 1), 0.5)
     near = min(0.62 / np.sqrt(len(places)), 0.2)
     for _ in range(60):
         square = np.clip(square + _push(square, near), 0, 1)
