@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def read(
     assign: str = "top",
     labels: Mapping[str, Sequence[str]] | None = None,
     years: Collection[int] | None = None,
+    as_of: datetime.date | None = None,
     engine: Engine | None = None,
     root: Path | None = None,
 ) -> Records:
@@ -49,6 +51,8 @@ def read(
         Free labels → NAICS codes.
     years
         Years to keep; events of others are set aside. All years when None.
+    as_of
+        A day; events after it are set aside, and those of which only the year is known unless it had ended.
     engine
         Where the tables live; an embedded DuckDB when None.
     root
@@ -75,12 +79,12 @@ def read(
     module = source(format)
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
     engine = engine or DuckDB()
-    before = engine.tables if isinstance(engine, DuckDB) else 0
+    before = engine.tables
     raw = module.read(engine, sorted(paths), columns=columns or {}, options=options or {}, root=root)
-    records = normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years)
-    if isinstance(engine, DuckDB):  # what was needed on the way is several times as large as the records
-        classes = [] if records.classes is None else [records.classes]
-        engine.forget(before, [records.events, records.participants, records.facets, *classes])
+    records = normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years, as_of=as_of)
+    # What was needed on the way is several times as large as the records.
+    classes = [] if records.classes is None else [records.classes]
+    engine.forget(before, [records.events, records.participants, records.facets, *classes])
     return records
 
 

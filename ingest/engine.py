@@ -23,6 +23,8 @@ class Engine(Protocol):
     name: str
     #: A folder for staged files; it goes with the engine.
     workspace: Path
+    #: How many tables have been made, for :meth:`forget`.
+    tables: int
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""
@@ -32,6 +34,9 @@ class Engine(Protocol):
 
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a lazy frame once and return a frame over the result."""
+
+    def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
+        """Give back the room of the tables made since there were so many, but of those named, where it is short."""
 
     def close(self) -> None:
         """Remove the tables: the frames cannot be used any more."""

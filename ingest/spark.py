@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import tempfile
 import uuid
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -64,7 +63,8 @@ class Spark:
         # Whether Spark reads this machine's files.
         self._local = where == LOCAL
         self._database = f"linkages_{uuid.uuid4().hex}"
-        self._number = itertools.count()
+        #: How many tables have been made.
+        self.tables = 0
         here = f" LOCATION '{(self.workspace / 'tables').as_uri()}'" if self._local else ""
         self.session.sql(f"CREATE DATABASE {self._database}{here}")
         self._dropped = weakref.finalize(self, _drop, self.session, self._database, where)
@@ -96,6 +96,9 @@ class Spark:
         frame.to_native().write.format("parquet").saveAsTable(name)
         return _lazy(self.session.table(name))
 
+    def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
+        """Keep every table until the end: they lie on disk here, and cost no memory."""
+
     def close(self) -> None:
         """Remove the tables; Spark itself goes on. An engine of Spark Connect that is not closed leaves its tables."""
         self._dropped()
@@ -105,7 +108,8 @@ class Spark:
         return self.session.createDataFrame(plain, _schema(plain))
 
     def _new_name(self) -> str:
-        return f"{self._database}.t{next(self._number)}"
+        self.tables += 1
+        return f"{self._database}.t{self.tables - 1}"
 
     def _check_storage(self, address: str) -> None:
         """Write rows on all workers and read them back: storage that they do not share would lose some."""

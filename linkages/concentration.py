@@ -29,11 +29,11 @@ def concentration(
     Parameters
     ----------
     participants
-        Items by region, what :func:`linkages.counting.participant_items` returns.
+        Items by region, what :func:`linkages.items.participant_items` returns.
     crossing
         The cross-sectoral events.
     sectors
-        Items by focal sector (the emerging industries), what :func:`linkages.counting.facet_items` returns.
+        Items by focal sector (the emerging industries), what :func:`linkages.items.facet_items` returns.
     weights
         The years of the period.
     source

@@ -11,6 +11,7 @@ from ingest.engine import collect
 from ingest.levels import emerging_of_industry, sector_label
 from ingest.records import Records
 from linkages import counting as count
+from linkages.items import Groups, facet_items
 from linkages.network import Network, assemble
 from linkages.periods import Period, year_weights
 
@@ -21,18 +22,18 @@ FILES = {
 }
 
 
-def folded_items(records: Records, level: str, groups: count.Groups | None = None) -> nw.LazyFrame[Any]:
+def folded_items(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
     """List each event's facets, an area of an emerging industry standing for that industry.
 
     Returns
     -------
     LazyFrame
-        ``event, kind, year, item, side, node, share``: as :func:`linkages.counting.facet_items`, with sectors
+        ``event, kind, year, item, side, node, share``: as :func:`linkages.items.facet_items`, with sectors
         at `level` where a code belongs to no emerging industry.
     """
-    emerging = count.facet_items(records, "emerging")
+    emerging = facet_items(records, "emerging")
     belonging = emerging.select("event", "item").unique().with_columns(folded=nw.lit(True))
-    others = count.facet_items(records, level, groups).join(belonging, on=["event", "item"], how="left")
+    others = facet_items(records, level, groups).join(belonging, on=["event", "item"], how="left")
     others = others.filter(nw.col("folded").is_null()).drop("folded")
     columns = ["event", "kind", "year", "item", "side", "node", "share"]
     items = nw.concat([emerging.select(*columns), others.select(*columns)], how="vertical")

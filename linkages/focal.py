@@ -22,9 +22,9 @@ def encounters(focal: nw.LazyFrame[Any], others: nw.LazyFrame[Any], engine: Engi
     Parameters
     ----------
     focal
-        Items by focal industry, from :func:`linkages.counting.facet_items` (the ten emerging industries).
+        Items by focal industry, from :func:`linkages.items.facet_items` (the ten emerging industries).
     others
-        Items by the sector that the others are told by, from :func:`linkages.counting.facet_items`.
+        Items by the sector that the others are told by, from :func:`linkages.items.facet_items`.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def region_years(
     met
         What :func:`encounters` returns.
     participants
-        Items by region of all events, from :func:`linkages.counting.participant_items`.
+        Items by region of all events, from :func:`linkages.items.participant_items`.
 
     Returns
     -------

@@ -45,7 +45,7 @@ def places_of(
     sectors
         Pairs of sectors in a period, from :func:`linkages.counting.in_period`.
     participants
-        Items by region, from :func:`linkages.counting.participant_items`.
+        Items by region, from :func:`linkages.items.participant_items`.
     regions
         Pairs of regions, from :func:`linkages.counting.region_pairs`.
 
@@ -86,7 +86,7 @@ def codes_within(
     ----------
     facets, upper
         Items by sector and by the other level (for example the 51 industries), from
-        :func:`linkages.counting.facet_items`.
+        :func:`linkages.items.facet_items`.
     events
         ``event``: the events to look at.
 

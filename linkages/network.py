@@ -16,6 +16,7 @@ from ingest.records import KINDS, Records
 from ingest.regions import region_name
 from linkages import counting as count
 from linkages.frames import form_of, pairs_of, records_of
+from linkages.items import REGION_LEVELS, Groups
 from linkages.periods import Period, year_weights
 from linkages.strength import OF_EVENTS, strength
 from linkages.worth import WEIGH, Worth, worth
@@ -77,7 +78,7 @@ class Network:
     @property
     def kind(self) -> str:
         """Tell whether the nodes are sectors or regions."""
-        return "region" if self.level in count.REGION_LEVELS else "sector"
+        return "region" if self.level in REGION_LEVELS else "sector"
 
     @property
     def name(self) -> str:
@@ -214,7 +215,7 @@ def assemble(
     within = counted[inside].set_index("source")
     names = sorted({*counted["source"], *counted["target"]})
     nuts = int((settings or {}).get("nuts", 2013))
-    regional = level in count.REGION_LEVELS
+    regional = level in REGION_LEVELS
     labels = [region_name(name, nuts) if regional else sector_label(level, name) for name in names]
     nodes = pd.DataFrame(
         {
@@ -240,7 +241,7 @@ def build_network(
     counting: str = "full",
     *,
     sector_level: str = "naics3",
-    groups: count.Groups | None = None,
+    groups: Groups | None = None,
     weigh: str = "events",
     currency: str | None = None,
     engine: Engine | None = None,
@@ -254,7 +255,7 @@ def build_network(
         of :func:`linkages.frames.records_of`), one of pairs (``event, a, b``), one of links (``source, target,
         weight``), or the three tables by name (``{"events": …, "facets": …, "participants": …}``).
     level
-        A sector level (:data:`linkages.counting.SECTOR_LEVELS`) or a region level (``nuts0`` to ``nuts3``).
+        A sector level (:data:`linkages.items.SECTOR_LEVELS`) or a region level (``nuts0`` to ``nuts3``).
     period
         First and last year, both included.
     source
@@ -306,7 +307,7 @@ def build_network(
     if not isinstance(records, Records):
         records = records_of(records, source, span.first, engine)
     values = worth(records, currency) if weigh == "value" else None
-    regional = level in count.REGION_LEVELS
+    regional = level in REGION_LEVELS
     sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)
     pairs = count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
     return network_of(records, pairs, level, span, source, counting, year_weights(span), worth=values)

@@ -16,6 +16,7 @@ from ingest.levels import all_codes, sectors_at
 from ingest.records import VENDOR_LEVELS
 from ingest.units import LEVELS
 from linkages import counting
+from linkages.items import REGION_LEVELS, Groups, facet_items, participant_items
 from linkages.periods import Period, year_weights
 from observatory.store import Run
 
@@ -49,13 +50,11 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     """
     level, (one, two) = _resolve(run, a, b)
     settings = run.manifest["settings"]
-    regional = level in counting.REGION_LEVELS
+    regional = level in REGION_LEVELS
     groups = settings["groups"]["regions" if regional else "sectors"]
     # Only events that hold both ends are read in full and paired: the answer takes a moment on any study.
     records = holding(records_of(run), level, groups, one, two)
-    items = (
-        counting.participant_items(records, level, groups) if regional else counting.facet_items(records, level, groups)
-    )
+    items = participant_items(records, level, groups) if regional else facet_items(records, level, groups)
     crossing = not regional
     paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=crossing)
     wanted = paired.filter(
@@ -89,7 +88,7 @@ def records_of(run: Run) -> Records:
     )
 
 
-def holding(records: Records, level: str, groups: counting.Groups, one: str, two: str) -> Records:
+def holding(records: Records, level: str, groups: Groups, one: str, two: str) -> Records:
     """Keep the events that hold both ends of a link, reading no column of the others but the one that tells.
 
     Parameters
@@ -126,18 +125,18 @@ def holding(records: Records, level: str, groups: counting.Groups, one: str, two
     )
 
 
-def _ends(records: Records, level: str, groups: counting.Groups, ends: tuple[str, str]) -> Any:
+def _ends(records: Records, level: str, groups: Groups, ends: tuple[str, str]) -> Any:
     """List ``event, node`` of whatever is one of two nodes; of sectors by code the rest of the facet, too."""
     engine = records.engine
-    if level in counting.REGION_LEVELS and not groups and level != "nuts3":
+    if level in REGION_LEVELS and not groups and level != "nuts3":
         # A region's code begins with that of the larger one; a country outside NUTS is shorter than both.
         node = nw.col("region").str.slice(0, LEVELS[level])
         return engine.keep(records.participants.select("event", node=node).filter(nw.col("node").is_in(list(ends))))
-    if level in counting.REGION_LEVELS:
-        items = counting.participant_items(records, level, groups)
+    if level in REGION_LEVELS:
+        items = participant_items(records, level, groups)
         return engine.keep(items.filter(nw.col("node").is_in(list(ends))).select("event", "node"))
     if level in VENDOR_LEVELS:
-        items = counting.facet_items(records, level, groups)
+        items = facet_items(records, level, groups)
         return engine.keep(items.filter(nw.col("node").is_in(list(ends))).select("event", "node"))
     # Every code that there is, so that the records need not be asked which they hold.
     known = sectors_at(all_codes(), level, groups).rename(columns={"sector": "node"})
@@ -147,7 +146,7 @@ def _ends(records: Records, level: str, groups: counting.Groups, ends: tuple[str
 
 
 def _cross_sectoral(records: Records, settings: dict[str, Any]) -> Any:
-    facets = counting.facet_items(records, settings["sector_level"], settings["groups"]["sectors"])
+    facets = facet_items(records, settings["sector_level"], settings["groups"]["sectors"])
     some = records.engine.keep(facets)
     return counting.cross_sectoral(counting.pairs(some, records.engine, directed_deals=True))
 

@@ -15,6 +15,7 @@ from ingest.faults import BadInput, Fault
 from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
 from linkages.concentration import concentration
+from linkages.items import facet_items, participant_items
 from linkages.network import network_of_years
 from linkages.periods import Period, year_weights
 from linkages.worth import Worth, worth
@@ -106,10 +107,10 @@ def count_records(records: Records, settings: Settings) -> Counts:
     engine = records.engine
     _refuse_classes(records, settings)
     sector_groups, region_groups = settings.groups.sectors, settings.groups.regions
-    facets = engine.keep(counting.facet_items(records, settings.sector_level, sector_groups))
+    facets = engine.keep(facet_items(records, settings.sector_level, sector_groups))
     sectors = counting.pairs(facets, engine, directed_deals=True)
     crossing = engine.keep(counting.cross_sectoral(sectors))
-    participants = engine.keep(counting.participant_items(records, settings.region_level, region_groups))
+    participants = engine.keep(participant_items(records, settings.region_level, region_groups))
     crossed = engine.keep(participants.join(crossing, on="event"))
     found = collect(records.events.select("kind").unique())["kind"]
     _refuse_uncoded(sectors, found, settings)
@@ -123,8 +124,8 @@ def count_records(records: Records, settings: Settings) -> Counts:
         region_deals=counting.pairs(crossed.filter(nw.col("kind") == "deal"), engine, directed_deals=True),
         facets=facets,
         participants=participants,
-        focal=engine.keep(counting.facet_items(records, "emerging")),
-        industries=engine.keep(counting.facet_items(records, "industry")),
+        focal=engine.keep(facet_items(records, "emerging")),
+        industries=engine.keep(facet_items(records, "industry")),
         crossing=crossing,
         kinds=tuple(kind for kind in KINDS if kind in set(found)),
         worth=values,

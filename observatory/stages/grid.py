@@ -14,7 +14,8 @@ from communities.infomap import Number
 from ingest import Records
 from ingest.levels import sectors_at
 from linkages import Network
-from linkages.counting import Groups, sector_pairs
+from linkages.counting import sector_pairs
+from linkages.items import Groups
 from linkages.network import network_of
 from linkages.periods import Period, year_weights
 from linkages.strength import backbone

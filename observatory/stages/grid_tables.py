@@ -10,7 +10,7 @@ import pandas as pd
 from communities import leiden
 from communities.consensus import agreement, consensus, together
 from ingest.engine import records_of
-from linkages.counting import Groups
+from linkages.items import Groups
 from linkages.periods import Period
 from observatory.settings import Settings
 from observatory.stages.grid import AXES, NESTED, Choice, Found, own_choice, variations

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import DuckDB, collect
+from ingest.engine import collect
 from ingest.regions import region_table
 from linkages.concentration import outside_nuts
 from linkages.periods import Period
@@ -76,10 +76,9 @@ def profiles(
     for period in counts.periods:
         spaces = _members(described, f"sector__all__{period}")
         engine = counts.records.engine
-        before = engine.tables if isinstance(engine, DuckDB) else 0
+        before = engine.tables
         tables, limits[str(period)] = _of_period(counts, period, spaces, stars)
-        if isinstance(engine, DuckDB):
-            engine.forget(before, [])
+        engine.forget(before, [])
         for name, table in tables.items():
             parts[name].append(table.assign(period=str(period)))
     tables = {name: _sorted(pd.concat(some, ignore_index=True), TABLES[name]) for name, some in parts.items()}

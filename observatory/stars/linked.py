@@ -16,7 +16,7 @@ import pandas as pd
 from ingest.engine import collect
 from ingest.levels import sectors_at
 from ingest.records import VENDOR_LEVELS, Records
-from linkages.counting import Groups, facet_items
+from linkages.items import Groups, facet_items
 
 ENDS = ("industry_a", "region_a", "industry_b", "region_b")
 
@@ -76,10 +76,15 @@ def _facets(
     industry = sectors_at(codes, "industry")[["naics", "sector"]].rename(columns={"sector": "industry"})
     if sector_level in VENDOR_LEVELS:
         coded = industry.merge(pd.DataFrame({"naics": codes}), on="naics", how="right").fillna({"industry": ""})
-        of_class = facet_items(records, sector_level, groups).select("event", participant="item", sector="node")
+        # The same name may be on both sides of a deal, with a class on each.
+        side = nw.col("side").fill_null("")
+        of_class = facet_items(records, sector_level, groups)
+        of_class = of_class.select("event", participant="item", sector="node", side=side)
         held = of_class.join(engine.table(spaces[["sector", "space"]].astype("str")), on="sector")
-        facets = records.facets.join(engine.table(coded.astype("str")), on="naics").join(
-            held, on=["event", "participant"]
+        role = nw.col("role")
+        sided = records.facets.with_columns(side=nw.when(role.is_in(["acquirer", "target"])).then(role).fill_null(""))
+        facets = sided.join(engine.table(coded.astype("str")), on="naics").join(
+            held, on=["event", "participant", "side"]
         )
     else:
         sector = sectors_at(codes, sector_level, groups)[["naics", "sector"]]

@@ -9,7 +9,8 @@ import pytest
 from ingest import DuckDB, merge, read
 from ingest.engine import collect
 from ingest.frames import carried
-from linkages import build_network, counting
+from linkages import build_network
+from linkages.items import facet_items
 
 DEALS = """\
 Date Announced,Deal Number,Acquiror Name,Acquiror Primary NAIC Code,Acquiror Macro Industry,Acquiror Mid Industry,\
@@ -85,7 +86,7 @@ def test_groups_hold_classes(records) -> None:  # type: ignore[no-untyped-def]
 
 def test_a_level_that_no_file_has_is_an_error(records) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match="no record has a class at the level 'micro'"):
-        counting.facet_items(records, "micro")
+        facet_items(records, "micro")
 
 
 def test_classes_go_along_to_another_engine(records) -> None:  # type: ignore[no-untyped-def]

@@ -10,6 +10,7 @@ import pytest
 from ingest.records import Records
 from linkages import counting
 from linkages.concentration import concentration
+from linkages.items import facet_items, participant_items
 from linkages.periods import Period, year_weights
 
 
@@ -29,9 +30,9 @@ def rated(make_records: Callable[..., Records]) -> pd.DataFrame:
     )
     pairs = counting.sector_pairs(records, "naics3")
     return concentration(
-        counting.participant_items(records, "nuts2"),
+        participant_items(records, "nuts2"),
         counting.cross_sectoral(pairs),
-        counting.facet_items(records, "emerging"),
+        facet_items(records, "emerging"),
         records.engine,
         year_weights(Period(2000, 2007)),
         "deal",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ingest.engine import collect
 from ingest.records import Records
 from linkages import counting
+from linkages.items import facet_items, participant_items
 from linkages.periods import Period, year_weights
 
 CODES = ["325411", "325199", "334111", "336111", "541511"]
@@ -123,8 +124,8 @@ def test_the_joint_table_says_which_linkage_lies_where(five_events: Records) -> 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda r: counting.facet_items(r, "naics7"), "a sector level is one of naics2"),
-        (lambda r: counting.participant_items(r, "nuts9"), "a region level is one of nuts0"),
+        (lambda r: facet_items(r, "naics7"), "a sector level is one of naics2"),
+        (lambda r: participant_items(r, "nuts9"), "a region level is one of nuts0"),
         (lambda r: counting.in_period(counting.sector_pairs(r, "naics3"), r.engine, {2000: 1.0}, "x"), "a source is"),
         (lambda r: counting.links(r.events, "half"), "counting is one of full, fractional"),
     ],
@@ -205,7 +206,7 @@ def test_counts_agree_with_an_independent_count(make_records: Callable[..., Reco
 
 
 def test_items_of_no_level_are_none(five_events: Records) -> None:
-    items = collect(counting.facet_items(five_events, "naics3", {"Chips and drugs": ["334", "3254"]}))
+    items = collect(facet_items(five_events, "naics3", {"Chips and drugs": ["334", "3254"]}))
     assert set(items["node"]) == {"Chips and drugs", "325", "336"}
     assert isinstance(items, pd.DataFrame)
 

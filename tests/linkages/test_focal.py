@@ -9,8 +9,8 @@ import pytest
 
 from ingest.engine import collect
 from ingest.records import Records
-from linkages import counting
 from linkages.focal import encounters, partner_years, partners_of, region_years, regions_of
+from linkages.items import facet_items, participant_items
 
 #: A drug maker belongs to an emerging industry; bakeries and schools to none.
 DRUGS, BREAD, SCHOOL = "325412", "311811", "611110"
@@ -39,8 +39,8 @@ def records(make_records: Callable[..., Records]) -> Records:
 
 @pytest.fixture(scope="module")
 def met(records: Records):  # type: ignore[no-untyped-def]
-    focal = counting.facet_items(records, "emerging")
-    return encounters(focal, counting.facet_items(records, "naics3"), records.engine)
+    focal = facet_items(records, "emerging")
+    return encounters(focal, facet_items(records, "naics3"), records.engine)
 
 
 def rows(table: pd.DataFrame, role: str, key: str) -> dict[str, int]:
@@ -70,8 +70,8 @@ def test_a_quotient_above_one_is_more_than_others_have(make_records: Callable[..
             *(deal(f"c{n}", ("512110", "DE21"), (SCHOOL, "DE21")) for n in range(4)),  # films: creative industries
         ]
     )
-    focal = counting.facet_items(records, "emerging")
-    table = partners_of(*partner_years(encounters(focal, counting.facet_items(records, "naics3"), records.engine)))
+    focal = facet_items(records, "emerging")
+    table = partners_of(*partner_years(encounters(focal, facet_items(records, "naics3"), records.engine)))
     focals = set(table["focal"])
     assert "Biopharmaceuticals" in focals and len(focals) > 1
     quotient = table[(table["role"] == "acquires")].set_index(["focal", "other"])["quotient"]
@@ -81,7 +81,7 @@ def test_a_quotient_above_one_is_more_than_others_have(make_records: Callable[..
 
 
 def test_regions_are_those_of_the_core_s_side(records: Records, met) -> None:  # type: ignore[no-untyped-def]
-    table = regions_of(*region_years(met, counting.participant_items(records, "nuts2"), records.engine))
+    table = regions_of(*region_years(met, participant_items(records, "nuts2"), records.engine))
     assert rows(table, "acquires", "region") == {"DE21": 2}
     assert rows(table, "is acquired", "region") == {"DE21": 1}
     assert rows(table, "joins", "region") == {"DE21": 1, "ITC4": 1}
@@ -96,7 +96,7 @@ def test_regions_are_those_of_the_core_s_side(records: Records, met) -> None:  #
 
 def test_nothing_focal_gives_empty_tables(make_records: Callable[..., Records]) -> None:
     records = make_records([deal("5", (BREAD, "DE21"), (SCHOOL, "FR10"))])
-    none = counting.facet_items(records, "emerging")
-    met = encounters(none, counting.facet_items(records, "naics3"), records.engine)
+    none = facet_items(records, "emerging")
+    met = encounters(none, facet_items(records, "naics3"), records.engine)
     assert partners_of(*partner_years(met)).empty
-    assert regions_of(*region_years(met, counting.participant_items(records, "nuts2"), records.engine)).empty
+    assert regions_of(*region_years(met, participant_items(records, "nuts2"), records.engine)).empty

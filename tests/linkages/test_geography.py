@@ -6,6 +6,7 @@ from ingest.engine import collect
 from ingest.records import Records
 from linkages import counting
 from linkages.geography import codes_within, places_of
+from linkages.items import facet_items, participant_items
 from linkages.periods import Period, year_weights
 
 
@@ -18,7 +19,7 @@ def test_events_of_a_group_are_located(five_events: Records) -> None:
     found = places_of(
         {"325": 0, "334": 0, "336": 1},
         counting.in_period(pairs, engine, weights),
-        counting.participant_items(five_events, "nuts2"),
+        participant_items(five_events, "nuts2"),
         counting.in_period(regions, engine, weights),
         engine,
     )
@@ -29,7 +30,7 @@ def test_events_of_a_group_are_located(five_events: Records) -> None:
 
 def test_codes_within_a_sector_are_counted(five_events: Records) -> None:
     events = five_events.events.select("event")
-    one, two = (counting.facet_items(five_events, level) for level in ("naics3", "naics4"))
+    one, two = (facet_items(five_events, level) for level in ("naics3", "naics4"))
     table = codes_within(one, five_events.engine, events, two)
     assert table[table["sector"] == "325"].values.tolist() == [["325", "3254", 5], ["325", "3251", 1]]
     assert len(collect(events)) == 5

@@ -15,7 +15,8 @@ from ingest.frames import carried
 from ingest.records import MAX_ITEMS, Records
 from linkages import change, counting
 from linkages.concentration import concentration
-from linkages.counting import facet_items, in_period, joint, links, pairs, participant_items, region_pairs, sector_pairs
+from linkages.counting import in_period, joint, links, pairs, region_pairs, sector_pairs
+from linkages.items import facet_items, participant_items
 from linkages.network import build_network
 
 pytestmark = pytest.mark.spark

@@ -15,6 +15,7 @@ from linkages import counting
 from linkages.areas import areas, node_years
 from linkages.composition import breadth, geography, reaches
 from linkages.focal import encounters, partner_years, partners_of, region_years, regions_of
+from linkages.items import facet_items, participant_items
 from linkages.periods import Period
 from linkages.series import followed, series
 from linkages.shared_year import shared_year_effect
@@ -48,7 +49,7 @@ def valued(make_records: Any) -> Records:
 
 def tables(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
     engine = records.engine
-    facets = engine.keep(counting.facet_items(records, "naics3"))
+    facets = engine.keep(facet_items(records, "naics3"))
     pairs = engine.keep(counting.pairs(facets, engine, directed_deals=True))
     regions = counting.region_pairs(records, "nuts2", counting.cross_sectoral(pairs))
     values = worth(records)
@@ -66,9 +67,9 @@ def tables(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "areas", areas(nodes, dict.fromkeys(range(2000, 2008), 1.0), {2010: 0.5, 2011: 1.0}, (40.0, 10.5))
     yield "breadth", breadth(pairs)
     yield "geography", geography(pairs, reaches(regions, {code: code[:2] for code in REGIONS}, engine))
-    met = encounters(engine.keep(counting.facet_items(records, "emerging")), facets, engine)
+    met = encounters(engine.keep(facet_items(records, "emerging")), facets, engine)
     yield "partners", partners_of(*partner_years(met))
-    yield "regions", regions_of(*region_years(met, counting.participant_items(records, "nuts2"), engine))
+    yield "regions", regions_of(*region_years(met, participant_items(records, "nuts2"), engine))
 
 
 def test_every_table_is_the_same(valued: Records, spark: Any) -> None:

@@ -141,6 +141,25 @@ def test_the_same_name_on_both_sides_of_a_deal(make_records: Make) -> None:
     assert cells(linked.linkage_table(ends_of(same)), "region_a", "region_b") == {("DE11", "FR10"): 1}
 
 
+def test_the_same_name_on_both_sides_keeps_the_class_of_its_side(make_records: Make) -> None:
+    # Acme the buyer is of the class Cars, as is Other, which it buys: no link. Acme the bought is not: one.
+    who = pd.DataFrame({"participant": ["Acme", "Acme", "Other"], "role": ["acquirer", "target", "target"]})
+    who = who.assign(event="d1", share=1.0)
+    records = make_records([("d1", "deal", 2010, [("acquirer", "336111"), ("target", "334111")], [])])
+    at = who.assign(region=["DE11", "FR10", "US"], nuts3=None)
+    codes = who.assign(facet=["a", "b", "c"], naics=["336111", "334111", "311111"])
+    classes = who.assign(level="mid", **{"class": ["Cars", "Computers", "Cars"]})
+    records = replace(
+        records, participants=records.engine.table(at), facets=records.engine.table(codes),
+        classes=records.engine.table(classes),
+    )  # fmt: skip
+    spaces = pd.DataFrame({"sector": ["Cars", "Computers"], "space": "tech"})
+    table = linked.linkage_table(ends_of(records, spaces, sector_level="mid"))
+    assert table.to_dict("records") == [
+        {"space": "tech", "industry_a": CARS, "region_a": "DE11", "industry_b": IT, "region_b": "FR10", "events": 1}
+    ]
+
+
 def test_a_partner_without_a_region_stands_under_none(make_records: Make) -> None:
     events = [("a1", "alliance", 2010, [("partner", "336111"), ("partner", "334111")], [("partner", "DE11")])]
     table = linked.linkage_table(ends_of(make_records(events)))

@@ -1,0 +1,127 @@
+"""What an event holds of one kind: its facets in their sectors, its participants in their regions.
+
+Shares become integers before they are multiplied or added, so that no result depends on the order in which an
+engine adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.engine import collect
+from ingest.levels import sectors_at
+from ingest.records import VENDOR_LEVELS, Records
+from ingest.regions import region_at
+
+SECTOR_LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", *VENDOR_LEVELS)
+REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
+#: An item's share is counted in 2**20ths.
+SHARE_UNIT = 2**20
+
+Groups = Mapping[str, Sequence[str]]
+
+
+def facet_items(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
+    """List each event's facets with their sectors at a level.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, item, side, node, share``: one row a facet and sector; `share` in
+        2**20ths; `side` is acquirer or target for deals and null elsewhere.
+
+    Raises
+    ------
+    ValueError
+        For a level that is not one of :data:`SECTOR_LEVELS`, and for a vendor's level of which no record has a
+        class.
+    """
+    if level in VENDOR_LEVELS:
+        return _class_items(records, level, groups)
+    if level not in SECTOR_LEVELS:
+        raise ValueError(f"a sector level is one of {', '.join(SECTOR_LEVELS)}; got {level!r}")
+    codes = _distinct(records.facets, "naics")
+    table = sectors_at(codes["naics"].tolist(), level, groups)
+    sectors = records.engine.table(
+        pd.DataFrame({"naics": table["naics"], "node": table["sector"], "part": table["share"].astype(float)})
+    )
+    items = records.facets.join(sectors, on="naics").select(
+        "event",
+        nw.col("facet").alias("item"),
+        _side(),
+        "node",
+        _share(nw.col("share") * nw.col("part")),
+    )
+    return _dated(records, items)
+
+
+def participant_items(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
+    """List each event's participants with their regions at a level.
+
+    Returns
+    -------
+    LazyFrame
+        ``event, kind, year, item, side, node, share`` as in :func:`facet_items`; participants without a
+        region are absent.
+
+    Raises
+    ------
+    ValueError
+        For a level that is not one of :data:`REGION_LEVELS`.
+    """
+    if level not in REGION_LEVELS:
+        raise ValueError(f"a region level is one of {', '.join(REGION_LEVELS)}; got {level!r}")
+    places = _distinct(records.participants, "region", "nuts3")
+    units = region_at(places, level, groups, nuts=records.versions["nuts"])
+    table = places.assign(node=units).astype(object)
+    regions = records.engine.table(table.where(table.notna(), "").astype(str))
+    items = (
+        records.participants.with_columns(nw.col("region").fill_null(""), nw.col("nuts3").fill_null(""))
+        .join(regions, on=["region", "nuts3"])
+        .filter(nw.col("node") != "")
+        .select("event", nw.col("participant").alias("item"), _side(), "node", _share(nw.col("share")))
+    )
+    return _dated(records, items)
+
+
+def _class_items(records: Records, level: str, groups: Groups | None) -> nw.LazyFrame[Any]:
+    """List each event's participants with the vendor's class at a level, or the group that it is in."""
+    held = None if records.classes is None else records.classes.filter(nw.col("level") == level)
+    found = [] if held is None else _distinct(held, "class")["class"].tolist()
+    if held is None or not found:
+        raise ValueError(
+            f"no record has a class at the level {level!r}: no file has a column of the vendor's {level} industry"
+        )
+    grouped = {member: name for name, members in (groups or {}).items() for member in members}
+    table = pd.DataFrame({"class": found, "node": [grouped.get(name, name) for name in found]}).astype(str)
+    items = held.join(records.engine.table(table), on="class").select(
+        "event",
+        nw.col("participant").alias("item"),
+        _side(),
+        "node",
+        nw.lit(SHARE_UNIT).cast(nw.Int64()).alias("share"),
+    )
+    return _dated(records, items)
+
+
+def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:
+    return collect(frame.select(*columns).unique().sort(*columns))
+
+
+def _side() -> nw.Expr:
+    role = nw.col("role")
+    return nw.when(role.is_in(["acquirer", "target"])).then(role).alias("side")
+
+
+def _share(share: nw.Expr) -> nw.Expr:
+    fixed = (share * SHARE_UNIT).round().cast(nw.Int64())
+    return nw.max_horizontal(fixed, nw.lit(1).cast(nw.Int64())).alias("share")
+
+
+def _dated(records: Records, items: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    dates = records.events.select("event", "kind", "year")
+    return items.join(dates, on="event").select("event", "kind", "year", "item", "side", "node", "share")
