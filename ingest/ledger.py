@@ -23,6 +23,7 @@ BY_RULE = frozenset(
         "application set aside",
         "event set aside",
         "outside the study's periods",
+        "after the study's date",
     }
 )
 #: The beginnings of such reasons where they end in the vendor's own words: "status: withdrawn".

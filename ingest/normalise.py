@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ def normalise(
     assign: str = "top",
     labels: Mapping[str, Sequence[str]] | None = None,
     years: Collection[int] | None = None,
+    as_of: datetime.date | None = None,
 ) -> Records:
     """Look every distinct symbol and place up once, set aside what cannot be counted, balance the ledger.
 
@@ -45,6 +47,8 @@ def normalise(
         The user's map from free labels to NAICS codes.
     years
         The years of the study's periods; events of other years are set aside. All years when None.
+    as_of
+        The last day of which anything is known; later events are set aside.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def normalise(
     facets = engine.keep(_in_sectors(raw, engine, assign, labels))
     placed = engine.keep(_in_regions(raw, engine, nuts))
     people = engine.keep(placed.group_by("event").agg(people=nw.len(), total=nw.col("fixed").sum().cast(nw.Int64())))
-    fate = engine.keep(_fate(raw.events, facets, placed, people, years))
+    fate = engine.keep(_fate(raw.events, facets, placed, people, years, as_of))
     served = _served(raw, fate, engine)
     kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
     # Shares were whole numbers before they were added: the sum is the same in any order.
@@ -142,6 +146,7 @@ def _fate(
     placed: nw.LazyFrame[Any],
     people: nw.LazyFrame[Any],
     years: Collection[int] | None,
+    as_of: datetime.date | None,
 ) -> nw.LazyFrame[Any]:
     """Tell for each event why it cannot be counted; null where it can."""
     outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
@@ -168,6 +173,8 @@ def _fate(
         .then(nw.lit("no year"))
         .when(outside)
         .then(nw.lit("outside the study's periods"))
+        .when(nw.lit(False) if as_of is None else _after(as_of))
+        .then(nw.lit("after the study's date"))
         .when(nw.col("rows").is_null())
         .then(nw.lit("no sector found"))
         .when((kind == "deal") & ((nw.col("acquirers") == 0) | (nw.col("targets") == 0)))
@@ -182,8 +189,16 @@ def _fate(
         _crowded(placed, people.filter(nw.col("people") > MAX_ITEMS), "participant"),
     ]
     crowd = nw.concat(crowds, how="vertical").unique().with_columns(crowd=nw.lit(True))
-    dated = events.select("event", "kind", "year").join(number, on="event", how="left")
+    dated = events.select("event", "kind", "date", "year").join(number, on="event", how="left")
     return dated.join(crowd, on="event", how="left").select("event", why=why)
+
+
+def _after(day: datetime.date) -> nw.Expr:
+    """Tell events that were not known at the end of a day: by their own day, else by the end of their year."""
+    ended = day.year if (day.month, day.day) == (12, 31) else day.year - 1
+    date = nw.col("date")
+    # Days in ISO 8601 stand in the order of time.
+    return nw.when(date.is_null()).then(nw.col("year") > ended).otherwise(date > nw.lit(day.isoformat()))
 
 
 def _crowded(items: nw.LazyFrame[Any], long: nw.LazyFrame[Any], item: str) -> nw.LazyFrame[Any]:

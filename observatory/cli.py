@@ -14,6 +14,7 @@ from observatory.star_command import stars
 
 if TYPE_CHECKING:
     from observatory.store import Run
+    from observatory.study import Study
 
 FINE, OUR_FAULT, USAGE, BAD_INPUT, GATE, EXTRA, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
 
@@ -34,6 +35,9 @@ Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")]
 EngineName = Annotated[
     str, typer.Option("--engine", metavar="NAME", help="duckdb, spark, spark://host:port or sc://host:port")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="only what was known on that day: 2010-06-30")
 ]
 Memory = Annotated[str | None, typer.Option("--memory", metavar="SIZE", help="memory limit, for example 2GB")]
 
@@ -67,16 +71,19 @@ def new(
 def check(
     study: StudyPath,
     rejects: Annotated[bool, typer.Option("--rejects", help="list every rejected cell with file and line")] = False,
+    as_of: AsOf = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Read and normalise a study, print the ledger; no networks, nothing written."""
     from ingest import DuckDB
     from observatory.stages.opening import open_inputs
-    from observatory.study import open_study
 
     talk.quiet = quiet
-    records, _ = open_inputs(open_study(study), DuckDB(), talk.progress)
+    opened = _opened(study, as_of)
+    for note in opened.notes:
+        talk.progress(f"note: {note}")
+    records, _ = open_inputs(opened, DuckDB(), talk.progress)
     table = records.rejects if rejects else records.ledger
     show(table, Format.json if json else Format.csv if rejects else Format.table)
     if not (rejects or quiet) and len(records.rejects):
@@ -87,6 +94,7 @@ def check(
 def run(
     study: StudyPath,
     out: Out = None,
+    as_of: AsOf = None,
     engine: EngineName = "duckdb",
     memory: Memory = None,
     json: Json = False,
@@ -94,7 +102,7 @@ def run(
 ) -> None:
     """Run a study: vendors' files in, collaboration spaces beside star tiers out."""
     folder = study if study.is_dir() else study.parent
-    _run(study, out or folder / "run", engine, memory, json, quiet)
+    _run(study, out or folder / "run", engine, memory, json, quiet, as_of)
 
 
 @app.command()
@@ -190,15 +198,32 @@ def why(
     show(in_short(behind, "participants") if form is Format.table else behind, form)
 
 
-def _run(study: Path, out: Path, engine: str, memory: str | None, json: bool, quiet: bool) -> None:
-    from observatory.engines import engine_named
-    from observatory.run import run_study
+def _opened(study: Path, as_of: str | None) -> Study:
+    """Open a study, as of a day where one is given."""
+    from observatory.as_of import TooEarlyError, day_of
     from observatory.study import open_study
 
+    try:
+        day = None if as_of is None else day_of(as_of)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--as-of") from None
+    try:
+        return open_study(study, day)
+    except TooEarlyError as error:
+        raise typer.BadParameter(str(error), param_hint="--as-of") from None
+
+
+def _run(
+    study: Path, out: Path, engine: str, memory: str | None, json: bool, quiet: bool, as_of: str | None = None
+) -> None:
+    from observatory.engines import engine_named
+    from observatory.run import run_study
+
     talk.quiet = quiet
+    opened = _opened(study, as_of)
     chosen = engine_named(engine, memory)
     try:
-        done = run_study(open_study(study), out, chosen, talk.progress)
+        done = run_study(opened, out, chosen, talk.progress)
     finally:
         chosen.close()
     talk.clear()

@@ -44,6 +44,8 @@ title = "My study"
 periods = [[2000, 2007], [2007, 2014]]
 # A year in two periods counts in "both", the "first", the "second", or "half" in each.
 # shared_year = "both"
+# Only what was known at the end of a day: later events are set aside.
+# as_of = 2010-06-30
 
 # sector_level = "naics3"      # naics2 to naics6, industry (the 51), emerging (the ten); macro, mid, micro (vendor)
 # region_level = "nuts2"       # nuts0 to nuts3

@@ -18,6 +18,7 @@ _WORDS = {
     "object": "a table",
     "bool": "true or false",
     "null": "nothing",
+    "date": "a day such as 2010-06-30",
 }
 
 
@@ -35,6 +36,8 @@ def expected_of(hint: Any, message: str) -> str:
     text = message.split(" - at ")[0].removeprefix("Expected ").split(", got ")[0]
     if choices and (message.startswith("Invalid enum value") or not text.startswith("`array")):
         return "one of " + ", ".join([*choices, *(["a whole number"] if _takes_number(hint) else [])])
+    if "RFC3339" in text:
+        return str(_WORDS["date"])
     if get_origin(hint) is Annotated and get_args(hint)[0] == list[tuple[Year, Year]]:
         return "pairs of years from 1900 to 2100, such as [[2000, 2007], [2007, 2014]]"
     for word, plain in _WORDS.items():

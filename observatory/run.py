@@ -134,6 +134,7 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
     for name, table in stars.tables.items():
         store.write_parquet(folder / "stars" / f"{name}.parquet", table)
     described, notes = named(spacing.describe(counts, bases, stars.table), settings.spaces.names)
+    notes = [*study.notes, *notes]
     for note in notes:
         say(f"note: {note}")
     for name, table in spacing.followed(counts, described).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -177,6 +178,9 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     periods: Annotated[list[tuple[Year, Year]], says("first and last year of each period, both included")] = field(
         default_factory=lambda: [(2000, 2007), (2007, 2014)]
     )
+    as_of: Annotated[
+        datetime.date | None, says("only what was known at the end of that day, such as 2010-06-30; all when not set")
+    ] = None
     shared_year: Annotated[SharedYear, says("where a year counts that two periods share")] = "both"
     sector_level: Annotated[Level, says("level at which sectors are told apart")] = "naics3"
     region_level: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +14,7 @@ import msgspec
 
 from ingest.faults import BadInput, Fault
 from ingest.sources import SOURCES, source
+from observatory.as_of import TooEarlyError, known_by
 from observatory.misset import expected_of, line_of, mend_of
 from observatory.settings import Layers, Settings, Source
 
@@ -29,10 +31,13 @@ class Study:
         What study.toml says, defaults filled in.
     folder
         The folder of study.toml.
+    notes
+        What its day (``as_of``) means for the result, in sentences.
     """
 
     settings: Settings
     folder: Path
+    notes: tuple[str, ...] = ()
 
     def files(self, name: str) -> list[Path]:
         """List the files of a source, patterns resolved, in sorted order.
@@ -86,11 +91,20 @@ def _absent(patterns: Iterable[str], folder: Path, name: str) -> list[Fault]:
     return [Fault(FILE, None, pattern, expected, mend) for pattern in patterns if not _hits(pattern, folder)]
 
 
-def open_study(path: str | Path) -> Study:
+def open_study(path: str | Path, as_of: datetime.date | None = None) -> Study:
     r"""Read a study file, or the study.toml of a folder.
+
+    Parameters
+    ----------
+    path
+        The file or its folder.
+    as_of
+        Only what was known at the end of this day; what the file says when None.
 
     Raises
     ------
+    TooEarlyError
+        When no period of the study had begun on `as_of`.
     BadInput
         A file that is not there or not TOML; unknown keys, wrong values and missing settings, all of them at
         once, each with its line and what was expected.
@@ -122,7 +136,10 @@ def open_study(path: str | Path) -> Study:
     if faults:
         faults += _absent_files(data, file.parent)
         raise BadInput(sorted(faults, key=lambda fault: (fault.line is None, fault.line or 0)))
-    return Study(settings, file.resolve().parent)
+    if as_of is not None:
+        settings = msgspec.structs.replace(settings, as_of=as_of)
+    known, notes = known_by(settings)
+    return Study(known, file.resolve().parent, notes)
 
 
 def _absent_files(data: Mapping[str, Any], folder: Path) -> list[Fault]:
@@ -244,6 +261,11 @@ def _contradictions(settings: Settings, text: str, file: str) -> list[Fault]:
             faults.append(Fault(file, line, f"[{first}, {last}]", "a first year not after the last", "swap them"))
     if len(set(settings.periods)) < len(settings.periods) or not settings.periods:
         faults.append(Fault(file, line, str(settings.periods), "one or more different periods", "correct periods"))
+    try:
+        known_by(settings)
+    except TooEarlyError as error:
+        where = line_of(text, "as_of", ())
+        faults.append(Fault(file, where, str(settings.as_of), f"a later day: {error}", "correct as_of"))
     if settings.match.accept < settings.match.review:
         where = line_of(text, "accept", ("match",))
         faults.append(Fault(file, where, str(settings.match.accept), "accept of at least review", "swap them"))

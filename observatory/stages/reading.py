@@ -39,6 +39,7 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
                 assign=settings.assign,
                 labels=settings.labels,
                 years=years,
+                as_of=settings.as_of,
                 engine=engine,
                 root=study.folder,
             )

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
+from observatory.as_of import ended, last_year
 from observatory.stars import published_tiers, read_figures, star_scores
 from observatory.stars.firm_size import Limits
 from observatory.stars.layouts.cells import Options
@@ -19,6 +20,7 @@ from observatory.stars.sheets import described
 from observatory.study import FILE, Study
 
 PUBLISHED = "panorama2020"
+PUBLISHED_IN = 2020
 COLUMNS = (
     "region",
     "industry",
@@ -74,15 +76,9 @@ def star_table(study: Study) -> StarTable:
     BadInput
         When the table is not there or not right: all faults at once.
     """
-    chosen = study.settings.stars
+    chosen, day = study.settings.stars, study.settings.as_of
     if chosen.table == PUBLISHED:
-        table = published_tiers(study.settings.nuts)
-        about = {
-            "source": str(table.attrs.get("title", "European Panorama of Clusters and Industrial Change 2020")),
-            "method": "published tiers",
-            "notes": [str(note) for note in table.attrs["notes"]],
-        }
-        return StarTable(table.reset_index(drop=True), about)
+        return _published(study)
     options = Options(
         industry=chosen.industry,
         nuts=study.settings.nuts,
@@ -92,19 +88,37 @@ def star_table(study: Study) -> StarTable:
         year=chosen.year,
         rates=chosen.rates,
         more=chosen.firms,
+        until=None if day is None else last_year(day),
     )
     figures = read_figures(study.star_files(), chosen.layout, options, study.folder)
-    results = _results(study, figures.table)
+    # Firms are counted year by year from files that hold all years.
+    known, late = ended(figures.table, day)
+    results = _results(study, known)
     # what stands beside the spaces is always by industry, whatever the level of the further results
     whole = results.about["level"] == "industry"
-    scores = results.scores if whole else star_scores(figures.table, chosen.industry, chosen.method)
+    scores = results.scores if whole else star_scores(known, chosen.industry, chosen.method)
     source = chosen.table if isinstance(chosen.table, str) else ", ".join(chosen.table)
     tables = {name: table for name, table in results.tables.items() if len(table)}
     if not whole:
         tables = {"stars": results.scores, **tables}
-    about = {"source": source, **results.about, "notes": [str(note) for note in results.notes]}
+    about = {"source": source, **results.about, "notes": [*(str(note) for note in results.notes), *late]}
     files = {"flags": figures.flags, "ledger": figures.ledger, "columns": described(tables, source)}
     return StarTable(scores.reset_index(drop=True), about, files, tables)
+
+
+def _published(study: Study) -> StarTable:
+    """Take the tiers that the Panorama published; none of them on a day before it did."""
+    table, day = published_tiers(study.settings.nuts), study.settings.as_of
+    notes = [str(note) for note in table.attrs["notes"]]
+    if day is not None and last_year(day) < PUBLISHED_IN:
+        notes = [f"The Panorama was published in {PUBLISHED_IN}, after {day.isoformat()}: its tiers are not used."]
+        table = table.iloc[:0]
+    about = {
+        "source": str(table.attrs.get("title", "European Panorama of Clusters and Industrial Change 2020")),
+        "method": "published tiers",
+        "notes": notes,
+    }
+    return StarTable(table.reset_index(drop=True), about)
 
 
 def _results(study: Study, table: pd.DataFrame) -> StarResults:
@@ -120,7 +134,7 @@ def _results(study: Study, table: pd.DataFrame) -> StarResults:
         chosen.method,
         level=chosen.level,
         groups=groups,
-        regions=read_regions(study.folder / chosen.regions) if chosen.regions else None,
+        regions=ended(read_regions(study.folder / chosen.regions), study.settings.as_of)[0] if chosen.regions else None,
         economies=chosen.economies or None,
         limits=Limits(chosen.quotient, chosen.dominance),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -71,13 +71,16 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     [['read', 2], ['used', 1], ['no figure: confidential or withheld', 1]]
     """
     _check_schemes(parts, options)
+    delivered = parts
+    parts, late = _until(parts, options.until)
     best, worse = _best(parts)
     cells, turned = in_euro(best, options.rates)
-    notes = [*(note for part in parts for note in part.notes), *turned]
+    notes = [*(note for part in parts for note in part.notes), *turned, *late.said]
     own = frozenset(str(file) for part in parts if part.own for file in set(part.frame["file"].unique()))
     refuse(faults_of(cells, own))
     flagged = cells
     aside = SetAside([part.aside for part in parts])
+    aside.add(late.aside)
     aside.add(worse)
     single = once(cells)
     aside.add(single.aside)
@@ -91,12 +94,35 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
     aside.add(blank_cells(cleared.cells))
     table, said = _paid(_wide(cleared.cells, parts))
     notes += said
-    ledger = ledger_of(parts, aside.table())
+    ledger = ledger_of(delivered, aside.table())
     if not int(ledger.loc[ledger["reason"] == "used", "cells"].sum()):
         raise BadInput(unused(ledger))
     flags = flags_of(flagged, cells)
     table.attrs = {"file": _named(parts), "notes": [*notes, *said_of_flags(flags)]}
     return Figures(table, flags, ledger, _scheme(parts))
+
+
+@dataclass(frozen=True)
+class _Late:
+    """The cells of years after the last that is wanted, and how many they are, in a sentence."""
+
+    aside: list[tuple[str, pd.DataFrame]]
+    said: list[str]
+
+
+def _until(parts: Sequence[Cells], year: int | None) -> tuple[Sequence[Cells], _Late]:
+    """Leave out the cells of later years."""
+    if year is None:
+        return parts, _Late([], [])
+    late = [part.frame[part.frame["year"] > year] for part in parts]
+    number = sum(len(cells) for cells in late)
+    kept = [replace(part, frame=part.frame[part.frame["year"] <= year].reset_index(drop=True)) for part in parts]
+    if number and not any(len(part.frame) for part in kept):
+        files = sorted({str(file) for cells in late for file in cells["file"].unique()})
+        mend = "name figures of earlier years, or choose a later day"
+        raise BadInput(Fault(file, None, "", f"figures of {year} or before", mend) for file in files)
+    said = [f"{number:,} figures of years after {year} are not used."] if number else []
+    return kept, _Late([("after the study's date", cells) for cells in late], said)
 
 
 def _best(parts: Sequence[Cells]) -> tuple[pd.DataFrame, list[tuple[str, pd.DataFrame]]]:

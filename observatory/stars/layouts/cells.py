@@ -35,6 +35,8 @@ class Options:
         What one unit of a currency is in EUR.
     more
         Options of a single layout, by name.
+    until
+        The last year whose figures are used; None uses all.
     """
 
     industry: str = "nace"
@@ -45,6 +47,7 @@ class Options:
     year: int | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
     more: Mapping[str, object] = field(default_factory=dict)
+    until: int | None = None
 
 
 @dataclass(frozen=True)
