@@ -41,6 +41,28 @@ class Embedded:
     figures: Mapping[str, str]
 
 
+def specification(chart: Any) -> dict[str, Any]:
+    """Return a figure's Vega-Lite specification, the same for print and for the screen.
+
+    The table kept beside the figure is left out (:func:`observatory.figures.sheet.table` gives it); what is
+    drawn is put in last, unchecked, for it is large.
+
+    Examples
+    --------
+    >>> from observatory.figures.funnel import funnel
+    >>> ledger = pd.DataFrame({"source": ["deals"], "reason": ["read"], "rows": [3]})
+    >>> specification(funnel(ledger, title="Rows", subtitle="rows", source="invented"))["description"]
+    'Bars. Rows. deals: 3 rows read, 0 used.'
+    """
+    from altair import Undefined
+
+    bare = chart.copy(deep=False)
+    bare.usermeta, bare.datasets = Undefined, Undefined
+    whole: dict[str, Any] = bare.to_dict()
+    drawn = {} if chart.datasets is Undefined else chart.datasets
+    return whole | {"datasets": whole.get("datasets", {}) | drawn}
+
+
 def to_svg(chart: Any) -> str:
     """Return a figure as SVG, the same bytes each time.
 
@@ -53,14 +75,14 @@ def to_svg(chart: Any) -> str:
     """
     import vl_convert
 
-    return _renumbered(vl_convert.vegalite_to_svg(_specification(chart)))
+    return _renumbered(vl_convert.vegalite_to_svg(specification(chart)))
 
 
 def to_png(chart: Any, scale: float = 2) -> bytes:
     """Return a figure as PNG; ``scale`` is pixels of the picture to one of the figure."""
     import vl_convert
 
-    picture: bytes = vl_convert.vegalite_to_png(_specification(chart), scale=scale)
+    picture: bytes = vl_convert.vegalite_to_png(specification(chart), scale=scale)
     return picture
 
 
@@ -79,7 +101,7 @@ def embed(charts: Mapping[str, Any]) -> Embedded:
     """
     if wrong := [name for name in charts if not re.fullmatch(r"[A-Za-z][\w-]*", name)]:
         raise ValueError(f"figure names {wrong}; expected a letter, then letters, digits, - and _")
-    specifications = {name: _specification(chart) for name, chart in charts.items()}
+    specifications = {name: specification(chart) for name, chart in charts.items()}
     common = _common(specifications.values())
     store = f"window.figureData=[{','.join(common)}]"
     script = f"<script>{_bundle()}\n{_safe(store)};</script>"
@@ -105,17 +127,6 @@ def _common(specifications: Iterable[dict[str, Any]]) -> list[str]:
 
 def _compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _specification(chart: Any) -> dict[str, Any]:
-    """Vega-Lite without the table kept beside it; what is drawn is put in last, unchecked, for it is large."""
-    from altair import Undefined
-
-    bare = chart.copy(deep=False)
-    bare.usermeta, bare.datasets = Undefined, Undefined
-    whole: dict[str, Any] = bare.to_dict()
-    drawn = {} if chart.datasets is Undefined else chart.datasets
-    return whole | {"datasets": whole.get("datasets", {}) | drawn}
 
 
 def _safe(script: str) -> str:
