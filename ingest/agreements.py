@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -18,8 +19,8 @@ from ingest.engine import Engine
 from ingest.records import SOURCE_SCHEMA, stack, typed
 
 
-def parse_when(text: str) -> str | None:
-    """Read a date, or a bare year, between 1900 and 2100.
+def parse_when(text: str, *, dayfirst: bool = False) -> str | None:
+    """Read a date, or a bare year, between 1900 and 2100; `dayfirst` as in :func:`ingest.values.parse_date`.
 
     Returns
     -------
@@ -32,7 +33,7 @@ def parse_when(text: str) -> str | None:
     ('2003-01-15', '2003', None)
     """
     year = values.parse_year(text) if re.fullmatch(r"\d{4}(\.0+)?", text.strip()) else None
-    return values.parse_date(text) if year is None else str(year)
+    return values.parse_date(text, dayfirst=dayfirst) if year is None else str(year)
 
 
 def status_reader(kept: object, words: Sequence[str]) -> Callable[[str], str | None]:
@@ -65,9 +66,9 @@ def status_reader(kept: object, words: Sequence[str]) -> Callable[[str], str | N
     return read
 
 
-def dated(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def dated(engine: Engine, rows: nw.LazyFrame[Any], *, dayfirst: bool = False) -> nw.LazyFrame[Any]:
     """Add `iso`: the date or year that `when` gives, null where it is not understood."""
-    return values.lookup(engine, rows, "when", parse_when, "iso", nw.String())
+    return values.lookup(engine, rows, "when", partial(parse_when, dayfirst=dayfirst), "iso", nw.String())
 
 
 def fill_down(

@@ -19,6 +19,7 @@ from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "eureka"
 KIND = "alliance"
+FORM = "innovation network"
 OPTIONS: Mapping[str, str] = {
     **OPENING,
     "date": "Which date counts: 'start' (default) or 'end'.",
@@ -200,7 +201,9 @@ def _projects(engine: Engine, given: Opened, date: str) -> nw.LazyFrame[Any]:
     title = nw.coalesce(nw.col("acronym"), nw.col("title"))
     when = nw.coalesce(nw.col("iso"), nw.col("when"))
     event = agreements.known_as(nw.col("number"), title, when, "organisation")
-    rows = rows.with_columns(event=event, state=nw.col("status"), amount=nw.col("cost"), currency=nw.lit("EUR mn"))
+    rows = rows.with_columns(
+        event=event, state=nw.col("status"), amount=nw.col("cost"), currency=nw.lit("EUR mn"), form=nw.lit(FORM)
+    )
     acronym = nw.when(~nw.col("number").is_null()).then(nw.col("acronym"))
     number = nw.concat_str(nw.lit("Project "), nw.col("event").fill_null("without number"))
     key = nw.concat_str(number, acronym, separator=" ", ignore_nulls=True)

@@ -1,7 +1,7 @@
 """The organisations of deals, alliances and projects, and the tables that they and their rows become.
 
 The *parties* are the organisations of the rows of :mod:`ingest.agreements`: `file, line, event, participant,
-role, name, postcode, city, country, scheme, symbol`, one row an organisation (or one a code of it).
+role, name, region_code, postcode, city, country, scheme, symbol`, one row an organisation (or one a code of it).
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any
 
 import narwhals as nw
 
+from ingest import entries
 from ingest.agreements import used_rows
 from ingest.engine import Engine
 from ingest.files import Staged
-from ingest.records import CLASS_SCHEMA, SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.records import CLASS_SCHEMA, FORMS, SOURCE_SCHEMA, SourceRows, stack, typed
 
 #: The columns of a party: its row, its event, who and where it is, and its sector's symbol.
 PARTY = (
@@ -24,6 +25,7 @@ PARTY = (
     "participant",
     "role",
     "name",
+    "region_code",
     "postcode",
     "city",
     "country",
@@ -33,8 +35,13 @@ PARTY = (
 
 
 def identified(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Add `participant`, an id unique within the event: the role, the name and the country."""
+    """Add `participant`, an id unique within the event: the role, the name and the country.
+
+    `region_code` is added empty where the source knows none.
+    """
     parts = nw.concat_str("role", "name", "country", separator=", ", ignore_nulls=True)
+    if "region_code" not in parties.collect_schema().names():
+        parties = parties.with_columns(region_code=nothing())
     return parties.with_columns(participant=parts)
 
 
@@ -61,11 +68,24 @@ def coded(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFram
     )
 
 
+def one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Part the lists of codes of parties, each cell with several codes becoming a row a code.
+
+    Parameters
+    ----------
+    parties
+        With `symbol`; kept before, for they are read twice.
+    """
+    cells = entries.entries_of(engine, entries.distinct(parties, "symbol"), "symbol", separators="\n,;")
+    codes = parties.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
+    return codes.filter(nw.col("symbol").str.contains(r"^\d"))
+
+
 def participants_of(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """List each participant once a place; one with several places shares itself evenly among them."""
-    place = ["event", "participant", "role", "name", "postcode", "city", "country"]
+    place = ["event", "participant", "role", "name", "region_code", "postcode", "city", "country"]
     places = nw.len().over("event", "participant").cast(nw.Float64())
-    listed = parties.select(*place).unique().with_columns(region_code=nothing(), share=nw.lit(1.0) / places)
+    listed = parties.select(*place).unique().with_columns(share=nw.lit(1.0) / places)
     return typed(listed, SOURCE_SCHEMA["participants"])
 
 
@@ -103,9 +123,15 @@ def facets_of(parties: nw.LazyFrame[Any], several: bool = False) -> nw.LazyFrame
 
 
 def events_of(rows: nw.LazyFrame[Any], kind: str) -> nw.LazyFrame[Any]:
-    """List each event of the rows used, with the largest of the values its rows give in one currency."""
+    """List each event of the rows used, with the largest of the values its rows give in one currency.
+
+    `rows` may have a column `form`, one of :data:`ingest.records.FORMS`; of several the first of these counts.
+    """
+    if "form" not in rows.collect_schema().names():
+        rows = rows.with_columns(form=nothing())
+    order = nw.coalesce(*(nw.when(nw.col("form") == form).then(nw.lit(place)) for place, form in enumerate(FORMS)))
     same = nw.col("currency") == nw.col("currency").min().over("event")
-    used = used_rows(rows).with_columns(value=nw.when(same).then(nw.col("value")))
+    used = used_rows(rows).with_columns(value=nw.when(same).then(nw.col("value")), order=order)
     events = used.group_by("event").agg(
         nw.col("date").min(),
         nw.col("year").min(),
@@ -113,7 +139,10 @@ def events_of(rows: nw.LazyFrame[Any], kind: str) -> nw.LazyFrame[Any]:
         nw.col("currency").min(),
         nw.col("file").min(),
         nw.col("event_key").min().alias("key"),
+        nw.col("order").min(),
     )
+    named = (nw.when(nw.col("order") == place).then(nw.lit(form)) for place, form in enumerate(FORMS))
+    events = events.with_columns(form=nw.coalesce(*named))
     return typed(events.with_columns(kind=nw.lit(kind)), SOURCE_SCHEMA["events"])
 
 

@@ -316,7 +316,9 @@ def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     events = first.with_columns(
         key=nw.col("event"), date=nw.when(fits).then(iso), year=nw.col("when"), kind=nw.lit(KIND)
     )
-    return typed(events.with_columns(value=nw.lit(None, nw.Float64()), currency=nothing), SOURCE_SCHEMA["events"])
+    return typed(
+        events.with_columns(form=nothing, value=nw.lit(None, nw.Float64()), currency=nothing), SOURCE_SCHEMA["events"]
+    )
 
 
 def _participants(pairs: nw.LazyFrame[Any], persons: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:

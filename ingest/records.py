@@ -18,6 +18,8 @@ from ingest.engine import Engine
 
 #: The kinds of event; a network's ``source`` is one of these or ``all``.
 KINDS = ("copatent", "deal", "alliance")
+#: What an alliance may be: the kind ``alliance`` is all of them together.
+FORMS = ("joint venture", "R&D agreement", "strategic alliance", "innovation network")
 #: The roles of a participant, and of the facet that carries its sector; ``class`` is a patent's symbol.
 ROLES = ("inventor", "applicant", "acquirer", "target", "partner", "class")
 
@@ -47,6 +49,7 @@ SOURCE_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
     "events": {
         "event": nw.String(),
         "kind": nw.String(),
+        "form": nw.String(),  # of an alliance, one of FORMS; null where no source tells
         "date": nw.String(),  # ISO 8601, or null where only the year is known
         "year": nw.Int64(),
         "value": nw.Float64(),  # in the currency named beside it
@@ -94,6 +97,7 @@ RECORD_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
         "event": nw.String(),
         "source": nw.String(),
         "kind": nw.String(),
+        "form": nw.String(),
         "date": nw.String(),
         "year": nw.Int64(),
         "value": nw.Float64(),

@@ -254,7 +254,9 @@ def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         .agg(year=nw.col("when").min(), file=nw.col("file").min(), key=nw.col("name").min())
     )
     nothing = nw.lit(None, nw.String())
-    events = events.with_columns(kind=nw.lit(KIND), date=nothing, value=nw.lit(None, nw.Float64()), currency=nothing)
+    events = events.with_columns(
+        kind=nw.lit(KIND), form=nothing, date=nothing, value=nw.lit(None, nw.Float64()), currency=nothing
+    )
     return typed(events, SOURCE_SCHEMA["events"])
 
 

@@ -15,7 +15,7 @@ from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing
-from ingest.records import VENDOR_LEVELS, SourceRows
+from ingest.records import FORMS, VENDOR_LEVELS, SourceRows
 
 FORMAT = "sdc"
 KIND = "alliance"
@@ -39,6 +39,10 @@ NOT_FORMED = (
 )
 #: The cells that stand only on an alliance's first row.
 ALLIANCE = ("number", "announced", "effective", "terminated", "status", "title")
+#: The flags that say what an alliance is; one that is both a joint venture and more is a joint venture.
+FLAGS = tuple(form for form in FORMS if form != "innovation network")
+#: What stands in a flag that says yes.
+YES = ("y", "yes", "true", "1", "x")
 #: A participant's place, and what it is called in the records.
 PLACE = {"nation": "country", "city": "city", "zip": "postcode"}
 #: The lists that run beside the participants.
@@ -88,6 +92,16 @@ LAYOUT = Layout(
             "Participant Primary NAIC",
             "Participant Primary NAICS",
         ),
+        "joint venture": ("Joint Venture Flag", "Joint Venture", "Joint Venture (Y/N)"),
+        "R&D agreement": (
+            "Research & Development Agreement",
+            "Research & Development Agreement Flag",
+            "Research and Development Agreement",
+            "Research and Development Agreement Flag",
+            "R&D Agreement",
+            "R&D Agreement Flag",
+        ),
+        "strategic alliance": ("Strategic Alliance", "Strategic Alliance Flag", "Strategic Alliance (Y/N)"),
         **{
             level: tuple(
                 f"Participant {level.capitalize()} {words}"
@@ -115,7 +129,8 @@ def read(
     A list that is not as long as the participants is rejected as a cell, and the participants are kept
     without it. Alliances of fewer than two participants are set aside, and so are rumours, letters of intent
     and what was called off, unless the option `status` says otherwise. A participant's sector is its
-    primary SIC code, and only where that is absent its primary NAICS code. State codes are not used: they
+    primary SIC code, and only where that is absent its primary NAICS code. Its form is the first of joint
+    venture, R&D agreement and strategic alliance whose flag says yes on one of its rows. State codes are not used: they
     are American.
 
     Parameters
@@ -166,12 +181,15 @@ def read(
 
 def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
+    flags = given.only(FLAGS)
     rows = agreements.fill_down(engine, given.cells, ALLIANCE, given.staged.rows)
-    rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *given.only(BESIDE)])
+    rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *given.only(BESIDE), *flags])
+    says = [nw.when(nw.col(flag).str.to_lowercase().is_in(YES)).then(nw.lit(flag)) for flag in flags]
     rows = agreements.dated(engine, rows.with_columns(when=nw.col("announced")))
     date = nw.coalesce(nw.col("iso"), nw.col("when"))
     event = agreements.known_as(nw.col("number"), nw.col("title"), date, "participant")
     rows = rows.with_columns(event=event, state=nw.col("status"), amount=nothing(), currency=nothing())
+    rows = rows.with_columns(form=nw.coalesce(*says, nothing()))
     numbered = nw.when(~nw.col("number").is_null()).then(nw.lit("Deal Number ")).otherwise(nw.lit("Alliance "))
     key = nw.concat_str(numbered, nw.col("event").fill_null("without number"))
     name = nw.when(~entries.several("participant")).then(nw.col("participant"))

@@ -12,6 +12,7 @@ SOURCES = {
     "patstat": "ingest.patstat",
     "regpat": "ingest.regpat",
     "thomson": "ingest.thomson",
+    "zephyr": "ingest.zephyr",
     "sdc": "ingest.sdc",
     "eureka": "ingest.eureka",
     "table": "ingest.table",
@@ -31,7 +32,7 @@ def source(name: str) -> ModuleType:
     >>> source("excel")
     Traceback (most recent call last):
     ...
-    ingest.faults.BadInput: study: 'excel'; expected one of patstat, regpat, thomson, sdc, eureka, table. \
+    ingest.faults.BadInput: study: 'excel'; expected one of patstat, regpat, thomson, zephyr, sdc, eureka, table. \
 To mend: format = "table" reads any table by a column map
     """
     if name not in SOURCES:

@@ -313,6 +313,7 @@ def _events(used: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -
     # A date of a later year than the earliest row's year cannot be this event's.
     fits = nw.col("date").str.slice(0, 4).cast(nw.Int64()) == nw.col("year")
     events = events.with_columns(date=nw.when(fits).then(nw.col("date")), kind=nw.lit(kind), key=nw.col("event"))
+    events = events.with_columns(form=nw.lit(None, nw.String()))
     return typed(events, SOURCE_SCHEMA["events"])
 
 

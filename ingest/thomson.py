@@ -14,7 +14,7 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing
+from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing, one_by_one
 from ingest.records import VENDOR_LEVELS, SourceRows, stack
 
 FORMAT = "thomson"
@@ -274,7 +274,7 @@ def _side_of(
     listed = [coded(parties, _schemes(given, side)).select(*PARTY)]
     if several and lists:
         parties = coded(parties.filter(nw.col("alone")), _schemes(given, side, "_all"))
-        listed.append(_one_by_one(engine, engine.keep(parties)).select(*PARTY))
+        listed.append(one_by_one(engine, engine.keep(parties)).select(*PARTY))
     return stack(listed), rejects, classes_of(parties, levels)
 
 
@@ -282,10 +282,3 @@ def _schemes(given: Opened, side: str, ending: str = "") -> dict[str, str]:
     """Name the columns of codes that hold anything."""
     codes = _codes(side, ending)
     return {column: codes[column] for column in given.only(codes)}
-
-
-def _one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Part the lists of codes, which belong to a side only where one organisation stands there."""
-    cells = entries.entries_of(engine, entries.distinct(parties, "symbol"), "symbol", separators="\n,;")
-    codes = parties.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
-    return codes.filter(nw.col("symbol").str.contains(r"^\d"))

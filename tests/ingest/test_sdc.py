@@ -268,3 +268,29 @@ def test_every_row_is_accounted_for_in_any_order_of_blocks(
         columns = list(SOURCE_SCHEMA[name])
         assert table(found, name, *columns) == table(shuffled, name, *columns)
     assert table(found, "rows", "key", "event", "reason") == table(shuffled, "rows", "key", "event", "reason")
+
+
+FLAGS = (*HEADING, "Joint Venture Flag", "Research & Development Agreement", "Strategic Alliance")
+
+
+@pytest.mark.parametrize(
+    ("flags", "form"),
+    [
+        (["Y", "N", "N"], "joint venture"),
+        (["Yes", "Y", "Y"], "joint venture"),
+        (["N", "Y", "Y"], "R&D agreement"),
+        (["No", "-", "Yes"], "strategic alliance"),
+        (["N", "N", "N"], None),
+        (["", "", ""], None),
+    ],
+)
+def test_flags_say_what_an_alliance_is(engine: DuckDB, tmp_path: Path, flags: list[str], form: str | None) -> None:
+    # The flags stand on the first row only, as the rest of the deal does.
+    content = text([[*FIRST, *ACME, "7", *flags], ["", "", *BETA, "", "", "", ""]], FLAGS)
+    assert table(read(engine, tmp_path, content), "events", "event", "kind", "form") == [("7", "alliance", form)]
+
+
+def test_of_rows_that_say_different_things_the_first_form_counts(engine: DuckDB, tmp_path: Path) -> None:
+    rows = [[*FIRST, *ACME, "7", "N", "N", "Y"], [*FIRST, *BETA, "7", "N", "Y", "N"]]
+    for order in (rows, rows[::-1]):
+        assert table(read(engine, tmp_path, text(order, FLAGS)), "events", "form") == [("R&D agreement",)]

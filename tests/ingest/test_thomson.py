@@ -72,7 +72,7 @@ def test_a_deal_has_two_sides_with_place_code_and_value(engine: DuckDB, tmp_path
     for name, schema in SOURCE_SCHEMA.items():
         check_schema(getattr(found, name), schema, name)
     event = {"event": "7", "kind": "deal", "date": "2003-01-15", "year": 2003, "value": 12.5}
-    event |= {"currency": "USD mn", "file": "deals.csv", "key": "Deal Number 7"}
+    event |= {"form": None, "currency": "USD mn", "file": "deals.csv", "key": "Deal Number 7"}
     assert found.events.collect("pyarrow").rows(named=True) == [event]
     assert table(found, "participants", "role", "name", "postcode", "city", "country", "share") == [
         ("acquirer", "Acme SA", "69001", "Lyon", "France", 1.0),
