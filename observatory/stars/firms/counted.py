@@ -191,13 +191,12 @@ class _Meaning:
         return self.looked_up(frame).with_columns(reason=nw.coalesce("reason", *told))
 
     def cells(self, sums: Frame, figures: list[str], also: Sequence[str] = ()) -> pd.DataFrame:
-        """Add up sums by region, bundle and year, and bring them to the driver, sorted."""
+        """Add up sums by region, bundle and year, and bring them to the driver, in any order."""
         meant = self.reasons(sums) if "reason" in also else self.looked_up(sums)
         keys = [*also, *CELL]
         meant = meant.drop("region").rename({"_region": "region"})
         added = meant.group_by(*keys).agg(nw.col(figure).sum().cast(nw.Int64()).alias(figure) for figure in figures)
-        table = collect(added).sort_values(keys, ignore_index=True)
-        return table.astype(dict.fromkeys(figures, "int64") | ({} if also == ["reason"] else _WHOLE))
+        return collect(added).astype(dict.fromkeys(figures, "int64") | ({} if also == ["reason"] else _WHOLE))
 
 
 def _check(cells: pd.DataFrame, ledger: pd.Series, file: str) -> None:
