@@ -23,12 +23,13 @@ BY_RULE = frozenset(
         "application set aside",
         "event set aside",
         "names no acquirer or target",
+        "participation ended",
         "outside the study's periods",
         "after the study's date",
     }
 )
 #: The beginnings of such reasons where they end in the vendor's own words: "status: withdrawn".
-BY_RULE_BEGINNINGS = ("status: ", "type: ", "not a filing at ")
+BY_RULE_BEGINNINGS = ("status: ", "type: ", "role: ", "not a filing at ")
 #: Reasons for which a row of no event weighs nothing: it was read, and is no event of its own.
 NO_EVENT = frozenset(
     {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ OPENING: Mapping[str, str] = {
 
 
 def check_options(
-    options: Mapping[str, object], known: Mapping[str, str], choices: Mapping[str, Sequence[str]]
+    options: Mapping[str, object], known: Mapping[str, str], choices: Mapping[str, Sequence[object]]
 ) -> None:
     """Refuse options that a source does not have, and values that an option does not take.
 
@@ -50,14 +51,19 @@ date = "announced"
             "study.toml",
             None,
             f"{name} = {options[name]!r}",
-            " or ".join(allowed),
-            f'write {name} = "{allowed[0]}"',
+            " or ".join(_written(value) for value in allowed),
+            f"write {name} = {json.dumps(allowed[0])}",
         )
         for name, allowed in choices.items()
         if name in options and options[name] not in allowed
     ]
     if faults:
         raise BadInput(faults)
+
+
+def _written(value: object) -> str:
+    """Write a value as a study file does, a text without its quotation marks."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ SOURCES = {
     "zephyr": "ingest.zephyr",
     "sdc": "ingest.sdc",
     "eureka": "ingest.eureka",
+    "cordis": "ingest.cordis",
     "table": "ingest.table",
 }
 
@@ -32,7 +33,7 @@ def source(name: str) -> ModuleType:
     >>> source("excel")
     Traceback (most recent call last):
     ...
-    ingest.faults.BadInput: study: 'excel'; expected one of patstat, regpat, thomson, zephyr, sdc, eureka, table. \
+    ingest.faults.BadInput: study: 'excel'; expected one of patstat, regpat, thomson, zephyr, sdc, eureka, cordis, table. \
 To mend: format = "table" reads any table by a column map
     """
     if name not in SOURCES:

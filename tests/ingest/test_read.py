@@ -120,6 +120,10 @@ GOOD: dict[str, dict[str, str]] = {
         "deals.csv": "Deal Number,Date Announced,Acquiror Name,Target Name,Acquiror Primary NAIC Code,"
         "Target Primary NAIC Code\n1,01/15/2003,Acme,Beta,325412,334413\n"
     },
+    "zephyr": {
+        "deals.csv": "Deal Number,Announced date,Acquiror name,Target name,Acquiror primary NACE Rev. 2 code,"
+        "Target primary US SIC code\n1,15/01/2003,Acme,Beta,2120,3674\n"
+    },
     "sdc": {
         "alliances.csv": "Deal Number,Alliance Date Announced,Participants in Venture / Alliance (Short Name),"
         "Participant Primary SIC Code\n1,01/15/2003,Acme,2834\n,,Beta,3674\n"
@@ -127,6 +131,11 @@ GOOD: dict[str, dict[str, str]] = {
     "eureka": {
         "projects.csv": "Project Number,Start,Organisation,Country,NACE code\n"
         "1,2003-01-15,Acme,Germany,21\n1,2003-01-15,Beta,France,26\n"
+    },
+    "cordis": {
+        "euroSciVoc.csv": "projectID;euroSciVocPath;euroSciVocTitle\n9;/natural sciences/biological sciences;biology\n",
+        "organization.csv": "projectID;organisationID;name;country\n9;1;Acme;DE\n9;2;Beta;FR\n",
+        "project.csv": "id;acronym;startDate;totalCost\n9;X;2003-01-15;5\n",
     },
     "table": {"rows.csv": "event,year,name,symbol\n1,2003,Acme,21\n1,2003,Beta,26\n"},
 }
@@ -153,7 +162,7 @@ SPOILERS: dict[str, tuple[Any, str, str]] = {
     "blank lines": (lambda _: b"\n \n", "", "the file is empty"),
     "no row": (lambda data: data.split(b"\n")[0] + b"\n", "", "rows of data below"),
     "no heading": (lambda data: b"x\n" + data.split(b"\n", 1)[1].replace(b"2003", b"zzz"), "", "a column for"),
-    "a rare delimiter": (lambda data: data.replace(b",", b"~").replace(b"|", b"~"), "", "the delimiter '~'"),
+    "a rare delimiter": (lambda data: data.translate(bytes.maketrans(b",;|", b"~~~")), "", "the delimiter '~'"),
     "bytes of no encoding": (lambda data: data.replace(b"\n", b"\x81\n"), "", "UTF-8 or cp1252"),
     "zero bytes between": (lambda data: data.replace(b"1", b"\0"), "", "set encoding"),
     "half a .gz": (lambda data: gzip.compress(data)[:-12], ".gz", "a file that can be read"),
