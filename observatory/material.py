@@ -102,6 +102,13 @@ class Material:
         tables = {name: ([str(n) for n in self.nodes(name)["node"]], self.links(name)) for name in self.networks()}
         return positions(tables, int(self.run.manifest["seeds"]["communities"]))
 
+    @cached_property
+    def compared(self) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+        """Sector links of the first and last period, and which only came or went with their source."""
+        from observatory.spans import one_sided
+
+        return one_sided(self)
+
     @property
     def last(self) -> str:
         """The latest period."""

@@ -33,9 +33,10 @@ ENOUGH = 10
 
 def changed(material: Material) -> dict[str, Any]:
     """Gather the section of what changed, for its template; empty lists for a single period."""
-    links = material.change("sector__all")
+    links, sources = material.compared
     labels = _labels(material)
     return {
+        "new_sources": told_by_source(links, sources),
         "events": [_events(material, one, other) for one, other in pairwise(material.periods)],
         "pictures": [_flows(material, one, other) for one, other in pairwise(material.periods)],
         "first": years(material.periods[0]),
@@ -47,6 +48,34 @@ def changed(material: Material) -> dict[str, Any]:
         "born": _names(_linked(material, material.last) - _linked(material, material.periods[0]), labels),
         "gone": _names(_linked(material, material.periods[0]) - _linked(material, material.last), labels),
     }
+
+
+#: Class → the source that may be behind it.
+BY_SOURCE = {"emerging": "new", "vanished": "ended"}
+
+
+def told_by_source(links: pd.DataFrame, sources: dict[str, list[str]]) -> list[str]:
+    """Say how many links appear or go with their source: what is new is the source then, not the link.
+
+    Examples
+    --------
+    >>> links = pd.DataFrame({"class": ["emerging"] * 3, "by_source": ["new source", "new source", ""]})
+    >>> told_by_source(links, {"new": ["projects"], "ended": []})
+    ['2 of 3 emerging links have all their events from projects, which has none in the first period: the source is \
+new, not the link.']
+    """
+    told = []
+    for name, key in BY_SOURCE.items():
+        of = links[links["class"] == name]
+        mine = int((of["by_source"] != "").sum())
+        if mine:
+            verb = "has" if len(sources[key]) == 1 else "have"
+            when, end = ("first", "is new") if key == "new" else ("last", "has ended")
+            told.append(
+                f"{mine:,} of {len(of):,} {name} links have all their events from {listed(sources[key])}, which {verb} "
+                f"none in the {when} period: the source {end}, not the link."
+            )
+    return told
 
 
 def _areas(material: Material, kind: str) -> list[list[str]]:
@@ -154,10 +183,13 @@ def _names(nodes: set[str], labels: dict[str, str]) -> list[str]:
 
 
 def _rows(links: pd.DataFrame, name: str, labels: dict[str, str]) -> list[list[str]]:
-    """List the surest links of a class, those with most events first where equally sure."""
+    """List the surest links of a class, those with most events first where equally sure, and what of their source."""
     part = links[links["class"] == name]
     part = part.assign(most=part[["n1", "n2"]].max(axis=1))
-    ordered = part.sort_values(["p", "most", "source", "target"], ascending=[True, False, True, True])
+    # What only its source brings comes last: it says least of the link.
+    part = part.assign(late=part["by_source"] != "")
+    ordered = part.sort_values(["late", "p", "most", "source", "target"], ascending=[True, True, False, True, True])
+    told = bool(part["late"].any())
     return [
         [
             " – ".join(labels.get(str(row[end]), str(row[end])) for end in ("source", "target")),
@@ -166,6 +198,7 @@ def _rows(links: pd.DataFrame, name: str, labels: dict[str, str]) -> list[list[s
             signed(row["log_odds"]),
             f"{signed(row['low'])} to {signed(row['high'])}",
             small(row["q"]),
+            *([row["by_source"] or "not new" if name == "emerging" else row["by_source"] or "goes on"] if told else []),
         ]
         for row in records_of(ordered.head(LISTED))
     ]

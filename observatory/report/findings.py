@@ -9,13 +9,17 @@ from typing import Any
 import pandas as pd
 
 from observatory.material import Material
+from observatory.report.changed import told_by_source
 from observatory.report.spaces import colour, tag
 from observatory.report.sure import stability_words
 from observatory.report.wording import RULES, counted, listed, number, percent, plain, years
+from observatory.stars.beside import NOT_KNOWN
 from observatory.stars.quadrants import QUADRANTS
 
 #: Agreement and stability under which a finding is called unsure; how many spaces and examples are named.
 UNSURE, NAMED, EXAMPLES = 0.7, 8, 2
+#: Events under which a link is thin.
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Finding:
         What it is about, in a few words.
     text
         A sentence or more.
+    doubt
+        Why it may be otherwise, in a sentence; empty where the finding is a doubt itself.
     spaces
         A line a space: colour, letter, words.
     """
@@ -35,6 +41,7 @@ class Finding:
     about: str
     text: str
     spaces: Sequence[tuple[str, str, str]] = ()
+    doubt: str = ""
 
 
 def findings(material: Material, points: pd.DataFrame) -> list[Finding]:
@@ -67,14 +74,17 @@ def _how_many(material: Material) -> Finding:
             f"{counted(spaces, 'collaboration space')} ({rule})"
         )
     text = "; ".join(told)
-    return Finding("How many", f"{text[0].upper()}{text[1:]}.")
+    numbers = material.summary(f"sector__all__{material.last}").get("numbers_in_words") or ""
+    return Finding("How many", f"{text[0].upper()}{text[1:]}.", doubt=numbers)
 
 
 def _which(material: Material) -> Finding:
     spaces = material.spaces(f"sector__all__{material.last}")
     lines = [(colour(material, one), tag(material, one), _said(one)) for one in spaces[:NAMED]]
     more = f" The {NAMED} largest of {len(spaces)} are named." if len(spaces) > NAMED else ""
-    return Finding("Which and where", f"The spaces of {years(material.last)}, the largest first.{more}", lines)
+    few = "; ".join(_few(material))
+    said = f"{few[:1].upper()}{few[1:]}." if few else ""
+    return Finding("Which and where", f"The spaces of {years(material.last)}, the largest first.{more}", lines, said)
 
 
 def _said(space: Mapping[str, Any]) -> str:
@@ -115,7 +125,7 @@ def _inside(spaces: list[dict[str, Any]]) -> float | None:
 
 
 def _what_changed(material: Material) -> Finding:
-    links = material.change("sector__all")
+    links, sources = material.compared
     count = {name: int((links["class"] == name).sum()) for name in ("growing", "declining", "emerging", "vanished")}
     first, last = f"sector__all__{material.periods[0]}", f"sector__all__{material.last}"
     ami = [row["ami"] for row in material.found["agreement"] if {row["a"], row["b"]} == {first, last}]
@@ -130,7 +140,14 @@ def _what_changed(material: Material) -> Finding:
     fresh = [f"{tag(material, one)} ({plain(one['name'])})" for one in material.spaces(last) if _is_new(material, one)]
     if fresh:
         told.append(f"a space of its own by now: {listed(fresh)}")
-    return Finding("What changed", "; ".join(told) + ".")
+    doubt = " ".join(told_by_source(links, sources)) or _rates(links)
+    return Finding("What changed", "; ".join(told) + ".", doubt=doubt)
+
+
+def _rates(links: pd.DataFrame) -> str:
+    """Warn of classes that rest on few events, where no source is behind them."""
+    thin = links[links["class"].isin(["emerging", "vanished"]) & (links[["n1", "n2"]].max(axis=1) < FEW)]
+    return f"{counted(len(thin), 'link')} that appeared or went had fewer than {FEW} events." if len(thin) else ""
 
 
 def _is_new(material: Material, space: Mapping[str, Any]) -> bool:
@@ -149,7 +166,14 @@ def _stars(material: Material, points: pd.DataFrame) -> Finding:
         f"{_first(material, both)}; {len(weak):,} are linked without such a tier{_first(material, weak)}; "
         f"{len(alone):,} have the tier but few linkages{_first(material, alone)}."
     )
-    return Finding("Beside stars", told)
+    return Finding("Beside stars", told, doubt=_unknown(material))
+
+
+def _unknown(material: Material) -> str:
+    """Say how much of what is linked has no known tier, or no region."""
+    whole = material.profiled("stars/quadrants", material.last)
+    none = int(((whole["tier"] == NOT_KNOWN) | (whole["region"] == "")).sum())
+    return f"{none:,} further pairs have no tier in the star table or no region, and are not counted." if none else ""
 
 
 def _first(material: Material, points: pd.DataFrame) -> str:
@@ -167,7 +191,6 @@ def _doubt(material: Material) -> Finding:
         f"{number(used)} of {number(read)} rows are used ({percent(used / read if read else None)})",
         f"{percent(placed / people if people else None)} of the participants have a region",
         *_shared_year(material),
-        *_few(material),
     ]
     return Finding("What to doubt", "; ".join(told) + ".")
 
@@ -184,9 +207,9 @@ def _shared_year(material: Material) -> list[str]:
 def _few(material: Material) -> list[str]:
     """Warn of links that rest on few events."""
     links = material.links(f"sector__all__{material.last}")
-    few = int((links["events"] < 5).sum())
+    few = int((links["events"] < FEW).sum())
     return (
-        [f"{few:,} of {counted(len(links), 'link')} of {years(material.last)} rest on fewer than 5 events"]
+        [f"{few:,} of {counted(len(links), 'link')} of {years(material.last)} rest on fewer than {FEW} events"]
         if few
         else []
     )

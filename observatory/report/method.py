@@ -11,20 +11,6 @@ from communities.stability import BRIDGE, CORE
 from observatory.material import Material
 from observatory.report.wording import counted, listed, number, years
 
-#: What the methods rest on: authors and year, title and place, digital object identifier where there is one.
-CITATIONS = (
-    ("Rosvall & Bergstrom 2008", "Maps of random walks on complex networks reveal community structure, PNAS 105(4)",
-     "10.1073/pnas.0706851105"),
-    ("Reichardt & Bornholdt 2006", "Statistical mechanics of community detection, Physical Review E 74, 016110",
-     "10.1103/PhysRevE.74.016110"),
-    ("Traag, Waltman & van Eck 2019", "From Louvain to Leiden: guaranteeing well-connected communities, Scientific "
-     "Reports 9, 5233", "10.1038/s41598-019-41695-z"),
-    ("van Eck & Waltman 2009", "How to normalize cooccurrence data? An analysis of some well-known similarity "
-     "measures, JASIST 60(8)", "10.1002/asi.21075"),
-    ("Coscia & Neffke 2017", "Network backboning with noisy data, ICDE 2017", "10.1109/ICDE.2017.100"),
-    ("European Cluster Trends 2014", "Methodology and findings report, European Cluster Observatory", ""),
-    ("European Panorama of Clusters and Industrial Change 2020", "European Commission", ""),
-)  # fmt: skip
 COUNTING = {
     "full": "An event adds 1 to each pair of different sectors that it joins (full counting).",
     "fractional": "An event adds 1 in all, spread evenly over the pairs that it joins (fractional counting).",
@@ -45,7 +31,6 @@ def method(material: Material) -> dict[str, Any]:
         "settings": sorted(_flat(manifest["settings"])),
         "versions": sorted((name, str(value)) for name, value in manifest["versions"].items()),
         "inputs": [[row["source"], row["path"], number(row["rows"]), row["sha256"][:12]] for row in manifest["inputs"]],
-        "citations": CITATIONS,
         "cards": cards(official=material.shapes.name if material.shapes else None),
     }
 

@@ -1,10 +1,10 @@
-"""A figure as the report shows it: its drawing inline, its words, its data in a table below."""
+"""A figure as the report shows it: its drawing, its words, its data."""
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -25,17 +25,40 @@ class Picture:
     name
         Its anchor, and the name of its sheet in the workbook.
     svg
-        The drawing.
+        The drawing, a document of its own.
     alt
         The drawing in words.
     data
         What it was drawn from.
+    chart
+        The chart itself, for the exports and the explorer: one specification serves print and screen.
     """
 
     name: str
     svg: str
     alt: str
     data: pd.DataFrame
+    chart: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def sheet(self) -> str:
+        """Name of its sheet in the workbook."""
+        return f"fig_{self.name}"[:31]
+
+    @property
+    def file(self) -> str:
+        """Its drawing's file, beside the page."""
+        return f"figures/{self.name}.svg"
+
+    def cells(self) -> list[list[str]]:
+        """Write the first rows of its data as the page shows them."""
+        from observatory.report.tables import cell_of
+
+        def said(value: Any) -> str:
+            cell = cell_of(value)
+            return "" if cell is None else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+
+        return [[said(value) for value in row] for row in self.data.head(ROWS).itertuples(index=False)]
 
 
 def picture(name: str, chart: Any) -> Picture:
@@ -49,7 +72,7 @@ def picture(name: str, chart: Any) -> Picture:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,26}", name):
         raise ValueError(f"figure name {name!r}; expected at most 27 of a-z, 0-9 and -, a letter first")
     alt = str(chart.usermeta["alt"])
-    return Picture(name, inline(to_svg(chart), name, alt), alt, table(chart))
+    return Picture(name, to_svg(chart), alt, table(chart), chart)
 
 
 def inline(svg: str, name: str, alt: str) -> str:

@@ -25,6 +25,10 @@ ROWS, CHARACTERS = 50_001, 32_767
 WIDEST, LOOKED_AT = 60, 200
 #: Concentration keeps this many regions of each period, source, side and focal industry.
 CONCENTRATED = 25
+#: Columns that hold years, not amounts.
+YEARS = frozenset({"year", "first", "last", "since_year"})
+#: A sheet of the workbook as JSON holds it; see :func:`sheet_of`.
+Sheet = dict[str, Any]
 #: Codes stay text, whatever they look like.
 OPTIONS: Mapping[str, Any] = {
     "strings_to_formulas": False,
@@ -71,7 +75,7 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     yield "agreement", pd.DataFrame(material.found["agreement"], columns=["a", "b", "ami", "vi"])
     yield "sensitivity", pd.DataFrame(material.found["sensitivity"])
     for one in pictures:
-        yield f"fig_{one.name}"[:31], one.data
+        yield one.sheet, one.data
 
 
 def spaces_table(material: Material) -> pd.DataFrame:
@@ -150,8 +154,53 @@ def _plain(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
+def sheet_of(name: str, table: pd.DataFrame) -> Sheet:
+    """Turn a table into a sheet that JSON can hold.
+
+    Returns
+    -------
+    dict
+        ``name``, ``columns`` (``name`` and number ``format`` of each), ``rows`` of text, numbers and None, at most as
+        many as a sheet of the workbook holds, and ``more``, how many are over.
+
+    Examples
+    --------
+    >>> sheet_of("deals", pd.DataFrame({"code": ["01"], "year": [2007], "events": [1200], "share": [0.25]}))["columns"]
+    [{'name': 'code', 'format': '@'}, {'name': 'year', 'format': '0'}, {'name': 'events', 'format': '#,##0'}, \
+{'name': 'share', 'format': '0.0000'}]
+    """
+    rows = table.head(ROWS - 1)
+    cells = [[cell_of(value) for value in rows.iloc[:, place].tolist()] for place in range(len(rows.columns))]
+    columns = [{"name": str(column), "format": format_of(str(column), column_cells)}
+               for column, column_cells in zip(table.columns, cells, strict=True)]  # fmt: skip
+    return {
+        "name": name,
+        "columns": columns,
+        "rows": [list(row) for row in zip(*cells, strict=True)],
+        "more": len(table) - len(rows),
+    }
+
+
+def format_of(column: str, cells: Iterable[Any]) -> str:
+    """Choose a number format by what a column holds: years without thousands, shares with their digits.
+
+    Examples
+    --------
+    >>> format_of("events", [3, None]), format_of("first", [2001]), format_of("weight", [0.5, 1200.0])
+    ('#,##0', '0', '#,##0.00')
+    """
+    numbers = [cell for cell in cells if not isinstance(cell, str) and cell is not None]
+    if not numbers:
+        return "@"
+    if column in YEARS:
+        return "0"
+    if all(isinstance(cell, int) for cell in numbers):
+        return "#,##0"
+    return "#,##0.00" if max(map(abs, numbers)) >= 10 else "0.0000"
+
+
 def write_tables(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> Path:
-    """Write a workbook: a sheet a table, headings frozen, columns as wide as what they hold.
+    """Write tables as a workbook, a sheet each.
 
     Parameters
     ----------
@@ -160,43 +209,65 @@ def write_tables(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> Path
     tables
         Name (at most 31 characters) and table of each sheet.
     """
+    return write_sheets(path, (sheet_of(name, table) for name, table in tables))
+
+
+def write_sheets(path: Path, sheets: Iterable[Sheet], title: str = "Tables of the report") -> Path:
+    """Write sheets as a workbook: headings frozen, columns as wide as what they hold, the same bytes each time.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is there.
+    sheets
+        What :func:`sheet_of` returns; those read back from JSON give the same workbook.
+    title
+        What the workbook says of itself.
+    """
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path), dict(OPTIONS)) as book:
-        book.set_properties({"created": DAY, "title": "Tables of the report"})
+        book.set_properties({"created": DAY, "title": title})
         heading = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2F5"})
-        text = book.add_format({"num_format": "@"})
-        for name, table in tables:
-            _write(book.add_worksheet(name), table, heading, text)
+        formats: dict[str, Any] = {}
+        for one in sheets:
+            for column in one["columns"]:
+                key = column["format"]
+                if key not in formats:
+                    formats[key] = book.add_format({"num_format": key})
+            formats.setdefault("@", book.add_format({"num_format": "@"}))
+            _write(book.add_worksheet(one["name"]), one, heading, formats)
     return path
 
 
-def _write(sheet: Any, table: pd.DataFrame, heading: Any, text: Any) -> None:
-    """Write one table; what the format cannot hold is said in the last row."""
+def _write(sheet: Any, one: Sheet, heading: Any, formats: Mapping[str, Any]) -> None:
+    """Write one sheet; what the format cannot hold is said in the last row."""
     sheet.freeze_panes(1, 0)
-    rows = table.head(ROWS - 1)
-    for number, column in enumerate(rows):
-        cells = [_cell(value) for value in rows[column].tolist()]
-        longest = max([len(str(column)), *(len(str(cell)) for cell in cells[:LOOKED_AT] if cell is not None)])
+    rows, columns = one["rows"], one["columns"]
+    text, chosen = formats["@"], [formats[column["format"]] for column in columns]
+    for number, column in enumerate(columns):
+        seen = (len(str(row[number])) for row in rows[:LOOKED_AT] if row[number] is not None)
+        longest = max([len(column["name"]), *seen])
         sheet.set_column(number, number, min(WIDEST, longest + 2))
-        sheet.write_string(0, number, str(column), heading)
-        for row, cell in enumerate(cells, start=1):
+        sheet.write_string(0, number, column["name"], heading)
+    for place, row in enumerate(rows, start=1):
+        for number, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(row, number, cell, text)
+                sheet.write_string(place, number, cell, text)
             elif cell is not None:
-                sheet.write_number(row, number, cell)
-    if len(table) > len(rows):
-        sheet.write_string(len(rows) + 1, 0, f"{len(table) - len(rows):,} further rows are in the run folder")
-    if len(table.columns) and len(rows):
-        sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
+                sheet.write_number(place, number, cell, chosen[number])
+    if one["more"]:
+        sheet.write_string(len(rows) + 1, 0, f"{one['more']:,} further rows are in the run folder")
+    if columns and rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
 
-def _cell(value: Any) -> str | float | int | None:
+def cell_of(value: Any) -> str | float | int | None:
     """Turn a value into what a cell holds: text, a number, or nothing.
 
     Examples
     --------
-    >>> _cell("0325"), _cell(2.5), _cell(float("inf")), _cell(None), _cell(True)
+    >>> cell_of("0325"), cell_of(2.5), cell_of(float("inf")), cell_of(None), cell_of(True)
     ('0325', 2.5, 'inf', None, 'yes')
     """
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):

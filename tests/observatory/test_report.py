@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from observatory.report import pictures, write_report
-from observatory.report.page import SECTIONS
+from observatory.report.document import SECTIONS
 from observatory.run import run_study
 from observatory.store import open_run
 from observatory.study import open_study
@@ -224,7 +224,7 @@ def test_same_run_same_bytes_whatever_the_manifest_says_of_the_time(tiny, tmp_pa
     del manifest["time_stamps"], manifest["outputs"]
     (copy / "manifest.json").write_text(json.dumps(manifest | {"status": "being written"}), encoding="utf-8")
     assert write_report(open_run(copy), study) == copy / "report" / "index.html"
-    for name in ("index.html", "tables.xlsx"):
+    for name in ("report.json", "index.html", "tables.xlsx"):
         assert (copy / "report" / name).read_bytes() == (run.folder / "report" / name).read_bytes()
 
 

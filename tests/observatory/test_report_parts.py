@@ -14,7 +14,7 @@ from observatory.report.findings import _how_sure
 from observatory.report.maps import _spread, strongest
 from observatory.report.pictures import inline, picture
 from observatory.report.spaces import grid
-from observatory.report.tables import _cell, write_tables
+from observatory.report.tables import cell_of, write_tables
 from observatory.report.wording import number, percent, short, small
 
 
@@ -136,11 +136,11 @@ def test_a_table_too_long_for_the_format_says_so(tmp_path, monkeypatch):
 
 
 def test_cells_hold_text_numbers_or_nothing():
-    assert _cell("=1+1") == "=1+1"
-    assert _cell(pd.NA) is None
-    assert _cell(math.inf) == "inf"
-    assert _cell(pd.Series([3]).iloc[0]) == 3
-    assert len(_cell("x" * 40_000)) == 32_767
+    assert cell_of("=1+1") == "=1+1"
+    assert cell_of(pd.NA) is None
+    assert cell_of(math.inf) == "inf"
+    assert cell_of(pd.Series([3]).iloc[0]) == 3
+    assert len(cell_of("x" * 40_000)) == 32_767
 
 
 def study_with(level, **groups):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 
@@ -18,6 +17,7 @@ from observatory.figures.sheet import table as table_of
 from observatory.figures.tier_bars import MOST, tier_bars
 from observatory.material import Material
 from observatory.report import tiers
+from observatory.report.written.tiers import written as tiers_written
 from observatory.stars import star_scores
 from observatory.stars.results import star_results
 from observatory.stars.sheets import described
@@ -159,14 +159,14 @@ def material_of(folder, table, **options) -> Material:
 
 
 def written(material: Material) -> str:
-    """The section as its template writes it."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    """The section's words, as they stand in the document."""
 
-    house = Environment(loader=PackageLoader("observatory.report"), autoescape=True, undefined=StrictUndefined)
-    house.filters["drawing"], house.filters["cells"] = (lambda one: one.name), (lambda _: [])
-    text = '{% from "macros.html.j2" import table, figure %}{% include "tiers.html.j2" %}'
-    page = house.from_string(text).render(tiers=tiers.section(material), rows=50)
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page)))
+    def words(part) -> list[str]:
+        if isinstance(part, dict):
+            return [said for key, one in part.items() if key != "kind" for said in words(one)]
+        return [said for one in part for said in words(one)] if isinstance(part, list) else [str(part)]
+
+    return " ".join(words(tiers_written(tiers.section(material))))
 
 
 @pytest.fixture(scope="module")

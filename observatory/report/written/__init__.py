@@ -1,0 +1,1 @@
+"""What each section says, block by block: the words around the figures that the section's own module gathers."""

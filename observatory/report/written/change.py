@@ -1,0 +1,66 @@
+"""What changed between the periods, as blocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from observatory.report.blocks import Block, figure, heading, items, note, table, text
+
+GROWTH = ["Growth", "Log odds", "95 % interval", "q", "Class"]
+
+
+def written(change: dict[str, Any]) -> list[Block]:
+    """Write the section from what :func:`observatory.report.changed.changed` gathers."""
+    if change["single"]:
+        return [text("The study has one period: there is nothing to compare with.")]
+    told = [figure(one) for one in change["pictures"]]
+    for one in change["events"]:
+        told += [text(one["counts"]), *([items(one["told"])] if one["told"] else [])]
+    return [*told, note(_ruled()), *_areas(change), *_links(change)]
+
+
+def _ruled() -> str:
+    return (
+        "A space continued when more than half of it, or of its heir, is in both; it split when a later space comes "
+        "mostly out of it, merged when most of it went into the heir of another. Stable members stay with their space "
+        "in 95 % of the resamplings, in both periods."
+    )
+
+
+def _areas(change: dict[str, Any]) -> list[Block]:
+    first, last = f"Events in {change['first']}", f"Events in {change['last']}"
+    tables = [
+        table(
+            [kind.capitalize(), first, last, *GROWTH],
+            change["areas"][kind],
+            range(1, 7),
+            f"{kind.capitalize()}s that grow fastest, as a share of all cross-sectoral events",
+        )
+        for kind in ("sector", "region")
+        if change["areas"][kind]
+    ]
+    words = (
+        "Growth: events per year of the later period over those of the earlier, less 1. Listed are those with ten "
+        "events or more in both periods together whose share grew; all are in tables.xlsx: areas."
+    )
+    return [*tables, note(words)] if tables else []
+
+
+def _links(change: dict[str, Any]) -> list[Block]:
+    first, last = change["first"], change["last"]
+    headings = ["Link", f"Events in {first}", f"Events in {last}", "Log odds", "95 % interval", "q"]
+    counts = "; ".join(f"{name}: {number}" for name, number in change["counts"])
+    told = [
+        heading(f"Links that changed from {first} to {last}"),
+        text(
+            f"{counts}. Log odds over 0: a larger share of all linkages than before. What appears or goes on one or "
+            "two events may be chance: look at the interval."
+        ),
+        *(text(words) for words in change["new_sources"]),
+    ]
+    for words, rows in change["classes"]:
+        extra = ["Its source"] if rows and len(rows[0]) > len(headings) else []
+        one = table([*headings, *extra], rows, range(1, 6), words) if rows else note(f"{words}: no link.")
+        told.append(one)
+    born, gone = (", ".join(change[key]) or "none" for key in ("born", "gone"))
+    return [*told, text(f"Sectors with links only in {last}: {born}. Only in {first}: {gone}.")]
