@@ -11,6 +11,7 @@ import pandas as pd
 
 from communities.graph import Graph, Ints
 from communities.quality import codelength, energy, modularity, signed_modularity
+from linkages.shown import paragraph, table_html
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ class Partition:
             f"Q = {self.modularity:.4f}, L = {self.codelength:.4f} bits, seed {self.seed}, "
             f"{len(self.left_out)} left out>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the partition in a notebook: how good it is, and the members of each community."""
+        members = self.membership.groupby(self.membership, sort=True)
+        rows = [(int(str(number)), len(nodes), ", ".join(map(str, nodes.index))) for number, nodes in members]
+        table = table_html(["community", "nodes", "members"], rows, f"Communities by {self.method}")
+        out = [paragraph(f"Left out: {', '.join(self.left_out)}")] if self.left_out else []
+        return "".join([paragraph(repr(self)[1:-1]), table, *out, *map(paragraph, self.notes)])
 
     def with_notes(self, *notes: str, **details: Any) -> Partition:
         """Add what is to be said of the result."""

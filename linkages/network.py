@@ -18,6 +18,7 @@ from linkages import counting as count
 from linkages.frames import form_of, pairs_of, records_of
 from linkages.items import REGION_LEVELS, Groups
 from linkages.periods import Period, year_weights
+from linkages.shown import SHOWN, paragraph, table_html
 from linkages.strength import OF_EVENTS, strength
 from linkages.worth import WEIGH, Worth, worth
 from linkages.yearly import Years, count_years, in_years, links_of
@@ -74,6 +75,20 @@ class Network:
             f"<Network {self.kind} {self.source} {self.period} at {self.level}, {self.counting} counting{weighed}: "
             f"{len(self.nodes)} nodes, {len(self.links)} links, {self.events} events>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the network in a notebook: what it is, and its heaviest links with their unit."""
+        labels = dict(zip(self.nodes["node"], self.nodes["label"], strict=True))
+        heaviest = self.links.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(SHOWN)
+        columns = ("source", "target", "weight", "events", "association")
+        rows = [
+            (f"{a} {labels[a]}", f"{b} {labels[b]}", weight, events, association)
+            for a, b, weight, events, association in heaviest.reindex(columns=columns).itertuples(index=False)
+        ]
+        headings = [
+            self.kind, f"other {self.kind}", f"weight ({self.unit})", "events", "association (1 = as expected)"
+        ]  # fmt: skip
+        return paragraph(repr(self)[1:-1]) + table_html(headings, rows, "Heaviest links", len(self.links))
 
     @property
     def kind(self) -> str:

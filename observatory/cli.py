@@ -28,6 +28,9 @@ app = typer.Typer(
 )
 
 
+StudyOrRun = Annotated[
+    Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder; or a run folder, to check that it is whole")
+]
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder")]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder to write")]
@@ -69,17 +72,20 @@ def new(
 
 @app.command()
 def check(
-    study: StudyPath,
+    study: StudyOrRun,
     rejects: Annotated[bool, typer.Option("--rejects", help="list every rejected cell with file and line")] = False,
     as_of: AsOf = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read and normalise a study, print the ledger; no networks, nothing written."""
+    """Read and normalise a study, print the ledger; no networks, nothing written. Or tell whether a run is whole."""
     from ingest import DuckDB
     from observatory.stages.opening import open_inputs
 
     talk.quiet = quiet
+    if (study / "manifest.json").is_file() and not (study / "study.toml").exists():
+        _whole(study, json)
+        return
     opened = _opened(study, as_of)
     for note in opened.notes:
         talk.progress(f"note: {note}")
@@ -198,6 +204,23 @@ def why(
     show(in_short(behind, "participants") if form is Format.table else behind, form)
 
 
+def _whole(folder: Path, json: bool) -> None:
+    """Compare the files of a run with its manifest: all faults at once where one is missing or changed."""
+    from ingest.faults import BadInput
+    from observatory.opened import damage, open_run
+
+    run = open_run(folder)
+    if faults := damage(run):
+        raise BadInput(faults)
+    found = run.digests()
+    for name in found.added:
+        talk.say(f"not of the run: {name}")
+    if json:
+        write_json({"run": folder, "whole": True, "files": found.same, "added": found.added})
+    else:
+        write(f"whole  {folder}: {found.same:,} files are as the run wrote them")
+
+
 def _opened(study: Path, as_of: str | None) -> Study:
     """Open a study, as of a day where one is given."""
     from observatory.as_of import TooEarlyError, day_of
@@ -266,6 +289,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _code(arguments: list[str] | None) -> int:
     talk.quiet = False
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="linkages")
         sys.stdout.flush()
@@ -278,7 +302,7 @@ def _code(arguments: list[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:
-        return _explained(error)
+        return _explained(error, given)
 
 
 def _interrupted() -> int:
@@ -286,11 +310,12 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
-def _explained(error: Exception) -> int:
+def _explained(error: Exception, arguments: list[str]) -> int:
     """Say what is wrong, never with a traceback."""
     from ingest.faults import BadInput
     from ingest.spark_session import first_line, from_spark
     from observatory.engines import MissingExtraError
+    from observatory.opened import blame
 
     if isinstance(error, BadInput):
         for fault in error.faults:
@@ -307,6 +332,9 @@ def _explained(error: Exception) -> int:
     # DuckDB tells of an interruption with an exception of its own.
     if type(error).__name__ in ("Abort", "InterruptException"):
         return _interrupted()
+    # A run folder that is damaged, or of another version, is not ours to answer for.
+    if faults := [fault for given in arguments for fault in blame(Path(given))]:
+        return _explained(BadInput(faults), arguments)
     if from_spark(error):
         talk.say(f"Spark failed: {first_line(error)}")
         talk.say("Nothing was written. Spark's own log says more; run the study again, or with --engine duckdb.")

@@ -186,6 +186,7 @@ def _manifest(
     totals = records.ledger.groupby("reason", sort=True)[["rows", "weight"]].sum()
     met = all(gate["met"] for gate in gates)
     return {
+        "schema": store.SCHEMA,
         "title": settings.title,
         "status": "complete" if met else "gate not met",
         "settings": msgspec.to_builtins(settings),

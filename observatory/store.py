@@ -1,8 +1,7 @@
-"""The run folder: written beside its place and moved there in one step, read back by name."""
+"""The run folder: written beside its place and moved there in one step; reading is in `opened.py`."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -10,17 +9,33 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.faults import BadInput, Fault
+from observatory.opened import MANIFEST, SCHEMA, Run, open_run, sha256
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-MANIFEST = "manifest.json"
+__all__ = [
+    "MANIFEST",
+    "ROW_GROUP",
+    "SCHEMA",
+    "Run",
+    "kind_of",
+    "new_run",
+    "open_run",
+    "outputs",
+    "plain",
+    "refuse_taken",
+    "write_csv",
+    "write_frame",
+    "write_json",
+    "write_parquet",
+]
+
 #: Rows in a group of a Parquet file; fixed, so that the same rows give the same bytes.
 ROW_GROUP = 131_072
 
@@ -208,83 +223,4 @@ def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str]) -> int:
 def outputs(folder: Path) -> list[dict[str, str]]:
     """List every file of a run with its digest, the manifest aside."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
-    return [{"path": p.relative_to(folder).as_posix(), "sha256": _sha256(p)} for p in files]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run folder opened for reading.
-
-    Attributes
-    ----------
-    folder
-        Where it lies.
-    manifest
-        manifest.json.
-    """
-
-    folder: Path
-    manifest: dict[str, Any]
-
-    def json(self, name: str) -> Any:
-        """Read a JSON file of the run, for example ``spaces.json``."""
-        return json.loads(self._file(name).read_text(encoding="utf-8"))
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Read a CSV or Parquet table of the run, for example ``networks/sector__all__2000-2007.parquet``."""
-        import pandas as pd
-
-        path = self._file(name)
-        return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
-
-    def names(self, pattern: str) -> list[str]:
-        """List the files that match a pattern, for example ``networks/*.parquet``."""
-        return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.glob(pattern))
-
-    @property
-    def spaces(self) -> list[dict[str, Any]]:
-        """The collaboration spaces of every sector network."""
-        return list(self.json("spaces.json")["spaces"])
-
-    def __repr__(self) -> str:
-        """Say which run this is."""
-        return f"<Run {self.manifest['title']!r}: {self.manifest['status']}, {len(self.spaces)} spaces>"
-
-    def _file(self, name: str) -> Path:
-        path = (self.folder / name).resolve()
-        if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
-            raise BadInput(Fault(str(self.folder), None, name, "a file of the run", "run the study again"))
-        return path
-
-
-def open_run(folder: str | Path) -> Run:
-    """Open a run folder.
-
-    Raises
-    ------
-    BadInput
-        When the folder is not one, or its manifest cannot be read.
-
-    Examples
-    --------
-    >>> open_run("nowhere")
-    Traceback (most recent call last):
-    ...
-    ingest.faults.BadInput: nowhere: 'manifest.json'; expected a run folder with its manifest. \
-To mend: make one with: linkages run STUDY
-    """
-    path = Path(folder)
-    mend = "make one with: linkages run STUDY"
-    try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        fault = Fault(str(folder), None, MANIFEST, "a run folder with its manifest", mend)
-        raise BadInput(fault) from None
-    if not isinstance(manifest, dict) or "title" not in manifest or "status" not in manifest:
-        raise BadInput(Fault(str(folder), None, MANIFEST, "the manifest of a run", mend))
-    return Run(path, manifest)
+    return [{"path": p.relative_to(folder).as_posix(), "sha256": sha256(p)} for p in files]

@@ -71,10 +71,10 @@ def records_of(run: Run) -> Records:
     """Open the records of a run again."""
     engine = DuckDB()
     tables = {
-        name: engine.scan(run.folder / "records" / f"{name}.parquet") for name in ("events", "participants", "facets")
+        name: engine.scan(run.parquet(f"records/{name}.parquet")) for name in ("events", "participants", "facets")
     }
     empty = pd.DataFrame()
-    classes = run.folder / "records" / "classes.parquet"
+    classes = "records/classes.parquet"
     versions = {"naics": run.manifest["settings"]["naics"], "nuts": run.manifest["settings"]["nuts"]}
     return Records(
         **tables,
@@ -84,7 +84,7 @@ def records_of(run: Run) -> Records:
         inputs=empty,
         versions=versions,
         engine=engine,
-        classes=engine.scan(classes) if classes.is_file() else None,
+        classes=engine.scan(run.parquet(classes)) if run.names(classes) else None,
     )
 
 
