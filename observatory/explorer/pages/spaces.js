@@ -1,0 +1,74 @@
+"use strict";
+/* Collaboration spaces: all of a period, and each with its members, links, regions, tiers and history. */
+(function (linkages) {
+  const { el, tag, number, share, table, records, only, plain, counted } = linkages;
+  const WHERE = { top: "Regions with most of its events", between: "Pairs of regions that it joins" };
+
+  async function all(view) {
+    const payload = await linkages.load("spaces"), here = only(payload.spaces, { period: view.period, source: view.source });
+    const cards = records(here).map((one) => el("li", { hue: one.colour },
+      el("h2", {}, tag(one.letter, one.colour), " ", el("a", { href: linkages.address.to(view, "spaces", [one.id]) }, plain(one.name))),
+      el("p", {}, [counted(one.members, "sector"), typeof one.share_inside === "number" && `${share(one.share_inside)} of their linkages stay inside`,
+        typeof one.stability === "number" && `stability ${share(one.stability)}`].filter(Boolean).join(" · "))));
+    return { title: "Collaboration spaces", body: [
+      el("p", { class: "lead" }, "Groups of sectors that work with each other more than with the others. A space keeps its letter and colour from period to period."),
+      cards.length ? el("ul", { class: "spaces" }, cards) : el("p", { class: "note" }, `No spaces of ${view.sourceName} in ${view.periodName}.`),
+      ...(await linkages.figuresOf(view, "spaces", "sectors")),
+      table(view, here, { title: `Spaces, ${view.sourceName}, ${view.periodName}`, about: payload.about }),
+    ] };
+  }
+
+  /* The space as it is in the chosen period and source; else where it is first. */
+  function appearance(view, every) {
+    const fits = (one) => (view.choices.period ? one.period === view.period : true) && (view.choices.source ? one.source === view.source : true);
+    return every.find(fits) || every.find((one) => one.period === view.period) || every[0];
+  }
+
+  /* The spaces of the same line, all sources, period by period. */
+  function line(view, payload, here) {
+    const steps = (payload.line || []).filter((one) => one.source === here.source).sort((a, b) => a.period.localeCompare(b.period))
+      .map((one) => el("li", {}, tag(one.letter, one.colour), ` ${linkages.years(one.period)}: `, one.id === payload.id ? "this one"
+        : el("a", { href: linkages.address.to(view, "spaces", [one.id], { period: one.period, source: one.source }) }, plain(one.name)), ` (${counted(one.members, "sector")})`));
+    return steps.length > 1 || here.change_in_words ? [el("h2", {}, "What became of it"), steps.length ? el("ul", { class: "steps" }, steps) : null, el("p", {}, words(here.change_in_words))] : [];
+  }
+
+  function words(said) {
+    return [said].flat().filter((one) => typeof one === "string").join(" ");
+  }
+
+  function chart(view, payload, here, members) {
+    const rows = members.map((one) => ({ node: one.code, page: "sectors", label: plain(one.label), value: one.strength_inside, group: null }));
+    if (!rows.length) return null;
+    const made = linkages.bars(rows.sort((a, b) => b.value - a.value), { title: `Sectors of ${plain(payload.name)}`, subtitle: `weight of their links within the space; ${here.network_title}`,
+      source: `${view.run.title}: ${here.network}.`, unit: "weight of links within the space" });
+    made.spec.vconcat[0].layer[0].encoding.color = { value: linkages.hueOf(here.letter, here.colour) };
+    return linkages.figure(view, made, "sectors");
+  }
+
+  async function single(view) {
+    const id = view.ids[0], known = records((await linkages.load("spaces")).spaces).find((one) => one.id === id);
+    if (!known) throw new Error(`No space of the study has the id “${id}”`);
+    const payload = await linkages.load(known.path), here = appearance(view, payload.appearances);
+    const cut = (name, more) => payload[name] && payload[name].columns.length > 0 && only(payload[name], { network: here.network, period: here.period, source: here.source, ...more });
+    const of = (name, title, options, more) => cut(name, more) && table(view, cut(name, more), { title, about: payload.about, first: 10, ...options });
+    const ends = (row, at) => { const [a, b] = [at("a"), at("b")].sort(); return at("why") && { a, b, said: `${plain(at("a_label"))} and ${plain(at("b_label"))}` }; };
+    const elsewhere = payload.appearances.filter((one) => one !== here).map((one) => one.network_title);
+    return { kind: `Collaboration space: ${here.network_title}`, title: plain(payload.name), body: [
+      el("ul", { class: "facts" }, el("li", {}, tag(here.letter, linkages.hueOf(here.letter, here.colour))), el("li", {}, el("b", {}, number(here.members.length)), "sectors"),
+        typeof here.share_inside === "number" && el("li", {}, el("b", {}, share(here.share_inside)), "of their linkages stay inside"),
+        typeof here.stability === "number" && el("li", {}, el("b", {}, share(here.stability)), "stability in the resamplings")),
+      elsewhere.length > 0 && el("p", { class: "note" }, `The same sectors form a space in: ${elsewhere.join("; ")}.`),
+      ...line(view, payload, here),
+      chart(view, payload, here, records(cut("members"))),
+      of("members", "Its sectors", { links: { code: "sectors" }, hide: ["leans_to"], first: 30, labels: { code: "Sector" } }),
+      of("links", "Its strongest links", { links: { a: "sectors", b: "sectors" }, events: ends }),
+      el("div", { class: "two" }, Object.entries(WHERE).map(([where, title]) => el("div", {}, of("regions", title, { labels: { region_a: "Region", region_b: "and" }, hide: where === "top" ? ["region_b"] : [] }, { where })))),
+      of("industries", "Emerging industries in it", { order: ["industry"] }),
+      of("tiers", "Star tiers of its industries in its regions"),
+      of("history", "From period to period", {}, {}) && payload.history.rows.length > 0 && table(view, payload.history, { title: "From period to period, by kind of event", about: payload.about }),
+    ] };
+  }
+
+  linkages.pages.spaces = { nav: "Spaces", uses: (view) => (view.ids.length ? [] : ["period", "source"]),
+    show: async (view) => { await linkages.colours(); return view.ids.length ? single(view) : all(view); } };
+})((window.linkages = window.linkages || {}));

@@ -1,0 +1,40 @@
+"use strict";
+/* The run as the pages want it: periods and sources with their names, which networks there are, the colours of the spaces. */
+(function (linkages) {
+  const hues = new Map(), spaces = new Map();
+
+  /* The run, its periods and sources as {id, label}. */
+  function studied(payload) {
+    const networks = new Set((payload.networks || []).map((one) => one.network ?? one));
+    const periods = payload.periods.map((id) => ({ id, label: linkages.years(id) }));
+    const sources = payload.sources.map((one) => ({ id: one.source, label: one.label }));
+    const said = new Map(sources.map((one) => [one.id, one.label]));
+    return { ...payload, networks, periods, sources, sourceName: (id) => said.get(id) ?? id };
+  }
+
+  /* Learn the colour of each letter, the same for a space everywhere. */
+  async function colours() {
+    if (!hues.size) {
+      for (const one of linkages.records((await linkages.load("spaces")).spaces)) {
+        if (!spaces.has(one.id)) spaces.set(one.id, one);
+        if (/^[A-Z]\d*$/.test(one.letter || "") && !hues.has(one.letter)) hues.set(one.letter, one.colour);
+      }
+    }
+    return hues;
+  }
+
+  /* Columns of the view that a table has, with what is chosen. */
+  function asked(data, view) {
+    const has = (name) => data.columns.some((column) => column.name === name);
+    return { ...(has("period") ? { period: view.period } : {}), ...(has("source") ? { source: view.source } : {}) };
+  }
+
+  /* What can be searched for, ready for a box; asked for once. */
+  let entries = null;
+  function searchable() {
+    entries = entries || linkages.load("search").then((payload) => linkages.prepared(payload.entries)).catch((error) => { entries = null; throw error; });
+    return entries;
+  }
+
+  Object.assign(linkages, { studied, colours, asked, searchable, hueOf: (letter, colour) => hues.get(letter) ?? colour, spaceOf: (id) => spaces.get(id) });
+})((window.linkages = window.linkages || {}));

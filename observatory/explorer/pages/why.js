@@ -1,0 +1,37 @@
+"use strict";
+/* The events behind a link. */
+(function (linkages) {
+  const { el, table, records, plain } = linkages;
+
+  async function held(a, b) {
+    const index = await linkages.load("why/index");
+    const found = records(index.links).find((one) => one.a === a && one.b === b);
+    return found && found.path;
+  }
+
+  async function show(view) {
+    const [a, b] = [...view.ids].sort();
+    if (!b) throw new Error("A link has two ends");
+    const entries = await linkages.searchable();
+    const first = entries.find((one) => one.code === a && one.kind !== "space"), second = entries.find((one) => one.code === b && one.kind !== "space");
+    if (!first || !second) throw new Error(`No sector or region of the study has the code “${first ? b : a}”`);
+    const name = (one) => plain(one.label), title = `${name(first)} – ${name(second)}`, path = await held(a, b);
+    const ends = el("p", {}, "Go to ", el("a", { href: linkages.address.to(view, `${first.kind}s`, [a]) }, name(first)), " or ", el("a", { href: linkages.address.to(view, `${second.kind}s`, [b]) }, name(second)), ".");
+    if (!path && view.run.served !== true) {
+      return { kind: "Events behind a link", title, body: [ends, el("p", { class: "note" }, "These plain files hold the events of the heaviest links only; this one is not among them. With the run folder, this command lists its events:"),
+        el("pre", {}, `linkages why RUN ${a} ${b}`)] };
+    }
+    const payload = await linkages.load(path || `why/${encodeURIComponent(a)}/${encodeURIComponent(b)}`);
+    return { kind: "Events behind a link", title, body: [ends, counts(view, payload.events),
+      table(view, payload.events, { title: "The events, newest first", about: payload.about, hide: ["a", "b"], links: {} })] };
+  }
+
+  /* How many events there are of each kind, year by year from the newest. */
+  function counts(view, data) {
+    const kind = data.columns.findIndex((column) => column.name === "kind"), found = new Map();
+    for (const row of data.rows) found.set(row[kind], (found.get(row[kind]) || 0) + 1);
+    return el("ul", { class: "facts" }, [...found.entries()].map(([name, count]) => el("li", {}, el("b", {}, linkages.number(count)), view.run.sourceName(name))));
+  }
+
+  linkages.pages.why = { under: "sectors", uses: () => [], show };
+})((window.linkages = window.linkages || {}));
