@@ -1,0 +1,163 @@
+"""The tree of resources: their paths, what each holds, and how it is made of a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from observatory.explorer import behind, change, figures, joint, nets, nodes, overview, quality, search, spaces, starred
+from observatory.explorer.holdings import Holdings
+from observatory.explorer.paths import safe
+from observatory.explorer.payload import Payload
+from observatory.material import Material
+
+Names = Callable[[Holdings], Iterable[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Resources of one form.
+
+    Attributes
+    ----------
+    pattern
+        Its path, with a name in braces for what differs: ``sectors/{code}``.
+    what
+        A sentence for the documentation.
+    make
+        Makes a resource of a run and what differs.
+    names
+        Lists what differs, as it is called in the run; for a single resource one empty tuple.
+    tables
+        Whether its resources can be had as CSV and Parquet.
+    reads
+        Files of the run without which it tells less.
+    """
+
+    pattern: str
+    what: str
+    make: Callable[..., Payload]
+    names: Names = lambda _: [()]
+    tables: bool = True
+    reads: tuple[str, ...] = ()
+
+
+def _codes(level: str) -> Names:
+    return lambda holdings: [(code,) for code in holdings.labels[level]]
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("runs", "The runs that are shown: one.", overview.runs, tables=False),
+    Family("run", "Title, periods, sources, settings, versions, inputs, findings in words.", overview.run),
+    Family("method", "How the numbers are made, in words, with citations.", overview.method, tables=False),
+    Family("search", "Every sector, region and space with its other names.", search.search, tables=False),
+    Family("sectors", "Every sector by period and kind of event.", lambda h: nodes.listed(h, "sector")),
+    Family("sectors/{code}", "One sector: links, spaces, change, regions.", nodes.sector, _codes("sector"),
+           reads=("joint.parquet", "trends/areas.parquet")),
+    Family("regions", "Every region by period and kind of event.", lambda h: nodes.listed(h, "region")),
+    Family("regions/{code}", "One region: links, industries, what it lacks, partners.", nodes.region, _codes("region"),
+           reads=("stars.parquet", "stars/quadrants.parquet", "profiles/about.json", "joint.parquet",
+                  "concentration.parquet", "trends/areas.parquet")),
+    Family("networks", "Every network with its size and communities.", nets.networks),
+    Family("networks/{network}", "One network: nodes with positions, links with strength.", nets.network,
+           lambda h: [(name,) for name in h.networks]),
+    Family("spaces", "Every collaboration space.", spaces.spaces),
+    Family("spaces/{id}", "One space: members, links, regions, tiers, history.", spaces.space,
+           lambda h: [(code,) for code in h.appearances]),
+    Family("change/{comparison}", "Links of two periods compared; what became of spaces and members.", change.change,
+           lambda h: [(name,) for name in change.compared(h)], reads=("trends/areas.parquet",)),
+    Family("stars", "Stars and tiers, beside the linkages in the spaces.", starred.stars,
+           reads=("stars.parquet", "stars/quadrants.parquet")),
+    Family("stars/{region}", "One region's stars, beside its linkages.", starred.stars_of, _codes("region"),
+           reads=("stars.parquet", "stars/quadrants.parquet")),
+    Family("joint/sectors/{code}", "Which sectors a sector meets in which regions.",
+           lambda h, code: joint.joint(h, "sector", code), _codes("sector"), reads=("joint.parquet",)),
+    Family("joint/regions/{code}", "Which sectors meet in a region.",
+           lambda h, code: joint.joint(h, "region", code), _codes("region"), reads=("joint.parquet",)),
+    Family("why/index", "Links whose events a site holds.", behind.index, reads=("records/events.parquet",)),
+    Family("why/{a}/{b}", "The events behind a link.", behind.why, behind.linked, reads=("records/events.parquet",)),
+    Family("quality", "What was read, used and set aside.", quality.quality,
+           reads=("ledger.csv", "unmatched.csv", "rejects.csv")),
+    Family("figures", "Every figure: title, source, words for those who cannot see it.", figures.figures),
+    Family("figures/{name}", "One figure as a Vega-Lite specification.", figures.figure,
+           lambda h: [(name,) for name in figures.charts(h)], tables=False),
+    Family("downloads", "Files of the run with size, digest and what they hold.", overview.downloads),
+)  # fmt: skip
+
+
+class UnknownResourceError(LookupError):
+    """The run has no such resource."""
+
+
+class Tree:
+    """Every resource of a run, made when asked for.
+
+    Parameters
+    ----------
+    material
+        The run.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self.holdings = Holdings(material)
+
+    @cached_property
+    def _known(self) -> Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]]:
+        """Pattern → parts of a path → what they are called in the run; unsafe names can be asked for as well."""
+        found: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+        for family in FAMILIES:
+            names = [tuple(map(str, name)) for name in family.names(self.holdings)]
+            asked = {name: name for name in names}
+            found[family.pattern] = asked | {tuple(map(safe, name)): name for name in names}
+        return found
+
+    def payload(self, path: str) -> Payload:
+        """Make a resource.
+
+        Parameters
+        ----------
+        path
+            As in the payload that lists it, without an ending: ``sectors/325``.
+
+        Raises
+        ------
+        UnknownResourceError
+            The run has no such resource.
+        """
+        for family in FAMILIES:
+            match = _regex(family.pattern).fullmatch(path)
+            name = self._known[family.pattern].get(match.groups()) if match else None
+            if name is not None:
+                return self._made(family, name)
+        raise UnknownResourceError(path)
+
+    def _made(self, family: Family, name: tuple[str, ...]) -> Payload:
+        made = family.make(self.holdings, *name)
+        missing = [file for file in family.reads if not self.holdings.run.names(file)]
+        lost = [{"path": file, "what": overview.holds(file)} for file in missing]
+        return replace(made, fields={**made.fields, "missing": lost})
+
+    def paths(self) -> Iterable[str]:
+        """List the path of every resource but those of the events behind links, which a site takes some of."""
+        for family in FAMILIES:
+            if family.pattern != "why/{a}/{b}":
+                for name in family.names(self.holdings):
+                    yield filled(family.pattern, *map(safe, name))
+
+
+def filled(pattern: str, *parts: str) -> str:
+    """Put names into a pattern.
+
+    Examples
+    --------
+    >>> filled("why/{a}/{b}", "325", "336")
+    'why/325/336'
+    """
+    rest = iter(parts)
+    return re.sub(r"\{\w+\}", lambda _: next(rest), pattern)
+
+
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{\w+\}", "([^/]+)", pattern))
