@@ -7,7 +7,7 @@ are set aside and counted; a file that cannot be used is refused with all its fa
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -70,7 +70,7 @@ class Staged:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose headings are known: where it lies, and its rows where it is a sheet."""
+    """A table whose headings are known: where it lies, its rows where it is a sheet, what streams them elsewhere."""
 
     piece: decode.Piece
     file: str
@@ -78,9 +78,12 @@ class Table:
     layout: Layout
     encoding: str = ""
     sheet: Sequence[tuple[str, ...]] | None = None
+    stream: Callable[[], Iterator[Cells]] | None = None
 
     def cells(self, unreadable: list[Unreadable]) -> Iterator[Cells]:
         """Read the table in slices."""
+        if self.stream is not None:
+            return self.stream()
         if self.sheet is not None:
             return cells_of_rows(self.sheet, self.heading)
         return cells_of_text(self.piece, self.encoding, self.heading, self.layout.quoted, unreadable)

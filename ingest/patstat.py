@@ -21,6 +21,7 @@ FORMAT = "patstat"
 KIND = "copatent"
 OPTIONS: Mapping[str, str] = {
     **opened.OPENING,
+    "database": "Read the tables from PostgreSQL, in the place of files: postgresql://user@host:5432/patstat.",
     "of": "Whose places count: 'inventors' (default) or 'applicants'.",
     "auth": "The filing office that counts, 'EP' by default, or 'all'.",
     "facets": "Which symbols carry the sectors: 'nace2', 'techn_field', 'ipc' or 'cpc'; by default the first of "
@@ -84,6 +85,7 @@ def read(
     that the study does not need are counted and set aside. tls901 and tls902, where they are among the files,
     say which field and industry an IPC or CPC symbol is of, before the project's own tables. The weights in
     tls229 and tls230 are not used: each code of an application is a facet, as each IPC symbol is.
+    From a database (the option `database`) only the tables and columns that the study needs are read.
 
     Parameters
     ----------
@@ -132,9 +134,11 @@ def read(
     choices = {"of": tuple(_SEQUENCE), "facets": tuple(FACETS)}
     opened.check_options(options, OPTIONS, choices)
     of, auth = str(options.get("of", "inventors")), str(options.get("auth", "EP"))
-    by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
-    tables = tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
+    tables = _tables(files, columns, options, root)
     which, scheme = _facet_table(tables, options.get("facets"))
+    if "database" in options:  # what the study does not need is not asked for
+        needed = {"tls201", "tls206", "tls207", which, *(brought.LINKS if scheme in brought.SCHEMES else ())}
+        tables = {name: parts if name in needed else [] for name, parts in tables.items()}
     staged = tableset.stage_each(engine, {name: (name, parts) for name, parts in tables.items()}, LAYOUTS, columns)
     links = {
         name: brought.linked(engine, staged[name].frame, link)
@@ -177,6 +181,21 @@ def read(
         serves=persons.select("file", "line", "person_id").join(pairs, on="person_id").select("file", "line", "event"),
         places=persons.select(*regions.PLACE).unique(),
     )
+
+
+def _tables(
+    files: Sequence[Path], columns: Mapping[str, str], options: Mapping[str, object], root: Path | None
+) -> dict[str, list[Table]]:
+    """Find the tables: among files, or in a database."""
+    if "database" not in options:
+        by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
+        return tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
+    from ingest import postgres
+
+    if files:
+        mend = "remove files, or name them in a source of their own"
+        raise BadInput(Fault("study.toml", None, "files beside database", "either files or a database", mend))
+    return postgres.sort_out(str(options["database"]), LAYOUTS, columns)
 
 
 def _facet_table(tables: Mapping[str, Sequence[Table]], option: object) -> tuple[str, str]:

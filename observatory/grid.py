@@ -11,7 +11,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pandas as pd
 
 from communities.consensus import consensus
@@ -23,7 +22,7 @@ from ingest.records import KINDS, VENDOR_LEVELS
 from linkages.periods import Period
 from observatory import store
 from observatory.run import PACKAGES
-from observatory.settings import Settings
+from observatory.settings import Settings, told
 from observatory.stages import grid, grid_tables, opening
 from observatory.study import FILE, Study
 
@@ -148,7 +147,7 @@ def _manifest(study: Study, records: Records, sources: list[str], periods: list[
     return {
         "kind": KIND,
         "title": study.settings.title,
-        "settings": msgspec.to_builtins(study.settings),
+        "settings": told(study.settings),
         "grid": grid.declared(study.settings),
         "sources": sources,
         "periods": [str(one) for one in periods],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, to_builtins
 
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 Count = Annotated[int, Meta(ge=1)]
@@ -32,8 +32,10 @@ def says(sentence: str) -> Meta:
 class Source(Struct, forbid_unknown_fields=True, frozen=True):
     """One source: a format and its files. Any option of the format may stand beside them."""
 
-    format: Annotated[str, says("patstat, regpat, thomson, sdc, eureka or table")]
-    files: Annotated[list[str], Meta(min_length=1), says("file names, patterns such as inbox/*.txt allowed")]
+    format: Annotated[str, says("patstat, regpat, thomson, zephyr, sdc, eureka, cordis or table")]
+    files: Annotated[list[str], Meta(min_length=1), says("file names, patterns such as inbox/*.txt allowed")] = field(
+        default_factory=list
+    )
     columns: Annotated[dict[str, str], says("our column = the heading that carries it")] = field(default_factory=dict)
     options: Annotated[dict[str, object], says("options of the format")] = field(default_factory=dict)
 
@@ -208,3 +210,21 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     stars: Stars = field(default_factory=Stars)
     gates: Gates = field(default_factory=Gates)
     nuts_shapes: Annotated[str | None, says("a GeoJSON file of official NUTS2 borders for the map")] = None
+
+
+def told(settings: Settings) -> dict[str, Any]:
+    """Write settings as a manifest holds them: databases without who asks them.
+
+    Examples
+    --------
+    >>> source = Source(format="patstat", options={"database": "postgresql://ana@db/patstat"})
+    >>> told(Settings(title="Mine", sources={"p": source}))["sources"]["p"]["options"]
+    {'database': 'postgresql://db/patstat'}
+    """
+    held: dict[str, Any] = to_builtins(settings)
+    for source in held["sources"].values():
+        if "database" in source["options"]:
+            from ingest.postgres import shown
+
+            source["options"]["database"] = shown(str(source["options"]["database"]))
+    return held

@@ -238,6 +238,9 @@ def _with_options(data: dict[str, Any], text: str, file: str) -> tuple[dict[str,
         kept = {key: value for key, value in table.items() if key in Source.__struct_fields__}
         given = kept.get("options", {})
         extra = {key: value for key, value in table.items() if key not in kept}
+        if not {"files", "database"} & {*table, *(given if isinstance(given, dict) else ())}:
+            place = f"[sources.{name}]"
+            faults.append(Fault(file, None, "", f"files in {place}", f"add files = … to {place}"))
         form = table.get("format")
         if isinstance(form, str) and form not in SOURCES:
             where = line_of(text, "format", ("sources", name))
