@@ -193,6 +193,12 @@ def _alliances(folder: Path, size: int, seed: int) -> int:
     return rows
 
 
+def generate_alliances(folder: Path, rows: int, seed: int = 1) -> int:
+    """Write alliances with about so many participants; return how many."""
+    mean = 2 + float(np.dot(np.arange(len(PARTNERS)), PARTNERS))
+    return _alliances(folder, round(rows / mean), seed)
+
+
 def _day(dice: np.random.Generator, size: int) -> Texts:
     """Draw days as Americans write them."""
     year = dice.choice(YEARS, size, p=_rising(len(YEARS))).astype(str)
