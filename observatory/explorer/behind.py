@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -77,16 +77,12 @@ def why(holdings: Holdings, a: str, b: str) -> Payload:
     return _payload(holdings, a, b, events_behind(holdings.run, a, b))
 
 
-def every_why(holdings: Holdings, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Payload]]:
-    """Give the path and the payload of each of many links."""
-    for a, b in pairs:
-        yield why_path(a, b), why(holdings, a, b)
-
-
 def _payload(holdings: Holdings, a: str, b: str, events: pd.DataFrame) -> Payload:
     level = next((kind for kind, names in holdings.labels.items() if a in names and b in names), "sector")
     names = holdings.labels[level]
-    ordered = events.sort_values(["year", "event", "a", "b"], ascending=[False, True, True, True], ignore_index=True)
+    ordered = events.sort_values(
+        ["year", "event", "a", "b"], ascending=[False, True, True, True], ignore_index=True
+    ).rename(columns={"kind": "source"})
     return Payload(
         what=f"The events that link {names.get(a, a)} and {names.get(b, b)}, the newest first.",
         method=METHOD,
@@ -94,10 +90,28 @@ def _payload(holdings: Holdings, a: str, b: str, events: pd.DataFrame) -> Payloa
         source=f"{holdings.title}: records/",
         fields={
             "level": level,
-            "a": {"code": a, "label": names.get(a, a), "path": f"{FOLDERS[level]}/{safe(a)}"},
-            "b": {"code": b, "label": names.get(b, b), "path": f"{FOLDERS[level]}/{safe(b)}"},
+            "a": a,
+            "a_label": names.get(a, a),
+            "a_path": f"{FOLDERS[level]}/{safe(a)}",
+            "b": b,
+            "b_label": names.get(b, b),
+            "b_path": f"{FOLDERS[level]}/{safe(b)}",
             "periods": holdings.material.periods,
         },
-        tables={"events": ordered},
+        tables={"events": ordered, "counts": _counts(holdings, events)},
         most=MOST,
+        ends=FOLDERS[level],
     )
+
+
+def _counts(holdings: Holdings, events: pd.DataFrame) -> pd.DataFrame:
+    """Count the events by period, those of a shared year in both, and kind; an event once whatever its ends."""
+    once = events.drop_duplicates("event")
+    rows = []
+    for period in holdings.material.periods:
+        first, _, last = period.partition("-")
+        here = once[once["year"].between(int(first), int(last))]
+        for source in holdings.sources:
+            of = here if source == "all" else here[here["kind"] == source]
+            rows.append({"period": period, "source": source, "events": len(of)})
+    return pd.DataFrame(rows, columns=["period", "source", "events"])

@@ -9,12 +9,12 @@ import pandas as pd
 from observatory.explorer.holdings import FOLDERS, Holdings, why_path
 from observatory.explorer.payload import Payload
 from observatory.explorer.spaces import space_events
+from observatory.report.changed import CLASSES
 from observatory.report.wording import source_name
 
 METHOD = (
     "Log odds with Haldane's 0.5, 95 % interval, q after Benjamini and Hochberg: docs/choices.md (Strength and change)."
 )
-CLASSES = ("emerging", "growing", "steady", "declining", "vanished")
 
 
 def compared(holdings: Holdings) -> Iterator[str]:
@@ -52,6 +52,7 @@ def change(holdings: Holdings, name: str) -> Payload:
             "event_kind": source,
             "first": first,
             "last": last,
+            "classes": [{"id": name, "label": label} for name, label in CLASSES.items()],
             "counts": {one: int((links["class"] == one).sum()) for one in CLASSES},
         },
         tables={
@@ -60,6 +61,7 @@ def change(holdings: Holdings, name: str) -> Payload:
             "members": _members(holdings, source) if level == "sector" else pd.DataFrame(),
             "areas": _areas(holdings, level, source),
         },
+        ends=FOLDERS[level],
     )
 
 
@@ -68,7 +70,7 @@ def _members(holdings: Holdings, source: str) -> pd.DataFrame:
     table = holdings.material.matched("members", source)
     if table.empty:
         return table
-    told = table.rename(columns={"node": "code"}).astype(object)
+    told = table.rename(columns={"node": "sector", "label": "sector_label"}).astype(object)
     return told.where(told.notna(), None).infer_objects()
 
 
@@ -77,5 +79,7 @@ def _areas(holdings: Holdings, level: str, source: str) -> pd.DataFrame:
     table = holdings.table("trends/areas.parquet")
     if table.empty:
         return table
-    here = table[(table["kind"] == level) & (table["of"] == source)].rename(columns={"node": "code"})
-    return here.drop(columns=["kind", "of"]).sort_values(["rank", "code"], ignore_index=True)
+    here = table[(table["kind"] == level) & (table["of"] == source)].rename(
+        columns={"node": level, "label": f"{level}_label"}
+    )
+    return here.drop(columns=["kind", "of"]).sort_values(["rank", level], ignore_index=True)

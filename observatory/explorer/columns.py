@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 #: How a cell is to be read: words, a number, a share of 1, a code (never a number, whatever its digits), yes or no.
@@ -85,9 +86,9 @@ COLUMNS: dict[str, Column] = {
     "within_events": _number("Events within", "events"),
     "community": _number("Community", "0 = largest"),
     "space": _code("Space"),
-    "space_name": Column("Space, name"),
+    "space_label": Column("Space, name"),
     "letter": _code("Letter"),
-    "colour": _code("Colour"),
+    "hue": _code("Colour"),
     "stability": _share("Stability", "of the resamplings"),
     "role": Column("Role"),
     "leans_to": _number("Leans to community"),
@@ -107,8 +108,10 @@ COLUMNS: dict[str, Column] = {
     "members": _number("Members", "sectors"),
     "weight_inside": _number("Weight inside", "as the study counts"),
     "share_inside": _share("Share inside", "of its members' strength"),
-    "id": _code("Space"),
     "name": Column("Name"),
+    "sectors": _number("Sectors", "sectors"),
+    "sector": _code("Sector"),
+    "sector_label": Column("Sector, name"),
     "facets": _number("Sector codes", "codes"),
     # Regions, stars
     "region": _code("Region"),
@@ -122,7 +125,7 @@ COLUMNS: dict[str, Column] = {
     "sector_b": _code("Sector of the other end"),
     "sector_b_label": Column("Sector of the other end, name"),
     "partner": _code("Partner"),
-    "partner_name": Column("Partner, name"),
+    "partner_label": Column("Partner, name"),
     "linkages": _number("Linkages", "events, once a pair of sectors and regions"),
     "where": Column("Within or between"),
     "industry": Column("Industry"),
@@ -145,7 +148,6 @@ COLUMNS: dict[str, Column] = {
     "together": _number("Events together", "events"),
     "similarity": _number("Likeness", "0 to 1"),
     "shared": _number("Shared", "industries"),
-    "other_name": Column("Other, name"),
     "side": Column("Side"),
     "focal": Column("Industry in focus"),
     "cross_sectoral": _number("Cross-sectoral events", "events"),
@@ -177,8 +179,9 @@ COLUMNS: dict[str, Column] = {
     # Files
     "bytes": _number("Size", "bytes"),
     "sha256": _code("SHA-256"),
-    "holds": Column("What it holds"),
+    "what": Column("What it holds"),
     "alt": Column("In words"),
+    "page": Column("Page"),
 }
 #: Columns that mean something of their own in one table.
 ELSEWHERE: dict[str, Column] = {
@@ -206,6 +209,42 @@ ELSEWHERE: dict[str, Column] = {
     "partners.other": Column("Other industry"),
     "figures.source": Column("Source"),
 }
+
+
+#: Folder of the resources that a column's codes lead to.
+LEADING = {
+    "sector": "sectors",
+    "sector_a": "sectors",
+    "sector_b": "sectors",
+    "region": "regions",
+    "region_a": "regions",
+    "region_b": "regions",
+    "partner": "regions",
+    "space": "spaces",
+    "from": "spaces",
+    "to": "spaces",
+}
+#: Ends of links: where they lead depends on the network.
+ENDS = ("a", "b", "other")
+
+
+def leading(columns: Collection[str], ends: str | None) -> dict[str, str]:
+    """Say which columns hold codes of sectors, regions or spaces: column → folder of their resources.
+
+    Parameters
+    ----------
+    columns
+        Of a table.
+    ends
+        Folder that the ends of links lead to; None where they have no resource.
+
+    Examples
+    --------
+    >>> leading(["a", "a_label", "events", "space"], "sectors")
+    {'a': 'sectors', 'space': 'spaces'}
+    """
+    named = {name: ends for name in ENDS if ends and name in columns and f"{name}_label" in columns}
+    return named | {name: folder for name, folder in LEADING.items() if name in columns}
 
 
 def column(table: str, name: str) -> Column:

@@ -10,41 +10,67 @@ import pandas as pd
 from observatory.explorer.holdings import Holdings
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
+from observatory.report import beside, changed, linkages, losses, maps, nets, tiers
+from observatory.report.pictures import Picture
 
 METHOD = "Drawn by the same specifications as the report's figures."
+#: Pages of the explorer that figures stand on.
+PAGES = ("quality", "regions", "sectors", "change", "stars")
 
 
-def charts(holdings: Holdings) -> Mapping[str, Any]:
-    """Give the report's charts by name."""
-    return {}
+def charts(holdings: Holdings) -> Mapping[str, tuple[str, Any]]:
+    """Give the page and the chart of each of the report's figures, by name."""
+    kept = holdings.__dict__.setdefault("charts", {})
+    if not kept:
+        kept |= {one.name: (page, one.chart) for page in PAGES for one in _pictures(holdings, page)}
+    return dict(kept)
+
+
+def _pictures(holdings: Holdings, page: str) -> list[Picture]:
+    material = holdings.material
+    if page == "quality":
+        return list(losses.losses(material)["pictures"]) if holdings.run.names("ledger.csv") else []
+    if page == "regions":
+        return list(maps.section(material)["pictures"]) if holdings.run.names("joint.parquet") else []
+    if page == "sectors":
+        drawn = [one for source in holdings.sources for one in nets.network_pictures(material, source)]
+        return [*drawn, *(linkages.linkages(material)["pictures"] if holdings.run.names("series.parquet") else [])]
+    if page == "change":
+        return list(changed.changed(material)["pictures"])
+    points = beside.stars_beside(material)
+    starred = [*beside.section(material, points)["pictures"]] if len(points) else []
+    return [*starred, *(tiers.section(material)["pictures"] if holdings.run.names("stars.parquet") else [])]
 
 
 def figures(holdings: Holdings) -> Payload:
-    """List the figures."""
-    rows = [_about(name, chart) for name, chart in charts(holdings).items()]
+    """List the figures, and the page that each stands on."""
+    rows = [_about(name, page, chart) for name, (page, chart) in charts(holdings).items()]
     return Payload(
         what="Every figure of the report.",
         method=METHOD,
         source=holdings.title,
-        tables={"figures": pd.DataFrame(rows, columns=["name", "title", "alt", "source", "path"])},
+        tables={"figures": pd.DataFrame(rows, columns=["name", "page", "title", "alt", "source", "path"])},
     )
 
 
-def _about(name: str, chart: Any) -> dict[str, Any]:
+def _about(name: str, page: str, chart: Any) -> dict[str, Any]:
     told = chart.usermeta
-    return {"name": name, "title": told["title"], "alt": told["alt"], "source": told["source"],
-            "path": f"figures/{safe(name)}"}  # fmt: skip
+    words = {key: told[key] for key in ("title", "alt", "source")}
+    return {"name": name, "page": page, **words, "path": f"figures/{safe(name)}"}
 
 
 def figure(holdings: Holdings, name: str) -> Payload:
-    """Give one figure: its specification, its words."""
+    """Give one figure: its specification, its words, its data."""
     from observatory.figures.output import specification
+    from observatory.figures.sheet import table
 
-    chart = charts(holdings)[name]
-    told = _about(name, chart)
+    page, chart = charts(holdings)[name]
+    told = _about(name, page, chart)
+    data = table(chart)
     return Payload(
         what=str(told["title"]),
         method=METHOD,
         source=str(told["source"]),
-        fields={**told, "specification": specification(chart)},
+        fields={**told, "spec": specification(chart)},
+        tables={"data": data.set_axis([str(column) for column in data.columns], axis=1)},
     )

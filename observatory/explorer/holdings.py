@@ -21,7 +21,7 @@ FOLDERS = {"sector": "sectors", "region": "regions"}
 #: What a link table holds beside its ends.
 MEASURES = ["weight", "events", "expected", "association", "p", "q", "noise_corrected", "noise_corrected_sd"]
 #: What tells of a node's place among the spaces.
-OF_SPACE = ["space", "space_name", "letter", "colour"]
+OF_SPACE = ["space", "space_label", "letter", "hue"]
 
 
 class Holdings:
@@ -181,8 +181,8 @@ class Holdings:
         told = [spaces.get(int(c), (None, None, None, None)) for c in nodes["community"]]
         table = pd.DataFrame(
             {
-                "code": codes.to_numpy(),
-                "label": nodes["label"].astype(str).to_numpy(),
+                level: codes.to_numpy(),
+                f"{level}_label": nodes["label"].astype(str).to_numpy(),
                 "strength": sums["strength"].to_numpy(float),
                 "links": sums["links"].to_numpy(int),
                 "linked_events": sums["linked_events"].to_numpy(int),
@@ -193,16 +193,17 @@ class Holdings:
                 "role": nodes["role"].to_numpy(),
             }
         )
-        table = table.merge(self._positions(network), on="code", how="left")
+        table = table.merge(self._positions(network), on=level, how="left")
         folder = FOLDERS[level]
-        table["path"] = [f"{folder}/{safe(code)}" if self.is_plain(network) else None for code in table["code"]]
-        return table.sort_values(["strength", "code"], ascending=[False, True], ignore_index=True)
+        table["path"] = [f"{folder}/{safe(code)}" if self.is_plain(network) else None for code in table[level]]
+        return table.sort_values(["strength", level], ascending=[False, True], ignore_index=True)
 
     def _positions(self, network: str) -> pd.DataFrame:
         from observatory.stages.placing import level_of
 
-        table = self.material.positions_of(level_of(network)).rename(columns={"node": "code"})
-        return table.astype({"code": str})
+        level = network.split("__")[0]
+        table = self.material.positions_of(level_of(network)).rename(columns={"node": level})
+        return table.astype({level: str})
 
     def of_community(self, network: str) -> Mapping[int, tuple[str | None, str | None, str | None, str]]:
         """Community → id, name, letter and colour of its space; of regions, which form none, the colour alone."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.explorer.holdings import Holdings
+from observatory.explorer.holdings import FOLDERS, Holdings
 from observatory.explorer.nodes import COUNTED, SPACED
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
@@ -46,7 +46,7 @@ def network(holdings: Holdings, name: str) -> Payload:
     level, source, period = name.split("__")
     fields = {"network": name, "title": network_name(name), "level": level, "period": period, "event_kind": source}
     spaces = [
-        {"community": community, "id": told[0], "name": told[1], "letter": told[2], "colour": told[3]}
+        {"community": community, "id": told[0], "name": told[1], "letter": told[2], "hue": told[3]}
         for community, told in sorted(holdings.of_community(name).items())
     ]
     return Payload(
@@ -54,6 +54,7 @@ def network(holdings: Holdings, name: str) -> Payload:
         method=f"{COUNTED} {SPACED}",
         unit=unit_name(holdings.material),
         source=f"{holdings.title}: networks/{name}.parquet, communities/{name}.parquet",
-        fields=fields | {"communities": summary(holdings, name), "spaces": spaces},
+        fields=fields | {"summary": summary(holdings, name), "spaces": spaces},
         tables={"links": holdings.links(name), "nodes": holdings.nodes(name)},
+        ends=FOLDERS[level] if holdings.is_plain(name) else None,
     )

@@ -18,6 +18,8 @@ from observatory.report.regions import foremost
 MOST = 2_000
 #: Pairs of sectors that meet in a region, and regions in which a sector meets others, that JSON holds.
 MEETING = 500
+#: Names of columns that are called otherwise in the profiles.
+LABELS = {f"{name}_name": f"{name}_label" for name in ("space", "partner", "other")}
 COUNTED = (
     "Links are counted as in docs/choices.md (Counting), their strength as in docs/choices.md (Strength and change)."
 )
@@ -41,7 +43,7 @@ def listed(holdings: Holdings, level: str) -> Payload:
             parts.append(holdings.nodes(network).assign(period=period, source=source))
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if parts else pd.DataFrame()
     if len(table):
-        first = ["code", "label", "period", "source"]
+        first = [level, f"{level}_label", "period", "source"]
         table = table[[*first, *(name for name in table if name not in first)]]
     if level == "region":
         table = _with_spaces(holdings, table)
@@ -52,7 +54,7 @@ def listed(holdings: Holdings, level: str) -> Payload:
         method=f"{COUNTED} {SPACED}",
         source=f"{holdings.title}: networks/, communities/",
         fields=fields | {"sources": holdings.sources},
-        tables={FOLDERS[level]: table},
+        tables={"nodes": table},
     )
 
 
@@ -62,8 +64,8 @@ def _with_spaces(holdings: Holdings, table: pd.DataFrame) -> pd.DataFrame:
         return table
     spaces = [_strongest(holdings, period) for period in holdings.material.periods]
     found = pd.concat(spaces, ignore_index=True)
-    rest = table.drop(columns=["space", "space_name", "letter"])
-    return rest.merge(found, on=["code", "period"], how="left")
+    rest = table.drop(columns=["space", "space_label", "letter"])
+    return rest.merge(found, on=["region", "period"], how="left")
 
 
 def _strongest(holdings: Holdings, period: str) -> pd.DataFrame:
@@ -75,7 +77,7 @@ def _strongest(holdings: Holdings, period: str) -> pd.DataFrame:
     best = strongest(here, lines_of(holdings.material, network))
     told = [lines.get(None if pd.isna(line) else int(line), (None,) * 4) for line in best["group"]]
     cells = {name: [one[place] for one in told] for place, name in enumerate(OF_SPACE[:3])}
-    return pd.DataFrame({"code": best["region"].astype(str), "period": period, **cells})
+    return pd.DataFrame({"region": best["region"].astype(str), "period": period, **cells})
 
 
 def _foremost(holdings: Holdings) -> list[str]:
@@ -100,13 +102,14 @@ def sector(holdings: Holdings, code: str) -> Payload:
         source=f"{holdings.title}: networks/, communities/, change/, joint.parquet",
         fields=_about(holdings, "sector", code) | {"joint": f"joint/sectors/{safe(code)}"},
         tables={
-            "links": holdings.links_of("sector", code),
-            "places": _places(holdings, "sector", code),
+            "linkages": holdings.links_of("sector", code),
+            "spaces": _places(holdings, "sector", code),
             "change": _change(holdings, "sector", code),
             "moves": _moves(holdings, code),
-            "regions": _regions_of(holdings, code),
+            "meets": _regions_of(holdings, code),
         },
         most=MOST,
+        ends="sectors",
     )
 
 
@@ -115,23 +118,23 @@ def region(holdings: Holdings, code: str) -> Payload:
     profiles = {period: opened.profile(code) for period, opened in _profiles(holdings).items()}
     stars = holdings.stars
     more = {"joint": f"joint/regions/{safe(code)}", "stars_path": f"stars/{safe(code)}"}
-    more |= {"notes": {period: one.notes for period, one in profiles.items()}}
-    more |= {"sentences": {period: one.sentence() for period, one in profiles.items()}}
+    said = {period: {"sentence": one.sentence(), "notes": one.notes} for period, one in profiles.items()}
     return Payload(
         what=f"Everything that the run knows of the region {_named(holdings, 'region', code)}.",
         method=f"{COUNTED} Stars and partners as in docs/stars.md.",
         source=f"{holdings.title}: networks/, stars.parquet, stars/, profiles/, joint.parquet, concentration.parquet",
-        fields=_about(holdings, "region", code) | more,
+        fields=_about(holdings, "region", code) | more | {"profile": said},
         tables={
-            "links": holdings.links_of("region", code),
-            "places": _places(holdings, "region", code),
+            "linkages": holdings.links_of("region", code),
+            "spaces": _places(holdings, "region", code),
             "change": _change(holdings, "region", code),
             **_parts(profiles),
-            "tiers": stars[stars["region"] == code] if len(stars) else pd.DataFrame(),
-            "sectors": _sectors_of(holdings, code),
+            "stars": stars[stars["region"] == code] if len(stars) else pd.DataFrame(),
+            "meets": _sectors_of(holdings, code),
             "concentration": _concentration(holdings, code),
         },
         most=MOST,
+        ends="regions",
     )
 
 
@@ -148,13 +151,13 @@ def _about(holdings: Holdings, level: str, code: str) -> dict[str, Any]:
 def _places(holdings: Holdings, level: str, code: str) -> pd.DataFrame:
     """Say what a node is in each network: its strength, its space, how sure, its role."""
     table = _every_node(holdings, level)
-    return table[table["code"] == code].drop(columns=["code", "label", "path"]).reset_index(drop=True)
+    return table[table[level] == code].drop(columns=[level, f"{level}_label", "path"]).reset_index(drop=True)
 
 
 def _every_node(holdings: Holdings, level: str) -> pd.DataFrame:
     kept = holdings.__dict__.setdefault("listed_nodes", {})
     if level not in kept:
-        kept[level] = listed(holdings, level).tables[FOLDERS[level]]
+        kept[level] = listed(holdings, level).tables["nodes"]
     table: pd.DataFrame = kept[level]
     return table
 
@@ -192,7 +195,7 @@ def _parts(profiles: Mapping[str, RegionProfile]) -> dict[str, pd.DataFrame]:
 
 def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
     table = pd.concat(tables, ignore_index=True)
-    table = table.drop(columns="region", errors="ignore")
+    table = table.drop(columns="region", errors="ignore").rename(columns=LABELS)
     return table[["period", *(name for name in table if name != "period")]].infer_objects()
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from observatory.explorer.holdings import Holdings
-from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
 from observatory.report.beside import stars_beside
+from observatory.report.citations import citations
 from observatory.report.findings import findings
 from observatory.report.method import method as method_section
 from observatory.report.nets import unit_name
-from observatory.report.wording import network_name, source_name
+from observatory.report.wording import listed, source_name, years
 from observatory.store import MANIFEST
 
 #: What a file of a run holds, by how its name begins; the first that fits is taken.
@@ -80,9 +80,6 @@ def run(holdings: Holdings) -> Payload:
     """Tell what the run is: periods, sources, settings, versions, inputs, findings."""
     manifest, material = holdings.run.manifest, holdings.material
     settings = material.settings
-    networks = [
-        {"network": name, "title": network_name(name), "path": f"networks/{safe(name)}"} for name in holdings.networks
-    ]
     counts = {level: len(names) for level, names in holdings.labels.items()}
     summed = {period: material.summary(f"sector__all__{period}") for period in material.periods}
     return Payload(
@@ -94,8 +91,10 @@ def run(holdings: Holdings) -> Payload:
             "id": identity(holdings),
             "title": holdings.title,
             "status": manifest["status"],
-            "periods": material.periods,
-            "sources": [{"source": one, "label": source_name(one)} for one in holdings.sources],
+            "subtitle": _subtitle(holdings),
+            "periods": [{"id": one, "label": years(one)} for one in material.periods],
+            "sources": [{"id": one, "label": source_name(one)} for one in holdings.sources],
+            "unit": unit_name(material),
             "sector_level": settings["sector_level"],
             "region_level": settings["region_level"],
             "findings": told(holdings),
@@ -106,7 +105,7 @@ def run(holdings: Holdings) -> Payload:
                 "events": {period: one.get("events") for period, one in summed.items()},
                 "links": {period: one.get("links") for period, one in summed.items()},
             },
-            "networks": networks,
+            "networks": holdings.networks,
             "settings": settings,
             "versions": manifest.get("versions", {}),
             "seeds": manifest.get("seeds", {}),
@@ -118,6 +117,11 @@ def run(holdings: Holdings) -> Payload:
     )
 
 
+def _subtitle(holdings: Holdings) -> str:
+    kinds = listed([source_name(one) for one in holdings.material.sources]) or "no events"
+    return f"Cross-sectoral linkages of {kinds}, {listed([years(one) for one in holdings.material.periods])}"
+
+
 def told(holdings: Holdings) -> list[dict[str, Any]]:
     """Say the findings as the report says them: about, text, and a line a space."""
     said = findings(holdings.material, stars_beside(holdings.material))
@@ -126,7 +130,7 @@ def told(holdings: Holdings) -> list[dict[str, Any]]:
             "about": one.about,
             "text": one.text,
             "doubt": getattr(one, "doubt", ""),
-            "spaces": [{"colour": hue, "letter": mark, "text": words} for hue, mark, words in one.spaces],
+            "spaces": [{"hue": hue, "letter": mark, "text": words} for hue, mark, words in one.spaces],
         }
         for one in said
     ]
@@ -134,7 +138,7 @@ def told(holdings: Holdings) -> list[dict[str, Any]]:
 
 def method(holdings: Holdings) -> Payload:
     """Say how the numbers are made: in paragraphs, settings, versions, citations and reference tables."""
-    section = method_section(holdings.material)
+    section, cited = method_section(holdings.material), citations(holdings.material)
     return Payload(
         what="How the numbers are made, in words; settings, versions, citations, reference tables.",
         method="Written from the manifest and from the cards of the reference tables.",
@@ -143,7 +147,9 @@ def method(holdings: Holdings) -> Payload:
             "paragraphs": section["paragraphs"],
             "settings": [{"name": name, "value": value} for name, value in section["settings"]],
             "versions": [{"name": name, "value": value} for name, value in section["versions"]],
-            "citations": [{"who": who, "what": what, "doi": doi} for who, what, doi in section.get("citations", [])],
+            "citations": cited["papers"],
+            "cite": cited["run"],
+            "cite_data": cited["data"],
             "cards": section["cards"],
         },
     )
@@ -155,7 +161,7 @@ def downloads(holdings: Holdings) -> Payload:
         what="The files of the run.",
         method="Digests are those of the manifest, written with the run.",
         source=f"{holdings.title}: {MANIFEST}",
-        tables={"files": pd.DataFrame(files(holdings), columns=["name", "holds", "bytes", "sha256", "path"])},
+        tables={"files": pd.DataFrame(files(holdings), columns=["file", "what", "bytes", "sha256", "path"])},
     )
 
 
@@ -166,7 +172,7 @@ def files(holdings: Holdings) -> list[dict[str, Any]]:
     for one in known:
         file = holdings.run.folder / one["path"]
         if file.is_file() and file.resolve().is_relative_to(holdings.run.folder.resolve()):
-            row = {"name": one["path"], "holds": holds(one["path"]), "bytes": file.stat().st_size}
+            row = {"file": one["path"], "what": holds(one["path"]), "bytes": file.stat().st_size}
             rows.append({**row, "sha256": one["sha256"] or None, "path": f"files/{one['path']}"})
     return rows
 

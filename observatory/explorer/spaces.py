@@ -47,15 +47,15 @@ def _networks(holdings: Holdings) -> list[str]:
 
 def _row(holdings: Holdings, space: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": space["id"],
+        "space": space["id"],
+        "space_label": space["name"],
         "letter": tag(holdings.material, space),
-        "colour": colour(holdings.material, space),
-        "name": space["name"],
+        "hue": colour(holdings.material, space),
         "network": space["network"],
         "source": space["source"],
         "period": space["period"],
         "community": int(space["community"]),
-        "members": len(space["members"]),
+        "sectors": len(space["members"]),
         "weight_inside": space["weight_inside"],
         "share_inside": space["share_inside"],
         "stability": space["stability"],
@@ -78,18 +78,21 @@ def space(holdings: Holdings, code: str) -> Payload:
         fields={
             "id": code,
             "letter": tag(holdings.material, here[0]),
-            "colour": colour(holdings.material, here[0]),
+            "hue": colour(holdings.material, here[0]),
             "name": here[0]["name"],
             "path": f"spaces/{safe(code)}",
+            **{key: here[0][key] for key in ("network", "period", "source", "stability")},
+            "sentence": said_of_change(holdings.material, here[0]),
             "appearances": [_appearance(holdings, one) for one in here],
             "line": _line(holdings, here[0]),
         },
-        tables={**tables, "regions": _regions(here), "history": _history(holdings, code)},
+        tables={**tables, **_regions(here), "history": _history(holdings, code)},
+        ends=None if here[0]["source"] in CROSS_INDUSTRY else "sectors",
     )
 
 
 def _appearance(holdings: Holdings, space: Mapping[str, Any]) -> dict[str, Any]:
-    told = {"letter": tag(holdings.material, space), "colour": colour(holdings.material, space)}
+    told = {"letter": tag(holdings.material, space), "hue": colour(holdings.material, space)}
     words = {
         "network_title": network_name(space["network"]),
         "change_in_words": said_of_change(holdings.material, space),
@@ -117,7 +120,7 @@ def _part(holdings: Holdings, here: list[dict[str, Any]], part: str) -> pd.DataF
             told = {key: value for key, value in row.items() if key not in ("labels", "node", "source", "target")}
             start = {"network": one["network"], "period": one["period"], "source": one["source"]}
             if part == "members":
-                start |= {"code": row["node"]}
+                start |= {"sector": row["node"], "sector_label": told.pop("label")}
                 told["path"] = None if one["source"] in CROSS_INDUSTRY else f"sectors/{safe(str(row['node']))}"
             if part == "links":
                 a, b = row["source"], row["target"]
@@ -129,18 +132,21 @@ def _part(holdings: Holdings, here: list[dict[str, Any]], part: str) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def _regions(here: list[dict[str, Any]]) -> pd.DataFrame:
-    """Put the regions of each appearance into one table: those with most events, within one, between two."""
-    rows = []
+def _regions(here: list[dict[str, Any]]) -> dict[str, pd.DataFrame]:
+    """Put the regions of each appearance into tables: those with most events and those within, the pairs between."""
+    own: list[dict[str, Any]] = []
+    pairs: list[dict[str, Any]] = []
     for one in here:
-        for where in ("top", "within", "between"):
+        start = {"network": one["network"], "period": one["period"], "source": one["source"]}
+        for where in ("top", "within"):
             for row in one["regions"][where]:
-                codes, names = row.get("regions") or [row["region"]], row.get("names") or [row["name"]]
-                told = {"region_a": codes[0], "region_a_label": names[0], "region_b": None, "region_b_label": None}
-                told |= {"region_b": codes[1], "region_b_label": names[1]} if len(codes) > 1 else {}
-                start = {"network": one["network"], "period": one["period"], "source": one["source"]}
-                rows.append({**start, "where": where, **told, "events": row["events"]})
-    return pd.DataFrame(rows)
+                told = {"where": where, "region": row["region"], "region_label": row["name"], "events": row["events"]}
+                own.append({**start, **told})
+        for row in one["regions"]["between"]:
+            (a, b), (name_a, name_b) = row["regions"], row["names"]
+            ends = {"region_a": a, "region_a_label": name_a, "region_b": b, "region_b_label": name_b}
+            pairs.append({**start, **ends, "events": row["events"]})
+    return {"regions": pd.DataFrame(own), "between": pd.DataFrame(pairs)}
 
 
 def _history(holdings: Holdings, code: str) -> pd.DataFrame:

@@ -27,11 +27,12 @@ def stars_of(holdings: Holdings, region: str) -> Payload:
 
 def _payload(holdings: Holdings, what: str, region: str | None) -> Payload:
     about = dict(holdings.run.manifest.get("stars") or {})
-    fields = {"stars": about, "method_in_words": METHODS.get(str(about.get("method")), about.get("method"))}
-    fields |= {"stated": said(holdings.material), "limits": holdings.material.profiles_about}
+    fields = {"method": METHODS.get(str(about.get("method")), about.get("method")), "star_source": about.get("source")}
+    fields |= {"notes": about.get("notes", []), "about_stars": about}
+    fields |= {"said": said(holdings.material), "limits": holdings.material.profiles_about}
     if region is not None:
         fields |= {"region": region, "region_label": holdings.labels["region"][region]}
-    tables = {"tiers": _named(holdings, holdings.stars), "beside": _beside(holdings)}
+    tables = {"stars": _named(holdings, holdings.stars), "quadrants": _beside(holdings)}
     if region is not None:
         tables = {
             name: table[table["region"] == region].reset_index(drop=True) if len(table) else table
@@ -69,7 +70,7 @@ def _beside(holdings: Holdings) -> pd.DataFrame:
         for period in holdings.material.periods
         for code, letter in holdings.letter_in("all", period).items()
     }
-    told.insert(list(told).index("space") + 1, "space_name", told["space"].map(spaces))
+    told.insert(list(told).index("space") + 1, "space_label", told["space"].map(spaces))
     keys = zip(told["period"], told["space"], strict=True)
     told.insert(list(told).index("space") + 2, "letter", [letters.get(key) for key in keys])
     order = ["period", "linkage", "space", "industry", "region"]

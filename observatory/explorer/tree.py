@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 
 from observatory.explorer import behind, change, figures, joint, nets, nodes, overview, quality, search, spaces, starred
 from observatory.explorer.holdings import Holdings
@@ -82,7 +82,7 @@ FAMILIES: tuple[Family, ...] = (
            reads=("ledger.csv", "unmatched.csv", "rejects.csv")),
     Family("figures", "Every figure: title, source, words for those who cannot see it.", figures.figures),
     Family("figures/{name}", "One figure as a Vega-Lite specification.", figures.figure,
-           lambda h: [(name,) for name in figures.charts(h)], tables=False),
+           lambda h: [(name,) for name in figures.charts(h)]),
     Family("downloads", "Files of the run with size, digest and what they hold.", overview.downloads),
 )  # fmt: skip
 
@@ -103,15 +103,15 @@ class Tree:
     def __init__(self, material: Material) -> None:
         self.holdings = Holdings(material)
 
-    @cached_property
-    def _known(self) -> Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]]:
-        """Pattern → parts of a path → what they are called in the run; unsafe names can be asked for as well."""
-        found: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
-        for family in FAMILIES:
+        self._known: dict[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def _names(self, family: Family) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+        """Give parts of a path → what they are called in the run; unsafe names can be asked for as well."""
+        if family.pattern not in self._known:
             names = [tuple(map(str, name)) for name in family.names(self.holdings)]
-            asked = {name: name for name in names}
-            found[family.pattern] = asked | {tuple(map(safe, name)): name for name in names}
-        return found
+            safely = {tuple(map(safe, name)): name for name in names}
+            self._known[family.pattern] = {name: name for name in names} | safely
+        return self._known[family.pattern]
 
     def payload(self, path: str) -> Payload:
         """Make a resource.
@@ -128,7 +128,7 @@ class Tree:
         """
         for family in FAMILIES:
             match = _regex(family.pattern).fullmatch(path)
-            name = self._known[family.pattern].get(match.groups()) if match else None
+            name = self._names(family).get(match.groups()) if match else None
             if name is not None:
                 return self._made(family, name)
         raise UnknownResourceError(path)
@@ -159,5 +159,6 @@ def filled(pattern: str, *parts: str) -> str:
     return re.sub(r"\{\w+\}", lambda _: next(rest), pattern)
 
 
+@cache
 def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{\w+\}", "([^/]+)", pattern))

@@ -1,0 +1,128 @@
+"""Bytes of resources, made once and kept: with their digest, and pressed for the way."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+
+from observatory.explorer.tree import Tree, UnknownResourceError
+
+#: Media type by ending.
+MEDIA = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+}
+#: Bytes that are kept; what was asked for longest ago goes first.
+ROOM = 256 * 1024 * 1024
+#: Bytes from which pressing is worth it.
+WORTH = 1_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The bytes of a resource.
+
+    Attributes
+    ----------
+    body
+        As they are.
+    media
+        Their media type.
+    """
+
+    body: bytes
+    media: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @cached_property
+    def pressed(self) -> bytes | None:
+        """The bytes with gzip; None where that is not worth it."""
+        if len(self.body) < WORTH or self.media == MEDIA["parquet"]:
+            return None
+        return gzip.compress(self.body, compresslevel=6, mtime=0)
+
+
+class Shelf:
+    """Resources of a run as bytes, by path and ending.
+
+    Parameters
+    ----------
+    tree
+        The resources.
+    room
+        Bytes that may be kept.
+    """
+
+    def __init__(self, tree: Tree, room: int = ROOM) -> None:
+        self.tree = tree
+        self.room = room
+        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._making: dict[str, threading.Lock] = {}
+        self._keeping = threading.Lock()
+        self._held = 0
+
+    def at_hand(self, path: str, ending: str) -> Kept | None:
+        """Give what is kept of a resource; None where it has to be made."""
+        return self._kept.get((path, ending))
+
+    def get(self, path: str, ending: str) -> Kept:
+        """Give a resource, made where it is not kept.
+
+        Parameters
+        ----------
+        path
+            Its path; for CSV and Parquet of one of several tables with ``.name`` behind it.
+        ending
+            ``json``, ``csv`` or ``parquet``.
+
+        Raises
+        ------
+        UnknownResourceError
+            The run has no such resource, or the resource no such table.
+        """
+        key = path, ending
+        # Figures take long to make and hold up nobody who asks for a table.
+        with self._keeping:
+            making = self._making.setdefault(path.partition("/")[0], threading.Lock())
+        with making:
+            kept = self._kept.get(key)
+            if kept is None:
+                kept = Kept(self._made(path, ending), MEDIA[ending])
+                with self._keeping:
+                    self._keep(key, kept)
+        return kept
+
+    def _keep(self, key: tuple[str, str], kept: Kept) -> None:
+        self._kept[key] = kept
+        self._held += _weight(kept)
+        while self._held > self.room and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            self._held -= _weight(gone)
+
+    def _made(self, path: str, ending: str) -> bytes:
+        if ending == "json":
+            return self.tree.payload(path).json()
+        try:
+            payload, table = self.tree.payload(path), None
+        except UnknownResourceError:
+            start, dot, table = path.rpartition(".")
+            if not dot:
+                raise
+            payload = self.tree.payload(start)
+        if not payload.tables or (table is not None and table not in payload.tables):
+            raise UnknownResourceError(path)
+        return payload.csv(table) if ending == "csv" else payload.parquet(table)
+
+
+def _weight(kept: Kept) -> int:
+    # Pressed bytes are made when the first reader asks for them: counted from the start, so that room suffices.
+    return len(kept.body) + len(kept.body) // 4
