@@ -1,0 +1,202 @@
+"""Names of organisations: taken apart, held against each other, put together."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.names import accuracy, compared, generated
+from ingest.names import country_of, kind_of, parsed
+from ingest.names_blocks import BLOCK, candidates
+from ingest.names_compared import FIELDS, LEVELS, Organisation, compare
+from ingest.organisations import ACCEPT, REVIEW, match_names
+
+
+def levelled(one: str, other: str, country: str = "DE", other_country: str | None = None) -> str:
+    return compare(
+        Organisation(one, country), Organisation(other, country if other_country is None else other_country)
+    ).level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Siemens AG", "SIEMENS A.G.", "same name"), ("Siemens AG", "Siemens Aktiengesellschaft", "same words"),
+        ("Robert Bosch GmbH", "Bosch, Robert GmbH", "same words"), ("Bosch GmbH", "Bosch AG", "other legal form"),
+        ("Allianz AG", "Allianz SE", "same words"), ("ThyssenKrupp AG", "Thyssen Krupp AG", "written together"),
+        ("Intel GmbH", "Intel Deutschland GmbH", "but for its country"), ("BMW AG", "BMW Group", "but for its country"),
+        ("Boehringer Ingelheim GmbH", "Boehringer Ingleheim GmbH", "slip of the pen"),
+        ("Deutsche Bank AG", "Deutsche Bahn AG", "different"), ("Siemens AG", "Siemens Healthineers AG", "different"),
+        ("Bayer AG", "Bayer Pharma AG", "wider name"), ("Rhein Main Donau AG", "RMD AG", "acronym"),
+        ("Roche AG", "Roche Holding AG", "but for its country"), ("Fund III LP", "Fund II LP", "different"),
+        ("Nestlé & Söhne", "Nestle und Soehne", "same name"), ("Palencia GmbH", "Valencia GmbH", "slip of the pen"),
+    ],
+)  # fmt: skip
+def test_levels(one: str, other: str, level: str) -> None:
+    assert levelled(one, other) == level
+
+
+def test_a_country_parts_and_a_register_joins() -> None:
+    assert levelled("Siemens AG", "Siemens AG", "DE", "AT") == "other country"
+    assert (
+        compare(Organisation("A", "DE", "", "pic:1"), Organisation("Zuse", "AT", "", "pic:1")).level
+        == "same registry id"
+    )
+    assert (
+        compare(Organisation("A", "DE", "", "pic:1"), Organisation("A", "DE", "", "pic:2")).level == "other registry id"
+    )
+    assert (
+        compare(Organisation("Zuse", "DE", "", "pic:1"), Organisation("Zuse", "DE", "", "lei:2")).level == "same name"
+    )
+
+
+def test_what_is_sure_needs_support() -> None:
+    near = Organisation("Infinion AG", "DE", "DE21"), Organisation("Infineon AG", "DE", "DE21")
+    far = Organisation("Infinion AG", "DE", "DE21"), Organisation("Infineon AG", "DE", "DE60")
+    assert compare(*near).score >= ACCEPT > compare(*far).score >= REVIEW
+    assert compare(Organisation("Energy GmbH", "DE"), Organisation("Energy AG", "")).score < ACCEPT
+    assert compare(Organisation("Intel", ""), Organisation("Intel Polska", "PL")).score < ACCEPT
+
+
+def test_the_labelled_pairs() -> None:
+    pairs = compared()
+    assert len(pairs) >= 500
+    assert set(pairs["part"]) == {"tuned", "kept aside"}
+    assert (pairs["score"] >= REVIEW).eq(pairs["level"].ne("different") & (pairs["score"] >= REVIEW)).all()
+    for _, part in pairs.groupby("part"):
+        found = accuracy(part, ACCEPT)
+        assert found["precision"] >= 0.98
+        assert found["recall"] >= 0.90
+
+
+def test_accuracy_by_hand() -> None:
+    pairs = pd.DataFrame({"same": [True, True, False, False, True], "score": [99.0, 96.0, 95.0, 85.0, 10.0]})
+    assert accuracy(pairs, 95.0) == {"pairs": 5, "same": 3, "precision": 2 / 3, "recall": 2 / 3, "in doubt": 1}
+
+
+TEXT = st.text(st.sampled_from("Siemns AGBohdö .&-()ЯαΩ123'"), max_size=24)
+ORGANISATION = st.builds(
+    Organisation,
+    TEXT,
+    st.sampled_from(["", "DE", "AT"]),
+    st.sampled_from(["", "DE21"]),
+    st.sampled_from(["", "a:1", "a:2"]),
+)
+
+
+@given(ORGANISATION, ORGANISATION)
+def test_either_way_round_is_the_same(one: Organisation, other: Organisation) -> None:
+    assert compare(one, other) == compare(other, one)
+    assert compare(one, other).level in {level for level, _ in LEVELS}
+    assert 0.0 <= compare(one, other).score <= 100.0
+
+
+@given(TEXT)
+def test_a_name_keeps_a_word_and_its_case_says_nothing(text: str) -> None:
+    name = parsed(text)
+    assert (name.words == ()) == (name.whole == "")
+    assert name.words == tuple(sorted(name.words))
+
+
+def test_words() -> None:
+    assert [kind_of(word) for word in ("group", "systems", "polska", "=DE", "siemens")] == [
+        "group", "generic", "place", "place", "telling",
+    ]  # fmt: skip
+    assert country_of("=EL") == "EL"
+    assert parsed("Consiglio Nazionale delle Ricerche (CNR)").words == parsed("Consiglio Nazionale Ricerche").words
+    assert parsed("Newco, formerly Oldco AG").core == "newco"
+
+
+NAMES = [
+    "Siemens AG",
+    "SIEMENS",
+    "Siemens GmbH",
+    "Bosch GmbH",
+    "Robert Bosch",
+    "Telekom AG",
+    "Deutsche Telekom",
+    "Telekm",
+]
+ROW = st.tuples(
+    st.sampled_from(NAMES),
+    st.sampled_from(["", "DE", "AT"]),
+    st.sampled_from(["", "DE21"]),
+    st.sampled_from(["", "a:1", "a:2"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW, max_size=10), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], chance: object) -> None:
+    table = pd.DataFrame(rows, columns=list(FIELDS), dtype="str")
+    order = list(range(len(rows)))
+    chance.shuffle(order)  # type: ignore[attr-defined]
+    straight, shuffled = match_names(table), match_names(table.iloc[order])
+    pd.testing.assert_frame_equal(straight.organisations, shuffled.organisations)
+    pd.testing.assert_frame_equal(straight.doubtful, shuffled.doubtful)
+    for _, group in straight.organisations.groupby("organisation"):
+        assert len(set(group["country"]) - {""}) <= 1
+        assert len({text for text in group["registry"] if text}) <= 1
+    assert len(straight.organisations) == len(set(rows))
+
+
+def test_a_blank_country_joins_one_country_only() -> None:
+    rows = [("Siemens AG", "DE", "", ""), ("Siemens AG", "AT", "", ""), ("Siemens AG", "", "", "")]
+    found = match_names(pd.DataFrame(rows, columns=list(FIELDS))).organisations
+    assert found["organisation"].nunique() == 2
+
+
+def test_forms_of_two_families_are_not_joined_by_a_name_without_one() -> None:
+    rows = [("Bosch AG", "DE", "", ""), ("Bosch GmbH", "DE", "", ""), ("Bosch", "DE", "", "")]
+    found = match_names(pd.DataFrame(rows, columns=list(FIELDS)))
+    assert found.organisations["organisation"].nunique() == 2
+    assert len(found.doubtful) == 1
+
+
+def test_what_a_person_said_comes_first() -> None:
+    rows = pd.DataFrame(
+        [("Alpha AG", "DE", "", ""), ("Omega AG", "DE", "", ""), ("ALPHA A.G.", "DE", "", "")], columns=list(FIELDS)
+    )
+    one = frozenset({("Alpha AG", "DE"), ("Omega AG", "DE")})
+    joined = match_names(rows, same=[one]).organisations
+    assert joined["organisation"].nunique() == 1
+    assert set(joined["level"]) == {"decided", "same name"}
+    apart = match_names(rows, different=[frozenset({("Alpha AG", "DE"), ("ALPHA A.G.", "DE")})])
+    assert apart.organisations["organisation"].nunique() == 3
+    assert apart.doubtful.empty
+
+
+def test_doubtful_pairs_are_told_once() -> None:
+    rows = [("Infineon AG", "DE", "", ""), ("INFINEON A.G.", "DE", "", ""), ("Infinion AG", "DE", "", "")]
+    found = match_names(pd.DataFrame(rows, columns=list(FIELDS)))
+    assert len(found.doubtful) == 1
+    assert found.doubtful["level"].tolist() == ["slip of the pen"]
+    assert match_names(pd.DataFrame(rows, columns=list(FIELDS)), accept=80).organisations["organisation"].nunique() == 1
+
+
+def test_blocks_lose_no_pair_that_would_be_taken() -> None:
+    table = generated(500, seed=3)
+    units = [Organisation(*row) for row in table.itertuples(index=False, name=None)]
+    paired = {tuple(pair) for pair in candidates(units).tolist()}
+    every = itertools.combinations(range(len(units)), 2)
+    taken = {(a, b) for a, b in every if compare(units[a], units[b]).score >= ACCEPT}
+    assert len(taken & paired) >= 0.98 * len(taken)
+    assert len(taken) > 90
+
+
+def test_large_blocks_are_walked_by_neighbours() -> None:
+    units = [Organisation(f"Stadtwerke {chr(97 + n // 26)}{chr(97 + n % 26)}burg", "DE") for n in range(3 * BLOCK)]
+    pairs = candidates(units)
+    assert len(pairs) < len(units) * BLOCK / 2
+    assert (pairs[:, 0] < pairs[:, 1]).all()
+    assert len(np.unique(pairs, axis=0)) == len(pairs)
+
+
+def test_no_names() -> None:
+    found = match_names(pd.DataFrame(columns=list(FIELDS), dtype="str"))
+    assert len(found.organisations) == len(found.doubtful) == 0
