@@ -160,6 +160,8 @@ def stars(
         )
         scores, notes = results.scores, results.notes
         delivered = {"flags": figures.flags, "ledger": figures.ledger}
+        if len(figures.rejects):
+            delivered["rejects"] = figures.rejects
         saved: Path | None = save_results(results, out, str(read.attrs["file"]), delivered)
     else:
         scores = star_scores(read, industry.value, method.value, level=chosen, groups=groups)

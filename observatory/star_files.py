@@ -48,7 +48,7 @@ def save_results(
     source
         The name of the regional table.
     delivered
-        What is known of the figures as they were delivered, by name (flags, ledger): CSV files of the folder.
+        What is known of the figures as they were delivered, by name (flags, ledger, rejects): CSV files of the folder.
 
     Raises
     ------

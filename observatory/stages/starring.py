@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
 from observatory.as_of import ended, last_year
+from observatory.opened import sha256
 from observatory.stars import published_tiers, read_figures, star_scores
 from observatory.stars.firm_size import Limits
 from observatory.stars.layouts.cells import Options
@@ -58,6 +61,8 @@ class StarTable:
         ``source, method, notes``: for the manifest and the report.
     files
         Tables for the run folder, by name: the flagged cells, and the ledger of the cells.
+    inputs
+        The files of regional figures: ``path, sha256``, for the manifest.
     tables
         The further results by name, those that hold a row: see :data:`observatory.stars.sheets.SHEETS`.
     """
@@ -66,6 +71,7 @@ class StarTable:
     about: dict[str, Any]
     files: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    inputs: Sequence[Mapping[str, str]] = ()
 
 
 def star_table(study: Study) -> StarTable:
@@ -103,7 +109,16 @@ def star_table(study: Study) -> StarTable:
         tables = {"stars": results.scores, **tables}
     about = {"source": source, **results.about, "notes": [*(str(note) for note in results.notes), *late]}
     files = {"flags": figures.flags, "ledger": figures.ledger, "columns": described(tables, source)}
-    return StarTable(scores.reset_index(drop=True), about, files, tables)
+    if len(figures.rejects):
+        files["rejects"] = figures.rejects
+    return StarTable(scores.reset_index(drop=True), about, files, tables, _inputs(study))
+
+
+def _inputs(study: Study) -> list[dict[str, str]]:
+    """List the files of regional figures, relative to the study, with their digests."""
+    regions = study.settings.stars.regions
+    files = [*study.star_files(), *([study.folder / regions] if regions else [])]
+    return [{"path": Path(os.path.relpath(file, study.folder)).as_posix(), "sha256": sha256(file)} for file in files]
 
 
 def _published(study: Study) -> StarTable:

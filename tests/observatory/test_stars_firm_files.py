@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import narwhals as nw
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -248,3 +249,34 @@ def test_the_command_scores_a_table_of_firms(tmp_path: Path) -> None:
     assert "Global frontier firms: the top 10 %" in done.stderr
     scores = pd.read_csv(out)
     assert scores["region"].nunique() == 6 and (scores["industry"] == "Automotive").sum() == 6
+
+
+def test_money_of_another_currency_is_taken_at_its_rate(tmp_path: Path) -> None:
+    head = HEAD.replace("Added value th EUR", "Added value th USD")
+    path = write(tmp_path, ROWS, head=head)
+    with pytest.raises(BadInput, match=r"Added value th USD.*--rate USD=0.92"):
+        read_figures([path])
+    engine = DuckDB()
+    read, _ = firms_of(engine, opened([path])[0], rates={"USD": 0.5})
+    money = collect(read.filter(nw.col("year") == 2011))[["wages", "value_added", "turnover"]]
+    assert money.to_numpy().tolist() == [[3_000_000, 2_500_000, 9_000_000]]
+    notes = read_figures([path], options=Options(rates={"USD": 0.5})).table.attrs["notes"]
+    assert "1 USD is taken as 0.5 EUR." in notes
+
+
+def test_rows_set_aside_are_listed_with_their_lines(tmp_path: Path) -> None:
+    wrong = ["DE04,2910,DE212,DE,2014,-3,1,1,1", "DE05,2910,DE212,DE,20x4,3,1,1,1"]
+    figures = read_figures([write(tmp_path, [*ROWS, *wrong])])
+    listed = figures.rejects[["file", "line", "firm", "reason"]].to_numpy().tolist()
+    assert listed == [
+        ["firms.csv", 6, "DE04", "negative employees"],
+        ["firms.csv", 7, "DE05", "unreadable year"],
+    ]
+    counted = figures.ledger.set_index("reason")["cells"]
+    assert counted["read"] - counted["used"] == len(listed)
+    done = CliRunner().invoke(
+        app, ["stars", str(tmp_path / "firms.csv"), "--industry", "nace", "--out", str(tmp_path / "out")]
+    )
+    assert done.exit_code == 0
+    saved = pd.read_csv(tmp_path / "out" / "rejects.csv")
+    assert saved["line"].to_list() == [6, 7]

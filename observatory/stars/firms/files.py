@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -21,12 +22,15 @@ from observatory.stars.layouts.opened import Opened
 Frame = nw.LazyFrame[Any]
 TEXTS = ("firm", "industry", "region", "city", "country")
 PLACE = ("region", "city", "country")
+_NO_RATES: Mapping[str, float] = MappingProxyType({})
 KEPT = ("file", "line", "firm", "industry", "year", *FIGURES)
 #: A number as a database writes it; anything else is understood text by text.
 PLAIN = r"^-?\d{1,18}(\.\d{1,12})?$"
 
 
-def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) -> tuple[Frame, list[str]]:
+def firms_of(
+    engine: Engine, tables: Sequence[Opened], unit: str | None = None, rates: Mapping[str, float] = _NO_RATES
+) -> tuple[Frame, list[str]]:
     """Read tables of firms into one.
 
     Parameters
@@ -35,8 +39,9 @@ def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) 
         Where the table is put.
     tables
         Files of firms; sheets of a workbook that are none are left out.
-    unit
-        The unit of money where a heading names none; see :func:`observatory.stars.firms.layout.columns_of`.
+    unit, rates
+        The unit of money where a heading names none, and what other currencies are in EUR; see
+        :func:`observatory.stars.firms.layout.columns_of`.
 
     Returns
     -------
@@ -55,7 +60,7 @@ def firms_of(engine: Engine, tables: Sequence[Opened], unit: str | None = None) 
         if not looks_like_firms(table.headings):
             continue
         try:
-            found.append((table, columns_of(table.headings, table.file, table.heading_line, unit)))
+            found.append((table, columns_of(table.headings, table.file, table.heading_line, unit, rates)))
         except BadInput as error:
             faults += error.faults
     if faults:
@@ -103,7 +108,7 @@ def _root(table: Opened) -> Path | None:
     return table.path.parents[len(parts) - 1] if table.path.parts[-len(parts) :] == parts else None
 
 
-def _long(raw: Frame, columns: Columns) -> list[tuple[Frame, dict[str, int]]]:
+def _long(raw: Frame, columns: Columns) -> list[tuple[Frame, dict[str, float]]]:
     """Give each year its own rows where it has its own columns; with the factors of its money.
 
     A firm has a row in a year for which any figure is given; without any in all years it is set aside.
@@ -129,7 +134,7 @@ def _long(raw: Frame, columns: Columns) -> list[tuple[Frame, dict[str, int]]]:
     return parts
 
 
-def _typed(engine: Engine, rows: Frame, factors: Mapping[str, int]) -> Frame:
+def _typed(engine: Engine, rows: Frame, factors: Mapping[str, float]) -> Frame:
     """Give every column its type; money in EUR; the first cell that cannot be read is the fault of its row."""
     schema = rows.collect_schema()
     rows = rows.with_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ingest.columns import Layout, fold, match, positions
 from ingest.faults import BadInput, Fault
@@ -38,6 +39,7 @@ MONEY = ("wages", "value_added", "turnover")
 FIGURES = ("employees", *MONEY)
 PLAIN = {"wages", "valueadded", "turnover"}
 #: Behind a heading: "th EUR", "(mil. EUR)", "in thousand euros".
+_NO_RATES: Mapping[str, float] = MappingProxyType({})
 _SCALES = ((r"th|thousand|thousands|k|000", 1000), (r"m|mil|mio|mn|million|millions", 1_000_000))
 _CURRENCY = r"eur|euro|euros|usd|dollars|gbp|chf|local currency|lcu"
 _UNIT = re.compile(rf"[\s(,\[]+(?:in\s+)?(?:(?P<scale>[a-z0]+)\.?\s*)?(?P<currency>{_CURRENCY})[)\]]?$")
@@ -58,7 +60,7 @@ class Columns:
     """
 
     places: Mapping[str, int]
-    factors: Mapping[int, int]
+    factors: Mapping[int, float]
     years: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
     def heading_places(self) -> dict[str, int]:
@@ -67,7 +69,13 @@ class Columns:
         return {**self.places, **yearly}
 
 
-def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str | None = None) -> Columns:
+def columns_of(
+    headings: Sequence[str],
+    file: str,
+    line: int | None,
+    unit: str | None = None,
+    rates: Mapping[str, float] = _NO_RATES,
+) -> Columns:
     """Find the columns of a table of firms and the units of its money.
 
     Parameters
@@ -76,6 +84,8 @@ def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str |
         The headings as they stand, and where.
     unit
         The unit of money that the headings do not name: ``EUR``, ``thousand EUR`` or ``million EUR``.
+    rates
+        What one unit of another currency is in EUR, by its letters (``USD``).
 
     Raises
     ------
@@ -86,7 +96,7 @@ def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str |
     --------
     >>> found = columns_of(["BvD ID number", "NACE", "NUTS3", "Year", "Added value th EUR"], "firms.csv", 1)
     >>> found.places["value_added"], found.factors
-    (4, {4: 1000})
+    (4, {4: 1000.0})
     >>> wide = ["BvD ID number", "NACE", "NUTS3", "Turnover th EUR 2013", "Turnover th EUR 2014"]
     >>> columns_of(wide, "firms.csv", 1).years
     {2013: {'turnover': 3}, 2014: {'turnover': 4}}
@@ -108,10 +118,10 @@ def columns_of(headings: Sequence[str], file: str, line: int | None, unit: str |
     if yearly:
         places = {column: at for column, at in places.items() if column not in FIGURES and column != "year"}
     money = [at for held in (places, *yearly.values()) for column, at in held.items() if column in MONEY]
-    factors: dict[int, int] = {}
+    factors: dict[int, float] = {}
     for at in sorted(money):
-        found = _factor(bare[at], units[at], unit)
-        if isinstance(found, int):
+        found = _factor(bare[at], units[at], unit, rates)
+        if isinstance(found, float):
             factors[at] = found
         else:
             faults.append(Fault(file, line, headings[at], *found))
@@ -175,15 +185,20 @@ def split_unit(heading: str) -> tuple[str, str]:
     return plain[: found.start()], " ".join(part for part in (found["scale"], currency) if part)
 
 
-def _factor(heading: str, unit: str, given: str | None) -> int | tuple[str, str]:
+def _factor(heading: str, unit: str, given: str | None, rates: Mapping[str, float]) -> float | tuple[str, str]:
     """How many EUR a unit is; else what was expected and how to mend it."""
     unit = unit or (given or "").lower() or ("eur" if fold(heading) in PLAIN else "")
     scale, _, currency = unit.rpartition(" ")
-    if currency != "eur":
-        expected = "money in EUR" if unit else "a unit, such as 'th EUR', behind the heading"
-        return expected, "export the column in EUR" if unit else 'write the unit there, or say unit = "thousand EUR"'
+    letters = "USD" if currency == "dollars" else currency.upper()
+    rate = 1.0 if letters == "EUR" else rates.get(letters)
+    if rate is None:
+        expected = "money in EUR, or its rate" if unit else "a unit, such as 'th EUR', behind the heading"
+        known = "say what a unit of it is in EUR, such as --rate USD=0.92, or export the column in EUR"
+        return expected, known if unit else 'write the unit there, or say unit = "thousand EUR"'
     factor = next((factor for words, factor in _SCALES if re.fullmatch(words, scale)), 1 if not scale else None)
-    return factor or ("EUR, thousand EUR or million EUR", "correct the unit in the heading")
+    if factor is None:
+        return f"{letters}, thousand {letters} or million {letters}", "correct the unit in the heading"
+    return factor * rate
 
 
 def _without_source(fault: Fault) -> Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from ingest.faults import BadInput, Fault
 from observatory.stars.check import FIGURES, KEYS
 from observatory.stars.industries import listed
 from observatory.stars.layouts.accounts import SetAside, blank_cells, flags_of, ledger_of, said_of_flags, unused
-from observatory.stars.layouts.cells import Cells, Options
+from observatory.stars.layouts.cells import REJECTS, Cells, Options
 from observatory.stars.layouts.common import in_euro, to_common
 from observatory.stars.layouts.contradictions import faults_of, once, possible, refuse, unpaid_note
 from observatory.stars.layouts.nesting import by_level
@@ -37,12 +37,16 @@ class Figures:
         the sum of the others.
     scheme
         What the industries of the table are.
+    rejects
+        The rows of firms that were set aside, at most :data:`observatory.stars.layouts.firms.LISTED` a reason and
+        file: ``file, line, firm, year, reason``.
     """
 
     table: pd.DataFrame
     flags: pd.DataFrame
     ledger: pd.DataFrame
     scheme: str = "nace"
+    rejects: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REJECTS)))
 
 
 def assemble(parts: Sequence[Cells], options: Options) -> Figures:
@@ -99,7 +103,8 @@ def assemble(parts: Sequence[Cells], options: Options) -> Figures:
         raise BadInput(unused(ledger))
     flags = flags_of(flagged, cells)
     table.attrs = {"file": _named(parts), "notes": [*notes, *said_of_flags(flags)]}
-    return Figures(table, flags, ledger, _scheme(parts))
+    rejects = [part.rejects for part in parts if len(part.rejects)] or [pd.DataFrame(columns=list(REJECTS))]
+    return Figures(table, flags, ledger, _scheme(parts), pd.concat(rejects, ignore_index=True))
 
 
 @dataclass(frozen=True)

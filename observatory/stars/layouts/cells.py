@@ -11,6 +11,8 @@ import pandas as pd
 COLUMNS = ("region", "industry", "year", "measure", "value", "unit", "flag", "file", "line", "estimated")
 KEYS = ("region", "industry", "year", "measure")
 ASIDE = ("file", "reason", "cells")
+#: Rows of firms that were set aside.
+REJECTS = ("file", "line", "firm", "year", "reason")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Cells:
     ranks
         Measure → how good its indicator is, 1 the best and where nothing is said: of several files the best
         indicator of a measure is taken, so that one column means one thing.
+    rejects
+        Rows of firms that were set aside: :data:`REJECTS`.
     """
 
     frame: pd.DataFrame
@@ -82,6 +86,7 @@ class Cells:
     own: bool = False
     notes: tuple[str, ...] = ()
     ranks: Mapping[str, int] = field(default_factory=dict)
+    rejects: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REJECTS)))
 
 
 def cells_of(frame: pd.DataFrame) -> pd.DataFrame:

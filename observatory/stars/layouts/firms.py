@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest.faults import BadInput, Fault
 from observatory.stars.firms.rules import rules_of
-from observatory.stars.layouts.cells import ASIDE, Cells, Options, cells_of
+from observatory.stars.layouts.cells import ASIDE, REJECTS, Cells, Options, cells_of
 from observatory.stars.layouts.opened import Opened
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ UNITS = {
 }
 #: The version of NUTS that firms are placed in where none is asked for.
 NUTS = 2013
+#: Rows set aside that are listed, of each file and reason.
+LISTED = 10_000
 
 
 def recognises(opened: Opened) -> bool:
@@ -67,7 +69,7 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
     BadInput
         Columns or units that are missing; no row that can be used; a threshold that cannot be.
     """
-    counted, scheme, file, notes = _counted(group, options)
+    counted, scheme, file, notes, rejects = _counted(group, options)
     table = counted.table[counted.table["industry"] != "total"]
     frame = pd.concat(
         [
@@ -78,7 +80,7 @@ def read_all(group: Sequence[Opened], options: Options) -> Cells:
     )
     frame = cells_of(frame[frame["value"].notna()].assign(file=file))
     none = pd.DataFrame(columns=list(ASIDE)).astype({"file": "str", "reason": "str", "cells": "int64"})
-    return Cells(frame, none, len(frame), scheme, own=True, notes=tuple(notes))
+    return Cells(frame, none, len(frame), scheme, own=True, notes=tuple(notes), rejects=rejects)
 
 
 def figures(group: Sequence[Opened], options: Options) -> Figures:
@@ -103,18 +105,20 @@ def figures(group: Sequence[Opened], options: Options) -> Figures:
     from observatory.stars.layouts.assembled import Figures
 
     by_name = options.industry == "industry"
-    counted, scheme, file, notes = _counted(group, options, "industry" if by_name else "code")
+    counted, scheme, file, notes, rejects = _counted(group, options, "industry" if by_name else "code")
     if not by_name and options.industry != scheme:
         mend = f"say --industry {scheme}, or --industry industry"
         raise BadInput(Fault(file, None, scheme, f"industries in {options.industry}, as was said", mend))
     table = counted.table if by_name else counted.table[counted.table["industry"] != "total"].reset_index(drop=True)
     table.attrs = {"file": file, "notes": notes}
     ledger = counted.ledger.assign(file=file)[["file", "reason", "rows"]].set_axis(list(ASIDE), axis=1)
-    return Figures(table, pd.DataFrame(columns=list(FLAGS)), ledger, "industry" if by_name else scheme)
+    return Figures(table, pd.DataFrame(columns=list(FLAGS)), ledger, "industry" if by_name else scheme, rejects)
 
 
-def _counted(group: Sequence[Opened], options: Options, level: str = "code") -> tuple[FirmTable, str, str, list[str]]:
-    """The regional table, what its industries are, the name of the files, and sentences."""
+def _counted(
+    group: Sequence[Opened], options: Options, level: str = "code"
+) -> tuple[FirmTable, str, str, list[str], pd.DataFrame]:
+    """The regional table, what its industries are, the name of the files, sentences, and rows set aside."""
     from observatory.engines import engine_named
     from observatory.stars.firms.counted import count_firms
     from observatory.stars.firms.files import firms_of, scheme_of
@@ -123,7 +127,7 @@ def _counted(group: Sequence[Opened], options: Options, level: str = "code") -> 
     engine = engine_named("duckdb", _text(more.pop("memory", None)))
     unit = _text(more.pop("unit", None))
     rules = rules_of({"frontier_by": "industry", **more})
-    firms, where = firms_of(engine, group, unit)
+    firms, where = firms_of(engine, group, unit, options.rates)
     scheme = scheme_of(group, options.industry)
     file = group[0].file if len(group) == 1 else f"{len(group)} files of firms"
     counted = count_firms(
@@ -139,9 +143,23 @@ def _counted(group: Sequence[Opened], options: Options, level: str = "code") -> 
     )
     rows = dict(zip(counted.ledger["reason"], counted.ledger["rows"], strict=True))
     notes = [f"{file}: {rows['read']:,} rows of firms read, {rows['used']:,} used.", *counted.table.attrs["notes"]]
-    notes += _first(counted.set_aside) if rows["read"] > rows["used"] else []
+    lost = rows["read"] > rows["used"]
+    notes += _first(counted.set_aside) if lost else []
+    rejects = _listed(counted.set_aside) if lost else pd.DataFrame(columns=list(REJECTS))
     notes.append(f"Firms are placed in the regions of NUTS {options.nuts or NUTS}.")
-    return counted, scheme, file, notes
+    notes += [f"1 {currency} is taken as {rate:g} EUR." for currency, rate in sorted(options.rates.items())]
+    return counted, scheme, file, notes, rejects
+
+
+def _listed(set_aside: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """List the rows that were set aside, of each reason and file the first."""
+    from ingest.engine import collect
+
+    order = ["file", "reason", "line", "firm", "year"]
+    place = nw.col("one").cum_sum().over("file", "reason", order_by=["line", "firm", "year"])
+    numbered = set_aside.with_columns(one=nw.lit(1)).with_columns(place=place)
+    first = numbered.filter(nw.col("place") <= LISTED)
+    return collect(first.select(*REJECTS)).sort_values(order, ignore_index=True)[list(REJECTS)]
 
 
 def _first(set_aside: nw.LazyFrame[Any]) -> list[str]:
