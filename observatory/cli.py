@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from observatory.export_command import export
 from observatory.printing import Format, show, talk, write, write_json
 from observatory.star_command import stars
 
@@ -158,6 +159,7 @@ def spaces(
 
 
 app.command()(stars)
+app.command()(export)
 
 
 @app.command()

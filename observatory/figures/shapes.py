@@ -82,6 +82,65 @@ def ground(path: str | Path | None = None) -> Ground:
     return _ground(str(path or SHIPPED))
 
 
+@dataclass(frozen=True)
+class Outlines:
+    """Regions in degrees (WGS 84), as a geographical file wants them.
+
+    Attributes
+    ----------
+    regions
+        GeoJSON MultiPolygons by code, exterior rings counterclockwise (RFC 7946, 3.1.6).
+    points
+        Longitude and latitude of a point within each region.
+    note
+        What is to be said of the borders, with their licence.
+    """
+
+    regions: Mapping[str, dict[str, Any]]
+    points: Mapping[str, tuple[float, float]]
+    note: str
+
+
+@cache
+def outlines(path: str | None = None) -> Outlines:
+    """Return the regions' outlines in degrees, from the shapes shipped or from a user's official file.
+
+    Raises
+    ------
+    BadInput
+        As for :func:`ground`.
+
+    Examples
+    --------
+    >>> shipped = outlines()
+    >>> [round(degrees) for degrees in shipped.points["AT13"]]
+    [16, 48]
+    """
+    shapes, _, _ = _read(Path(path or SHIPPED))
+    return Outlines(
+        regions={code: _in_degrees(shape) for code, shape in sorted(shapes.items())},
+        points={code: _rounded(_middle(shape)) for code, shape in sorted(shapes.items())},
+        note=SHIPPED_NOTE if path is None else f"Borders: {Path(path).name}.",
+    )
+
+
+def _in_degrees(shape: Shape) -> dict[str, Any]:
+    parts = [[_wound(ring, outer=place == 0) for place, ring in enumerate(part)] for part in shape]
+    return {"type": "MultiPolygon", "coordinates": parts}
+
+
+def _wound(ring: Ring, *, outer: bool) -> list[list[float]]:
+    """Run exterior rings against the clock, holes with it."""
+    x, y = ring[:, 0], ring[:, 1]
+    against = float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) > 0
+    turned: list[list[float]] = (ring if against == outer else ring[::-1]).round(6).tolist()
+    return turned
+
+
+def _rounded(spot: tuple[float, float]) -> tuple[float, float]:
+    return round(spot[0], 5), round(spot[1], 5)
+
+
 def project(degrees: Ring) -> Ring:
     """Turn longitude and latitude into pixels: Lambert's azimuthal equal area around 52 N 10 E.
 
