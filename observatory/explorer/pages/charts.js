@@ -39,8 +39,9 @@
       ],
     }, { title, subtitle, source });
     const alt = `Bars. ${title}. ${values.slice(0, 5).map((row) => `${row.label} ${linkages.number(row.value)}`).join(", ")}.`;
-    return { title, alt, spec, table: { columns: [{ name: "label", label: "Name", kind: "text" }, { name: "value", label: unit, kind: "number" }],
-      rows: rows.map((row) => [row.label, row.value]) } };
+    const data = { columns: [{ name: "label", label: "Name", kind: "text" }, { name: "value", label: unit, kind: "number" }],
+      rows: rows.map((row) => [row.label, row.value]) };
+    return { title, alt, spec, get: () => Promise.resolve({ spec, data }) };
   }
 
   /* Two values a row joined by a line: rows are {label, before, after, group, colour}. */
@@ -59,9 +60,10 @@
       { mark: { type: "circle", size: 85, opacity: 1 }, encoding: { x: x("after"), color, tooltip } },
     ] }, { title, subtitle, source });
     const alt = `Dots. ${title}. ${values.slice(0, 5).map((row) => `${row.label} from ${linkages.number(row.before)} to ${linkages.number(row.after)}`).join("; ")}.`;
-    return { title, alt, spec, table: { columns: [{ name: "label", label: "Link", kind: "text" }, { name: "group", label: "Change", kind: "text" },
+    const data = { columns: [{ name: "label", label: "Link", kind: "text" }, { name: "group", label: "Change", kind: "text" },
       { name: "before", label: before, kind: "number" }, { name: "after", label: after, kind: "number" }],
-    rows: rows.map((row) => [row.label, row.group, row.before, row.after]) } };
+    rows: rows.map((row) => [row.label, row.group, row.before, row.after]) };
+    return { title, alt, spec, get: () => Promise.resolve({ spec, data }) };
   }
 
   Object.assign(linkages, { bars, steps, GREY });

@@ -4,6 +4,9 @@
   const { el, records } = linkages;
   const OPTIONS = { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true } };
 
+  /* The table of a figure leads nowhere: its columns are the figure's own. */
+  const NOWHERE = Object.fromEntries(["sector", "region", "space", "from", "to", "partner", "a", "b"].map((name) => [name, null]));
+
   /* Nothing is read from outside, whatever a specification says. */
   const closed = { load: () => Promise.reject(new Error("nothing is read from outside")),
     sanitize: () => Promise.reject(new Error("nothing is read from outside")) };
@@ -48,33 +51,38 @@
     seen.observe(box);
   }
 
-  /* Show a figure: its payload is {title, alt, source?, spec, table?}. `level` is the page of its nodes. */
-  function figure(view, payload, level) {
-    const box = el("div", { class: "drawing", role: "img", "aria-label": payload.alt });
+  /* Show a figure of a title and an alt text. `get` gives its {spec, data} when it comes into sight; `level` is the page of its nodes. */
+  function figure(view, { title, alt, get }, level) {
+    const box = el("div", { class: "drawing", role: "img", "aria-label": alt });
     let drawn = null;
-    const saving = ["svg", "png"].map((kind) => el("button", { type: "button", disabled: true, "aria-label": `Save as ${kind.toUpperCase()}: ${payload.title}`,
-      on: { click: () => linkages.saveFigure(`${payload.title} ${view.name}`, drawn, kind) } }, `Save as ${kind.toUpperCase()}`));
-    const words = el("details", {}, el("summary", {}, "This figure in words and numbers"), el("p", {}, payload.alt));
-    words.addEventListener("toggle", () => {
-      if (words.open && payload.table && words.children.length === 2) {
-        words.append(linkages.table(view, payload.table, { title: `Data: ${payload.title}`, links: { sector: null, region: null, space: null, id: null } }));
-      }
+    const saving = ["svg", "png"].map((kind) => el("button", { type: "button", disabled: true, "aria-label": `Save as ${kind.toUpperCase()}: ${title}`,
+      on: { click: () => linkages.saveFigure(`${title} ${view.name}`, drawn, kind) } }, `Save as ${kind.toUpperCase()}`));
+    const words = el("details", {}, el("summary", {}, "This figure in words and numbers"), el("p", {}, alt));
+    words.addEventListener("toggle", async () => {
+      const data = words.open && words.children.length === 2 && (await get()).data;
+      if (data && words.children.length === 2) words.append(linkages.table(view, data, { title: `Data: ${title}`, links: NOWHERE }));
     });
     const whole = el("figure", {}, el("div", { class: "paper" }, box), el("figcaption", { class: "tools" }, saving, words));
-    whenSeen(box, () => draw(view, box, payload.spec ?? payload.specification, level).then((made) => {
+    whenSeen(box, () => get().then((payload) => draw(view, box, payload.spec, level)).then((made) => {
       drawn = made;
       for (const button of saving) button.disabled = false;
     }).catch((error) => fail(box, error)));
     return whole;
   }
 
-  /* Figures of a page that belong to the chosen period and source; those that name none belong to all. */
+  /* The period and the kind of event that a figure is of, where its name says one. */
+  function named(view, one) {
+    const ends = (list) => (list.find(({ id }) => one.name.endsWith(`-${id}`)) || {}).id;
+    return { period: one.period ?? ends(view.run.periods), source: one.source_of ?? ends(view.run.sources) };
+  }
+
+  /* Figures of a page that belong to the chosen period and kind of event; those that name none belong to all. */
   async function figuresOf(view, page, level) {
-    const list = (await linkages.load("figures")).figures;
-    const fits = (Array.isArray(list) ? list : records(list)).filter((one) => one.page === page && (!one.period || one.period === view.period) &&
-      (!one.source || one.source === view.source));
-    const payloads = await Promise.all(fits.map((one) => linkages.load(one.path || `figures/${encodeURIComponent(one.name)}`)));
-    return payloads.map((payload) => figure(view, payload, level));
+    const fits = records((await linkages.load("figures")).figures).filter((one) => {
+      const of = named(view, one);
+      return one.page === page && (!of.period || !view.period || of.period === view.period) && (!of.source || of.source === view.source);
+    });
+    return fits.map((one) => figure(view, { title: one.title, alt: one.alt, get: () => linkages.load(one.path) }, level));
   }
 
   Object.assign(linkages, { figure, figuresOf });

@@ -9,7 +9,7 @@
     return { title: "How good are the data?", body: [
       el("p", { class: "lead" }, "Nothing is lost without a number: rows read are rows used and rows set aside, by reason."),
       ...(await linkages.figuresOf(view, "quality", null)),
-      ...Object.entries(QUALITY).map(([name, title]) => payload[name] && payload[name].columns.length > 0 && table(view, payload[name], { title, about: payload.about, first: 40 })),
+      ...Object.entries(QUALITY).map(([name, title]) => payload[name] && payload[name].columns.length > 0 && table(view, payload[name], { title, about: payload.about, first: 20, none: "none" })),
       (payload.notes || []).length > 0 && [el("h2", {}, "Notes"), el("ul", {}, payload.notes.map((note) => el("li", {}, String(note))))],
     ].flat() };
   }
@@ -19,9 +19,7 @@
 
   /* A file's name leads to it where the site or the server holds it. */
   function files(view, payload) {
-    const rows = linkages.records(payload.files).filter((row) => row.path);
-    const list = el("ul", {}, rows.map((row) => el("li", {}, el("a", { href: row.path, download: true }, row.name))));
-    return [table(view, payload.files, { title: "Files of the run", about: payload.about }), rows.length ? folded("Download a file", list) : null];
+    return table(view, payload.files, { title: "Files of the run", about: payload.about, file: { file: "path" } });
   }
 
   async function show(view) {
@@ -33,8 +31,8 @@
       (method.citations || []).length > 0 && folded("Citations", el("ul", {}, method.citations.map((one) => el("li", {}, [one.who, one.what, one.doi].filter(Boolean).join(" "))))),
       folded("Settings of the study", pairs(method.settings)), folded("Versions", pairs(method.versions)),
       folded("Reference tables and their licences", plainList((method.cards || []).map((card) => [card[0], card.slice(1).join("; ")]))),
-      el("h2", {}, "Files"), ...files(view, downloads),
-      view.run.inputs && table(view, view.run.inputs, { title: "Files that were read", about: view.run.about }),
+      el("h2", {}, "Files"), files(view, downloads),
+      view.run.inputs && table(view, view.run.inputs, { title: "Files that were read", about: view.run.about, keep: ["path"], labels: { path: "File" } }),
       el("h2", {}, "Data for programs"), el("p", {}, "Everything on these pages is read from JSON files beside them, described in ", el("a", { href: "api/v1/openapi.json" }, "api/v1/openapi.json"), "."),
     ] };
   }

@@ -5,10 +5,10 @@
   const KINDS = {
     sectors: { one: "sector", many: "sectors", title: "What works with what?", nav: "Sectors", groups: "collaboration spaces",
       lead: "Sectors that meet in one event are linked. A link is strong when it holds many events, or far more than chance would put there.",
-      more: { places: "Its space in each period, by kind of event", change: "How its share of all events changed", regions: "Regions where it meets others" } },
+      more: { spaces: "Its space in each period, by kind of event", change: "How its share of all events changed", meets: "Regions where it meets others" } },
     regions: { one: "region", many: "regions", title: "Which regions are linked?", nav: "Regions", groups: "groups of regions",
       lead: "Regions are linked when an event that joins two sectors has participants in both.",
-      more: { sectors: "Sectors that meet there", tiers: "Stars of its industries", places: "Its place in each period, by kind of event", change: "How its share of all events changed", concentration: "How concentrated its events are" } },
+      more: { meets: "Sectors that meet there", stars: "Stars of its industries", spaces: "Its place in each period, by kind of event", change: "How its share of all events changed", concentration: "How concentrated its events are" } },
   };
   const BARS = 15, FINE = ["p", "noise_corrected", "noise_corrected_sd", "disparity_p", "low", "high"];
 
@@ -33,23 +33,23 @@
     const kind = KINDS[level], name = network(view, kind);
     const [list, figures, held] = await Promise.all([linkages.load(level), linkages.figuresOf(view, level, level),
       view.run.networks.has(name) ? linkages.load(`networks/${name}`) : null]);
-    const links = { a: level, b: level, code: level }, sums = (held && held.communities) || {};
+    const sums = (held && held.summary) || {};
     const titled = (words) => `${words}, ${view.sourceName}, ${view.periodName}`;
     const at = (value) => (value === null || value === undefined ? null : number(value));
     return { title: kind.title, body: [
       el("p", { class: "lead" }, kind.lead),
       facts([[at(held && held.nodes.rows.length), kind.many], [at(held && held.links.rows.length), "links"], [at(sums.events), "events across sectors"], [at(sums.k), kind.groups]]),
       ...figures,
-      held ? table(view, ranked(view, held.links), { title: titled(`Strongest links of ${kind.many}`), about: held.about, links, events: ends, hide: FINE })
+      held ? table(view, ranked(view, held.links), { title: titled(`Strongest links of ${kind.many}`), about: held.about, events: ends, hide: FINE })
         : el("p", { class: "note" }, `No network of ${kind.many} by ${view.sourceName} in ${view.periodName}.`),
-      table(view, only(list[level], { period: view.period, source: view.source }), { title: titled(`All ${kind.many}`), about: list.about, links,
-        labels: { code: level === "regions" ? "Region" : "Sector", ...(level === "regions" ? { space: "Space with most linkages there" } : {}) } }),
+      table(view, only(list.nodes, { period: view.period, source: view.source }), { title: titled(`All ${kind.many}`), about: list.about,
+        labels: level === "regions" ? { space: "Space with most linkages there" } : {} }),
     ] };
   }
 
   function known(view, level, node) {
     if (!node) return el("p", { class: "note" }, `Not in the network of ${view.sourceName} in ${view.periodName}.`);
-    const space = node.space && el("li", {}, tag(node.letter, linkages.hueOf(node.letter, node.colour)), " ", el("a", { href: linkages.address.to(view, "spaces", [node.space]) }, plain(node.space_name)),
+    const space = node.space && el("li", {}, tag(node.letter, linkages.hueOf(node.letter, node.hue)), " ", el("a", { href: linkages.address.to(view, "spaces", [node.space]) }, plain(node.space_label)),
       level === "regions" ? " has most linkages there" : "");
     const made = facts([[number(node.linked_events), "events with others"], [number(node.within_events), level === "sectors" ? "events within the sector" : "events within the region"], [number(node.links), "links"]]);
     if (space) made.append(space);
@@ -62,30 +62,31 @@
     const value = view.method, unit = value === "events" ? "events" : "times what chance would give";
     const told = [...rows].sort((a, b) => (b[value] ?? 0) - (a[value] ?? 0)).slice(0, BARS).map((row) => {
       const other = around.get(row.other) || {}, letter = other.letter;
-      return { node: row.other, page: level, label: plain(row.other_label ?? row.other), value: row[value], colour: letter ? linkages.hueOf(letter, other.colour) : "#D9D9D9",
-        group: letter ? `${letter}  ${plain(other.space_name).split(" + ")[0]}` : "in no space" };
+      return { node: row.other, page: level, label: plain(row.other_label ?? row.other), value: row[value], colour: letter ? linkages.hueOf(letter, other.hue) : "#D9D9D9",
+        group: letter ? `${letter}  ${plain(other.space_label).split(" + ")[0]}` : "in no space" };
     });
     return told.length ? linkages.figure(view, linkages.bars(told, { title: `Whom ${plain(payload.label)} is linked to`, subtitle: `${unit}; ${view.sourceName}, ${view.periodName}; the colour is the other's space`,
       source: `${view.run.title}: ${network(view, KINDS[level])}.`, unit }), level) : null;
   }
 
   async function single(view, level) {
-    const kind = KINDS[level], code = view.ids[0], list = await linkages.load(level), nodes = records(list[level]);
+    const kind = KINDS[level], code = view.ids[0], list = await linkages.load(level), nodes = records(list.nodes).map((one) => ({ ...one, code: one[kind.one] }));
     const node = nodes.find((one) => one.code === code) || (await linkages.searchable()).find((one) => one.kind === kind.one && one.code === code);
     if (!node) throw new Error(`No ${kind.one} of the study has the code “${code}”`);
     const payload = await linkages.load(node.path), here = { period: view.period, source: view.source };
     const around = new Map(nodes.filter((one) => one.period === view.period && one.source === view.source).map((one) => [one.code, one]));
-    const linked = only(payload.links, here);
+    const linked = only(payload.linkages, here);
     const other = (row, at) => { const [a, b] = [code, at("other")].sort(); return { a, b, said: `${plain(payload.label)} and ${plain(at("other_label"))}` }; };
     // Its place in every network is one table over all periods and sources.
-    const chosen = (name, data) => (name === "places" ? data : only(data, name === "change" ? { source: view.source } : asked(data, view)));
+    const chosen = (name, data) => (name === "spaces" ? data : only(data, name === "change" ? { source: view.source } : asked(data, view)));
     return { kind: `${kind.one} ${code}`, title: plain(payload.label), body: [
       known(view, level, around.get(code)),
       level === "regions" && el("p", {}, el("a", { href: linkages.address.to(view, "partners", [code]) }, `Partners of ${payload.label}: what it is strong in, what it lacks, who could help`)),
       chart(view, level, payload, records(linked), around),
-      table(view, ranked(view, linked), { title: `Linkages of ${plain(payload.label)}, ${view.sourceName}, ${view.periodName}`, about: payload.about, links: { other: level }, hide: FINE, events: other }),
+      table(view, ranked(view, linked), { title: `Linkages of ${plain(payload.label)}, ${view.sourceName}, ${view.periodName}`, about: payload.about, hide: FINE, events: other }),
       ...Object.entries(kind.more).map(([name, title]) => payload[name] && payload[name].columns.length > 0 &&
-        table(view, chosen(name, payload[name]), { title, about: payload.about, hide: name === "tiers" ? ["region"] : FINE, first: 10 })),
+        table(view, chosen(name, payload[name]), { title, about: payload.about, hide: name === "stars" ? ["region"] : FINE, first: 10, by: name === "stars" ? "total" : null,
+          labels: level === "regions" ? { space: "Space with most linkages there" } : {} })),
     ] };
   }
 

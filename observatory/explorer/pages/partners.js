@@ -23,7 +23,7 @@
   function chart(view, payload, data) {
     const count = new Map();
     for (const row of records(data)) {
-      const held = count.get(row.partner) || { label: row.partner_name ?? row.partner, value: 0 };
+      const held = count.get(row.partner) || { label: row.partner_label ?? row.partner, value: 0 };
       count.set(row.partner, { ...held, value: held.value + 1 });
     }
     const rows = [...count.entries()].sort(([a, one], [b, other]) => other.value - one.value || a.localeCompare(b)).slice(0, 12)
@@ -46,15 +46,15 @@
     const known = (await linkages.searchable()).find((one) => one.kind === "region" && one.code === code);
     if (!known) throw new Error(`No region of the study has the code “${code}”`);
     const payload = await linkages.load(known.path);
-    const held = payload.sentences && payload.sentences[view.period] ? partsOf(view, payload) : null;
+    const held = payload.profile && payload.profile[view.period] ? partsOf(view, payload) : null;
     if (!held) return { kind: `region ${code}`, title: `Partners of ${payload.label}`, body: [chooser(view), el("p", { class: "note" }, `The run holds no profile of ${payload.label} in ${view.periodName}: it needs a star table.`)] };
     return { kind: `region ${code}`, title: `Partners of ${payload.label}`, body: [
-      el("p", { class: "lead" }, payload.sentences[view.period]),
+      el("p", { class: "lead" }, payload.profile[view.period].sentence),
       el("p", {}, el("a", { href: linkages.address.to(view, "regions", [code]) }, `All linkages of ${payload.label}`)),
       chart(view, payload, held.partners),
       ...PARTS.map(([name, title, order, labels]) => held[name] && 
         table(view, held[name], { title, about: payload.about, links: name === "alike" ? { other: "regions" } : { other: null }, hide: ["linked", "strong"], first: 10, order, labels, short: true })),
-      [el("h2", {}, "What these words mean"), el("ul", {}, (payload.notes[view.period] || []).map((note) => el("li", {}, note)))],
+      [el("h2", {}, "What these words mean"), el("ul", {}, (payload.profile[view.period].notes || []).map((note) => el("li", {}, note)))],
       el("h2", {}, "Another region"), chooser(view),
     ].flat() };
   }
@@ -62,8 +62,8 @@
   /* The regions with most linkages, to begin with. */
   async function offered(view) {
     const list = await linkages.load("regions");
-    const here = only(list.regions, { period: view.period, source: "all" });
-    return table(view, here, { title: "Regions of the study", about: list.about, links: { code: "partners" }, labels: { code: "Region", space: "Space with most linkages there" }, hide: ["stability", "role"] });
+    const here = only(list.nodes, { period: view.period, source: "all" });
+    return table(view, here, { title: "Regions of the study", about: list.about, links: { region: "partners" }, labels: { space: "Space with most linkages there" }, hide: ["stability", "role"] });
   }
 
   linkages.pages.partners = { nav: "Partners of a region", uses: () => ["period"], show };

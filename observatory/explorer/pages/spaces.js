@@ -2,13 +2,12 @@
 /* Collaboration spaces: all of a period, and each with its members, links, regions, tiers and history. */
 (function (linkages) {
   const { el, tag, number, share, table, records, only, plain, counted } = linkages;
-  const WHERE = { top: "Regions with most of its events", between: "Pairs of regions that it joins" };
 
   async function all(view) {
     const payload = await linkages.load("spaces"), here = only(payload.spaces, { period: view.period, source: view.source });
-    const cards = records(here).map((one) => el("li", { hue: one.colour },
-      el("h2", {}, tag(one.letter, one.colour), " ", el("a", { href: linkages.address.to(view, "spaces", [one.id]) }, plain(one.name))),
-      el("p", {}, [counted(one.members, "sector"), typeof one.share_inside === "number" && `${share(one.share_inside)} of their linkages stay inside`,
+    const cards = records(here).map((one) => el("li", { hue: one.hue },
+      el("h2", {}, tag(one.letter, one.hue), " ", el("a", { href: linkages.address.to(view, "spaces", [one.space]) }, plain(one.space_label))),
+      el("p", {}, [counted(one.sectors, "sector"), typeof one.share_inside === "number" && `${share(one.share_inside)} of their linkages stay inside`,
         typeof one.stability === "number" && `stability ${share(one.stability)}`].filter(Boolean).join(" · "))));
     return { title: "Collaboration spaces", body: [
       el("p", { class: "lead" }, "Groups of sectors that work with each other more than with the others. A space keeps its letter and colour from period to period."),
@@ -27,8 +26,8 @@
   /* The spaces of the same line, all sources, period by period. */
   function line(view, payload, here) {
     const steps = (payload.line || []).filter((one) => one.source === here.source).sort((a, b) => a.period.localeCompare(b.period))
-      .map((one) => el("li", {}, tag(one.letter, one.colour), ` ${linkages.years(one.period)}: `, one.id === payload.id ? "this one"
-        : el("a", { href: linkages.address.to(view, "spaces", [one.id], { period: one.period, source: one.source }) }, plain(one.name)), ` (${counted(one.members, "sector")})`));
+      .map((one) => el("li", {}, tag(one.letter, one.hue), ` ${linkages.years(one.period)}: `, one.space === payload.id ? "this one"
+        : el("a", { href: linkages.address.to(view, "spaces", [one.space], { period: one.period, source: one.source }) }, plain(one.space_label)), ` (${counted(one.sectors, "sector")})`));
     return steps.length > 1 || here.change_in_words ? [el("h2", {}, "What became of it"), steps.length ? el("ul", { class: "steps" }, steps) : null, el("p", {}, words(here.change_in_words))] : [];
   }
 
@@ -37,16 +36,16 @@
   }
 
   function chart(view, payload, here, members) {
-    const rows = members.map((one) => ({ node: one.code, page: "sectors", label: plain(one.label), value: one.strength_inside, group: null }));
+    const rows = members.map((one) => ({ node: one.sector, page: "sectors", label: plain(one.sector_label), value: one.strength_inside, group: null }));
     if (!rows.length) return null;
     const made = linkages.bars(rows.sort((a, b) => b.value - a.value), { title: `Sectors of ${plain(payload.name)}`, subtitle: `weight of their links within the space; ${here.network_title}`,
       source: `${view.run.title}: ${here.network}.`, unit: "weight of links within the space" });
-    made.spec.vconcat[0].layer[0].encoding.color = { value: linkages.hueOf(here.letter, here.colour) };
+    made.spec.vconcat[0].layer[0].encoding.color = { value: linkages.hueOf(here.letter, here.hue) };
     return linkages.figure(view, made, "sectors");
   }
 
   async function single(view) {
-    const id = view.ids[0], known = records((await linkages.load("spaces")).spaces).find((one) => one.id === id);
+    const id = view.ids[0], known = records((await linkages.load("spaces")).spaces).find((one) => one.space === id);
     if (!known) throw new Error(`No space of the study has the id “${id}”`);
     const payload = await linkages.load(known.path), here = appearance(view, payload.appearances);
     const cut = (name, more) => payload[name] && payload[name].columns.length > 0 && only(payload[name], { network: here.network, period: here.period, source: here.source, ...more });
@@ -54,18 +53,19 @@
     const ends = (row, at) => { const [a, b] = [at("a"), at("b")].sort(); return at("why") && { a, b, said: `${plain(at("a_label"))} and ${plain(at("b_label"))}` }; };
     const elsewhere = payload.appearances.filter((one) => one !== here).map((one) => one.network_title);
     return { kind: `Collaboration space: ${here.network_title}`, title: plain(payload.name), body: [
-      el("ul", { class: "facts" }, el("li", {}, tag(here.letter, linkages.hueOf(here.letter, here.colour))), el("li", {}, el("b", {}, number(here.members.length)), "sectors"),
+      el("ul", { class: "facts" }, el("li", {}, tag(here.letter, linkages.hueOf(here.letter, here.hue))), el("li", {}, el("b", {}, number(here.members.length)), "sectors"),
         typeof here.share_inside === "number" && el("li", {}, el("b", {}, share(here.share_inside)), "of their linkages stay inside"),
         typeof here.stability === "number" && el("li", {}, el("b", {}, share(here.stability)), "stability in the resamplings")),
       elsewhere.length > 0 && el("p", { class: "note" }, `The same sectors form a space in: ${elsewhere.join("; ")}.`),
       ...line(view, payload, here),
       chart(view, payload, here, records(cut("members"))),
-      of("members", "Its sectors", { links: { code: "sectors" }, hide: ["leans_to"], first: 30, labels: { code: "Sector" } }),
-      of("links", "Its strongest links", { links: { a: "sectors", b: "sectors" }, events: ends }),
-      el("div", { class: "two" }, Object.entries(WHERE).map(([where, title]) => el("div", {}, of("regions", title, { labels: { region_a: "Region", region_b: "and" }, hide: where === "top" ? ["region_b"] : [] }, { where })))),
+      of("members", "Its sectors", { hide: ["leans_to"], first: 30, order: ["sector"] }),
+      of("links", "Its strongest links", { events: ends, order: ["a", "b", "events"] }),
+      el("div", { class: "two" }, el("div", {}, of("regions", "Regions with most of its events", {}, { where: "top" })),
+        el("div", {}, of("between", "Pairs of regions that it joins", { labels: { region_a: "Region", region_b: "and" } }))),
       of("industries", "Emerging industries in it", { order: ["industry"] }),
       of("tiers", "Star tiers of its industries in its regions"),
-      of("history", "From period to period", {}, {}) && payload.history.rows.length > 0 && table(view, payload.history, { title: "From period to period, by kind of event", about: payload.about }),
+      payload.history && payload.history.rows.length > 0 && table(view, payload.history, { title: "From period to period, by kind of event", about: payload.about }),
     ] };
   }
 

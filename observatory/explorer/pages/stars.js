@@ -18,18 +18,18 @@
   async function show(view) {
     await linkages.colours();
     const payload = await linkages.load("stars");
-    const here = payload.beside && payload.beside.columns.length ? only(payload.beside, { period: view.period }) : null;
+    const here = payload.quadrants && payload.quadrants.columns.length ? only(payload.quadrants, { period: view.period }) : null;
     const rows = records(here), chosen = rows.some((row) => row.quadrant === view.choices.quadrant) ? view.choices.quadrant : null;
     const figures = await linkages.figuresOf(view, "stars", "regions");
-    const scores = payload.tiers, notes = (payload.stars && payload.stars.notes) || [];
+    const scores = payload.stars, notes = payload.notes || [];
     return { title: "Are the strong also the linked?", body: [
       el("p", { class: "lead" }, "Industries of the collaboration spaces in the regions: how many linkages they have, and how many stars."),
-      (payload.stated || []).length > 0 && el("p", {}, payload.stated.join(" ")),
+      (payload.said || []).length > 0 && el("p", {}, payload.said.join(" ")),
       ...figures,
       rows.length ? quadrants(view, rows) : null,
       here ? table(view, chosen ? only(here, { period: view.period, quadrant: chosen }) : here, { title: `Industries of spaces in regions, ${view.periodName}${chosen ? `: ${chosen}` : ""}`, about: payload.about, hide: ["linked", "strong"], short: true, order: ["industry", "region", "space", "tier", "quadrant"] })
         : el("p", { class: "note" }, "The run sets no stars beside its spaces."),
-      scores && scores.columns.length > 0 && table(view, scores, { title: `Star scores (${payload.method_in_words})`, about: payload.about }),
+      scores && scores.columns.length > 0 && table(view, scores, { title: "Star scores", about: payload.about }),
       notes.length > 0 && el("details", {}, el("summary", {}, "Notes on the star table"), el("ul", {}, notes.map((text) => el("li", {}, text)))),
     ] };
   }

@@ -14,7 +14,7 @@
   linkages.pages = linkages.pages || {};
 
   function finding(one) {
-    const spaces = (one.spaces || []).map((space) => el("li", {}, tag(space.letter, space.colour), el("span", {}, plain(space.text))));
+    const spaces = (one.spaces || []).map((space) => el("li", {}, tag(space.letter, space.hue), el("span", {}, plain(space.text))));
     return el("div", {}, el("dt", {}, one.about), el("dd", {}, one.text, spaces.length ? el("ul", { class: "named" }, spaces) : null,
       one.doubt ? el("p", { class: "doubt" }, el("b", {}, "Doubt: "), one.doubt) : null));
   }

@@ -1,23 +1,20 @@
 "use strict";
-/* The run as the pages want it: periods and sources with their names, which networks there are, the colours of the spaces. */
+/* The run as the pages want it: names of sources, which networks there are, the colours of the spaces. */
 (function (linkages) {
   const hues = new Map(), spaces = new Map();
 
-  /* The run, its periods and sources as {id, label}. */
+  /* The run, with what is asked of it often. */
   function studied(payload) {
-    const networks = new Set((payload.networks || []).map((one) => one.network ?? one));
-    const periods = payload.periods.map((id) => ({ id, label: linkages.years(id) }));
-    const sources = payload.sources.map((one) => ({ id: one.source, label: one.label }));
-    const said = new Map(sources.map((one) => [one.id, one.label]));
-    return { ...payload, networks, periods, sources, sourceName: (id) => said.get(id) ?? id };
+    const said = new Map(payload.sources.map((one) => [one.id, one.label]));
+    return { ...payload, networks: new Set(payload.networks), sourceName: (id) => said.get(id) ?? id };
   }
 
   /* Learn the colour of each letter, the same for a space everywhere. */
   async function colours() {
     if (!hues.size) {
       for (const one of linkages.records((await linkages.load("spaces")).spaces)) {
-        if (!spaces.has(one.id)) spaces.set(one.id, one);
-        if (/^[A-Z]\d*$/.test(one.letter || "") && !hues.has(one.letter)) hues.set(one.letter, one.colour);
+        if (!spaces.has(one.space)) spaces.set(one.space, one);
+        if (/^[A-Z]\d*$/.test(one.letter || "") && !hues.has(one.letter)) hues.set(one.letter, one.hue);
       }
     }
     return hues;
@@ -36,5 +33,5 @@
     return entries;
   }
 
-  Object.assign(linkages, { studied, colours, asked, searchable, hueOf: (letter, colour) => hues.get(letter) ?? colour, spaceOf: (id) => spaces.get(id) });
+  Object.assign(linkages, { studied, colours, asked, searchable, hueOf: (letter, hue) => hues.get(letter) ?? hue, spaceOf: (id) => spaces.get(id) });
 })((window.linkages = window.linkages || {}));

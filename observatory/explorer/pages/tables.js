@@ -3,8 +3,8 @@
 (function (linkages) {
   const { el, said, plain, tag, folded } = linkages;
   const FIRST = 15, MORE = 200;
-  const HIDDEN = new Set(["network", "letter", "colour", "path", "x", "y", "community", "why", "from_letter", "to_letter"]);
-  const PAGES = { sector: "sectors", region: "regions", space: "spaces", id: "spaces", from: "spaces", to: "spaces",
+  const HIDDEN = new Set(["network", "letter", "hue", "path", "x", "y", "community", "why", "from_letter", "to_letter"]);
+  const PAGES = { sector: "sectors", region: "regions", space: "spaces", from: "spaces", to: "spaces",
     partner: "regions", region_a: "regions", region_b: "regions", sector_a: "sectors", sector_b: "sectors" };
 
   const WAYS = { year: "code", period: "period", since: "period", p: "p", q: "p", noise_p: "p", disparity_p: "p" };
@@ -30,16 +30,13 @@
 
   /* The column with the names of another column's codes. */
   function nameOf(data, name) {
-    for (const ending of ["_label", "_name"]) if (place(data, name + ending) >= 0) return name + ending;
-    if (name === "code" && place(data, "label") >= 0) return "label";
-    if (name === "id" && place(data, "name") >= 0) return "name";
-    return null;
+    return [`${name}_label`, `${name}_name`].find((one) => place(data, one) >= 0) ?? null;
   }
 
   /* Which columns are shown: names stand in the column of their codes. */
-  function shown(data, hide, order) {
+  function shown(data, { hide, order, keep }) {
     const names = new Set(data.columns.map((column) => nameOf(data, column.name)).filter(Boolean));
-    const gone = new Set([...HIDDEN, ...(data.asked || []), ...(hide || [])]);
+    const gone = new Set([...HIDDEN, ...(data.asked || []), ...(hide || [])].filter((name) => !(keep || []).includes(name)));
     const weight = place(data, "weight"), events = place(data, "events");
     // With full counting a link's weight is its events: once is enough to read.
     if (weight >= 0 && events >= 0 && data.rows.every((row) => row[weight] === row[events])) gone.add("weight");
@@ -49,8 +46,9 @@
     return order || (kept.length && numeric(kept[0])) ? kept.map((column, n) => [rank(column), n, column]).sort(([a, n], [b, m]) => a - b || n - m).map(([, , column]) => column) : kept;
   }
 
-  function target(column, options) {
-    return (options.links && options.links[column.name]) ?? PAGES[column.name];
+  function target(data, column, options) {
+    if (options.links && column.name in options.links) return options.links[column.name];
+    return (data.links && data.links[column.name]) ?? PAGES[column.name];
   }
 
   /* A cell: a code with its name leads to its page, a space bears its letter. */
@@ -58,13 +56,16 @@
     const value = row[column.n], named = nameOf(data, column.name);
     if (value === null || value === undefined || value === "") return linkages.NONE;
     if (column.name === "bytes") return said(Math.ceil(value / 1000));
+    if (column.name === "sha256") return el("span", { title: value }, `${String(value).slice(0, 12)}…`);
+    const file = options.file && options.file[column.name] && row[place(data, options.file[column.name])];
+    if (file) return el("a", { href: file, download: true }, String(value));
     if (column.name === "tier" || column.name.endsWith("_tier")) return el("span", { class: `tier ${value}` }, String(value));
-    const page = target(column, options), space = page === "spaces" ? linkages.spaceOf(value) : null;
-    const label = named ? row[place(data, named)] : space ? space.name : null;
+    const page = target(data, column, options), space = page === "spaces" ? linkages.spaceOf(value) : null;
+    const label = named ? row[place(data, named)] : space ? space.space_label : null;
     const letter = row[place(data, ["from", "to"].includes(column.name) ? `${column.name}_letter` : "letter")] ?? (space && space.letter);
-    const mark = page === "spaces" ? tag(letter, linkages.hueOf(letter, row[place(data, "colour")] ?? (space && space.colour))) : null;
+    const mark = page === "spaces" ? tag(letter, linkages.hueOf(letter, row[place(data, "hue")] ?? (space && space.hue))) : null;
     if (mark && options.short) return el("a", { class: "bare", href: linkages.address.to(view, page, [value]), title: plain(label), "aria-label": `Space ${letter}, ${plain(label)}` }, mark);
-    if (column.name === "source") return view.run.sourceName(value);
+    if (["source", "kind"].includes(column.name)) return view.run.sourceName(value);
     if (!page && !label) return said(value, WAYS[column.name] ?? column.kind);
     const words = plain(label ?? value);
     const inner = page ? el("a", { href: linkages.address.to(view, page, [value]) }, words) : words;
@@ -87,7 +88,7 @@
   function heading(column, options) {
     const label = (options.labels && options.labels[column.name]) || column.label;
     const unit = column.name === "bytes" ? "kB" : column.unit;
-    return [label, unit ? el("span", { class: "unit" }, ` ${unit}`) : null];
+    return [label, unit && folded(unit) !== folded(label) ? el("span", { class: "unit" }, ` ${unit}`) : null];
   }
 
   /* What its numbers are and where they come from. */
@@ -98,11 +99,12 @@
       el("dl", {}, lines.map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])));
   }
 
-  /* Draw a table. Options: title, about, links (column → page or null), hide, events (row → ends of a link), first, labels. */
+  /* Draw a table. Options: title, about, none (said of an empty one); links (column → page or null), events (row → ends of a link),
+     file (column → column with its address); hide, keep, order (columns), labels, short (spaces as letters); by (sorted by), first (rows). */
   function table(view, data, options) {
     if (!data || !data.rows.length) return el("p", { class: "note" }, `${options.title}: ${options.none || "nothing for this choice"}.`);
-    const columns = shown(data, options.hide, options.order);
-    let sorting = null, words = "", many = options.first || FIRST;
+    const columns = shown(data, options);
+    let sorting = options.by && place(data, options.by) >= 0 ? { n: place(data, options.by), down: true } : null, words = "", many = options.first || FIRST;
     const body = el("tbody");
     const count = el("span", { class: "count" });
     const more = el("button", { type: "button", on: { click: () => { many += MORE; fill(); } } });
@@ -116,7 +118,7 @@
       return ordered(kept, data, sorting);
     }
     function line(row) {
-      const cells = columns.map((column, n) => el(n ? "td" : "th", { scope: n ? null : "row", class: numeric(column) ? "n" : null },
+      const cells = columns.map((column, n) => el(n ? "td" : "th", { scope: n ? null : "row", class: numeric(column) ? "n" : WAYS[column.name] ? "c" : null },
         cell(view, data, row, column, options)));
       const ends = options.events && options.events(row, (name) => row[place(data, name)]);
       if (options.events) cells.push(el("td", {}, ends && el("a", { href: linkages.address.to(view, "why", [ends.a, ends.b]),
