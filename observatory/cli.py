@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from observatory.diff_command import diff
+from observatory.explore_command import explore, site
 from observatory.export_command import export
 from observatory.printing import Format, show, talk, write, write_json
+from observatory.report_command import report
 from observatory.star_command import stars
 
 if TYPE_CHECKING:
@@ -160,6 +163,10 @@ def spaces(
 
 app.command()(stars)
 app.command()(export)
+app.command()(diff)
+app.command()(report)
+app.command()(explore)
+app.command()(site)
 
 
 @app.command()

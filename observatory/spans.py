@@ -111,10 +111,10 @@ def one_sided(material: Material) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     Returns
     -------
     tuple
-        The sector links of the first and the last period compared, with ``by_source``: ``new source`` for an emerging link all of whose events come from sources
-        without an event in the first period, ``ended source`` for a vanished link all of whose events come from
-        sources without one in the last, empty for all others; and the sources that begin late (``new``) and end
-        early (``ended``).
+        The sector links of the first and the last period compared, with ``by_source``: ``new source`` for an
+        emerging link all of whose events come from sources without an event in the first period, ``ended source``
+        for a vanished link all of whose events come from sources without one in the last, empty for all others; and
+        the sources that begin late (``new``) and end early (``ended``).
     """
     links = material.change("sector__all").assign(by_source="")
     if len(material.periods) < 2:

@@ -31,7 +31,8 @@ PAPERS = (
 )  # fmt: skip
 #: Papers behind what only some runs use: a word of the run → the paper.
 STARS = {
-    "panorama": ("European Panorama of Clusters and Industrial Change 2020", "European Commission", "", "Cluster stars"),
+    "panorama": ("European Panorama of Clusters and Industrial Change 2020", "European Commission", "",
+                 "Cluster stars"),
     "observatory2009": ("European Cluster Observatory 2009", "Methodology of the first Observatory", "",
                         "Cluster stars"),
     "published tiers": ("European Panorama of Clusters and Industrial Change 2020", "European Commission", "",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ingest.faults import BadInput, Fault
 from observatory.material import Material
 from observatory.report.document import Document, document
 from observatory.report.page import render
@@ -56,7 +57,8 @@ def write_report(
     Raises
     ------
     BadInput
-        When the study's file of borders cannot be used, or a file of the run is missing.
+        When the study's file of borders cannot be used, a file of the run is missing, or the folder cannot be
+        written in.
     MissingExtraError
         When PDF is asked for and the extra ``pdf`` is not installed; nothing is written then.
     """
@@ -67,17 +69,25 @@ def write_report(
     borders, said = borders_of(run, study)
     told = document(Material(run, borders), said)
     folder = out or run.folder / "report"
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".report.", dir=folder))
     try:
-        write_files(told, run, fresh, formats, short=short)
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".report.", dir=folder))
+    except OSError as error:
+        fault = Fault(str(folder), None, error.strerror or "", "a folder to write in", "name another with --out")
+        raise BadInput(fault) from None
+    try:
+        write_files(told, fresh, formats, short=short)
+        if "quarto" in formats:
+            from observatory.report.template import write_template
+
+            write_template(run, fresh, folder)
         _take_place(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return folder / FORMATS[formats[0]]
 
 
-def write_files(told: Document, run: Run, folder: Path, formats: Sequence[str], *, short: bool = False) -> None:
+def write_files(told: Document, folder: Path, formats: Sequence[str], *, short: bool = False) -> None:
     """Write document, drawings and formats into a folder; the formats from what was written, and nothing else."""
     (folder / DRAWINGS).mkdir()
     (folder / DOCUMENT).write_text(told.json(), encoding="utf-8", newline="\n")
@@ -93,10 +103,6 @@ def write_files(told: Document, run: Run, folder: Path, formats: Sequence[str], 
         from observatory.report.pdf import write_pdf
 
         write_pdf(written, folder / FORMATS["pdf"], short=short)
-    if "quarto" in formats:
-        from observatory.report.template import write_template
-
-        write_template(run, folder)
 
 
 def read_document(folder: Path) -> Document:
@@ -127,6 +133,22 @@ def borders_of(run: Run, study: Study | None) -> tuple[Path | None, str]:
         "approximate ones."
     )
     return found, "" if found else said
+
+
+def refuse_foreign(out: Path, run: Run) -> None:
+    """Refuse to write a report where something else lies, and into the run folder itself.
+
+    Raises
+    ------
+    BadInput
+        When `out` is a file, a folder that holds something and no report, or the folder of the run.
+    """
+    mend = "name another folder with --out"
+    if out.resolve().is_relative_to(run.folder.resolve()):
+        raise BadInput(Fault(str(out), None, out.name, "a folder outside the run", "leave --out away"))
+    if not os.path.lexists(out) or (out.is_dir() and ((out / DOCUMENT).is_file() or not any(out.iterdir()))):
+        return
+    raise BadInput(Fault(str(out), None, out.name, "a folder of a report, an empty one or a name not taken", mend))
 
 
 def _take_place(fresh: Path, folder: Path) -> None:

@@ -122,9 +122,9 @@ def _unsure(material: Material) -> Iterator[tuple[str, str]]:
         said.append(f"Spaces whose members stay in under {percent(SURE)} of the resamplings: {listed(names)}{more}.")
     if loose:
         said.append(f"{counted(loose, 'member')} stand between spaces, and may as well be counted to another.")
-    numbers = material.summary(f"sector__all__{material.last}").get("numbers_in_words")
-    if numbers:
-        said.append(f"How many spaces there are depends on the view: {numbers}")
+    summary = material.summary(f"sector__all__{material.last}")
+    if len({row["k"] for row in summary.get("numbers") or []}) > 1:
+        said.append(f"How many spaces there are depends on the view: {summary['numbers_in_words']}")
     if said:
         yield "Unsure spaces", " ".join(said)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -24,21 +25,23 @@ class Picture:
     ----------
     name
         Its anchor, and the name of its sheet in the workbook.
-    svg
-        The drawing, a document of its own.
+    chart
+        The chart: one specification serves the report, the exports and the explorer.
     alt
         The drawing in words.
     data
         What it was drawn from.
-    chart
-        The chart itself, for the exports and the explorer: one specification serves print and screen.
     """
 
     name: str
-    svg: str
+    chart: Any = field(repr=False, compare=False)
     alt: str
-    data: pd.DataFrame
-    chart: Any = field(default=None, repr=False, compare=False)
+    data: pd.DataFrame = field(repr=False, compare=False)
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, a document of its own; drawn when first asked for."""
+        return to_svg(self.chart)
 
     @property
     def sheet(self) -> str:
@@ -72,7 +75,7 @@ def picture(name: str, chart: Any) -> Picture:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,26}", name):
         raise ValueError(f"figure name {name!r}; expected at most 27 of a-z, 0-9 and -, a letter first")
     alt = str(chart.usermeta["alt"])
-    return Picture(name, to_svg(chart), alt, table(chart), chart)
+    return Picture(name, chart, alt, table(chart))
 
 
 def inline(svg: str, name: str, alt: str) -> str:
