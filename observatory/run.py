@@ -9,7 +9,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pandas as pd
 
 from communities.spaces import named
@@ -17,6 +16,7 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import store
+from observatory.settings import told
 from observatory.stages import (
     checking,
     counting,
@@ -157,7 +157,8 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
     }
     store.write_json(folder / "spaces.json", content)
     gates = checking.gates(settings.gates, covered, described)
-    return _manifest(study, records, covered, gates, stars.about)
+    manifest = _manifest(study, records, covered, gates, stars.about)
+    return {**manifest, "star_inputs": list(stars.inputs)}
 
 
 def write_records(records: Records, folder: Path) -> None:
@@ -189,7 +190,7 @@ def _manifest(
         "schema": store.SCHEMA,
         "title": settings.title,
         "status": "complete" if met else "gate not met",
-        "settings": msgspec.to_builtins(settings),
+        "settings": told(settings),
         "inputs": _inputs(records.inputs),
         "versions": {
             "python": platform.python_version(),

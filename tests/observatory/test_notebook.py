@@ -72,7 +72,7 @@ def test_the_names_of_networks(small_run):
     assert names._ipython_key_completions_() == list(names)
     assert LAST in repr(names)
     assert repr(small_run.network(LAST)) == repr(names[LAST])
-    with pytest.raises(BadInput, match="write .*sector__all__2007-2014"):
+    with pytest.raises(BadInput, match=r"write .*sector__all__2007-2014"):
         small_run.network("sector__all__2007-2015")
     with pytest.raises(BadInput, match=r"expected a network of the run"):
         small_run.partition("../../etc")

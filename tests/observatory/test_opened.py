@@ -42,7 +42,7 @@ DAMAGES = {
         "update linkages",
     ),
     "manifest without settings": (lambda run: edited(run / MANIFEST, lambda m: m.pop("settings")), "settings"),
-    "manifest with a list for settings": (lambda run: edited(run / MANIFEST, lambda m: m.update(settings=[])), "settings"),
+    "manifest with a list": (lambda run: edited(run / MANIFEST, lambda m: m.update(settings=[])), "settings"),
     "settings without periods": (
         lambda run: edited(run / MANIFEST, lambda m: m["settings"].pop("periods")),
         "settings.periods",
