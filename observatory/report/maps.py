@@ -106,8 +106,11 @@ def strongest(joint: pd.DataFrame, lines: pd.Series[Any]) -> pd.DataFrame:
 
 def section(material: Material) -> dict[str, Any]:
     """Gather the section of maps, for its template."""
+    from observatory.report.hot_spots import hot_spots
+    from observatory.report.region_nets import region_networks
+
     return {
-        "pictures": [*space_maps(material), *region_maps(material)],
+        "pictures": [*space_maps(material), *region_maps(material), *region_networks(material), *hot_spots(material)],
         "how": HOW + LEVELS[material.settings["region_level"]],
         "official": material.shapes is not None,
     }
@@ -117,7 +120,7 @@ def space_maps(material: Material) -> list[Picture]:
     """Draw the map of spaces of each period, the last first."""
     joint = material.run.table("joint.parquet")
     for end in ("region_a", "region_b"):
-        joint[end] = [_nuts2(str(code)) for code in joint[end]]
+        joint[end] = [nuts2(str(code)) for code in joint[end]]
     return [_space_map(material, joint[joint["period"] == p], p) for p in reversed(material.periods)]
 
 
@@ -126,7 +129,7 @@ def _space_map(material: Material, joint: pd.DataFrame, period: str) -> Picture:
     table = strongest(joint, lines_of(material, network))
     table.insert(2, "label", table["region"].map(_labels(material, period)).fillna(""))
     chart = nuts_map(
-        _spread(table, material),
+        spread(table, material),
         title=f"Which space is strongest in each region, {years(period)}",
         subtitle="linkages within spaces with an end in the region, all sources (number)",
         source=f"{material.run.manifest['title']}: joint.parquet, {network}.",
@@ -145,15 +148,12 @@ def region_maps(material: Material) -> list[Picture]:
     nodes, links = material.nodes(network), material.links(network)
     if material.settings["region_level"] == "nuts3" or nodes.empty:
         return []
-    # Colours after those of the spaces: groups of regions are another thing.
-    first = max(material.lineages.values(), default=-1) + 1
-    group = nodes["community"].astype("Int64")
-    group = (group + first).where(group >= 0)
+    group = groups_of(material, network)
     strength = _strength(links)
     table = pd.DataFrame(
         {
             "region": nodes["node"],
-            "group": group,
+            "group": group.to_numpy(),
             "label": nodes["label"],
             "value": nodes["node"].map(strength).fillna(0.0),
             "stability": nodes["stability"],
@@ -161,18 +161,33 @@ def region_maps(material: Material) -> list[Picture]:
     )
     arcs = links.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(ARCS)
     chart = nuts_map(
-        _spread(table, material),
+        spread(table, material),
         title=f"Groups of regions that are linked to each other, {years(material.last)}",
         subtitle=f"linkages between regions, all sources (events); the {len(arcs)} strongest links of {len(links):,} "
         "are drawn",
         source=f"{material.run.manifest['title']}: {network}.",
-        names={int(g): f"Group {int(g) - first + 1}" for g in group.dropna().unique()},
+        names=group_names(material),
         arcs=arcs[["source", "target", "weight"]],
         value_name="events",
         shapes=material.shapes,
         kind="group",
     )
     return [picture(f"region-groups-{material.last}", chart)]
+
+
+def groups_of(material: Material, network: str) -> pd.Series[Any]:
+    """Give each node of a network of regions the place of its group's colour, empty for those in none."""
+    nodes = material.nodes(network)
+    numbers = [material.region_groups.get((network, int(one))) for one in nodes["community"]]
+    # Colours after those of the spaces: groups of regions are another thing.
+    hues = [None if one is None else material.hue_of_group(one) for one in numbers]
+    return pd.Series(pd.array(hues, dtype="Int64"), index=nodes["node"].astype(str))
+
+
+def group_names(material: Material) -> dict[int, str]:
+    """Name the groups of regions by number, by the place of their colour."""
+    numbers = sorted(set(material.region_groups.values()))
+    return {material.hue_of_group(number): f"Group {number + 1}" for number in numbers}
 
 
 def _strength(links: pd.DataFrame) -> pd.Series[Any]:
@@ -185,18 +200,18 @@ def _labels(material: Material, period: str) -> dict[str, str]:
     return dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
 
 
-def _nuts2(code: str) -> str:
+def nuts2(code: str) -> str:
     """Give the NUTS2 region of a NUTS3 region; other codes, and groups of the study's own, stay.
 
     Examples
     --------
-    >>> _nuts2("DE711"), _nuts2("DE7"), _nuts2("US"), _nuts2("Oresund")
+    >>> nuts2("DE711"), nuts2("DE7"), nuts2("US"), nuts2("Oresund")
     ('DE71', 'DE7', 'US', 'Oresund')
     """
     return code[:4] if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{3}", code) else code
 
 
-def _spread(table: pd.DataFrame, material: Material) -> pd.DataFrame:
+def spread(table: pd.DataFrame, material: Material) -> pd.DataFrame:
     """Give single regions what their group, or their larger unit, has: the map knows NUTS2 regions only."""
     groups = dict(material.settings["groups"]["regions"])
     if material.settings["region_level"] in ("nuts0", "nuts1"):
@@ -206,5 +221,5 @@ def _spread(table: pd.DataFrame, material: Material) -> pd.DataFrame:
     rows = [table[~table["region"].isin(list(groups))]]
     for name, regions in sorted(groups.items()):
         part = table[table["region"] == name]
-        rows += [part.assign(region=_nuts2(code)) for code in regions]
+        rows += [part.assign(region=nuts2(code)) for code in regions]
     return pd.concat(rows, ignore_index=True).drop_duplicates("region")

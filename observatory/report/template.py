@@ -81,7 +81,7 @@ def write_template(run: Run, folder: Path, place: Path | None = None) -> Path:
     last = max(f"{first}-{last}" for first, last in run.manifest["settings"]["periods"])
     begin = (
         "from pathlib import Path\n\nimport altair as alt\nimport pandas as pd\n\nfrom observatory import open_run\n\n"
-        f"RUN, LAST = Path({way!r}), {last!r}\nalt.renderers.enable(\"svg\")\nrun = open_run(RUN)\nrun"
+        f'RUN, LAST = Path({way!r}), {last!r}\nalt.renderers.enable("svg")\nrun = open_run(RUN)\nrun'
     )
     cells = [("code", begin), *CELLS]
     (folder / QUARTO).write_text(_quarto(run.manifest["title"], cells), encoding="utf-8", newline="\n")
