@@ -29,12 +29,19 @@ DANISH = {
     "DK00F": "DK05",
 }  # fmt: skip
 CODE = re.compile(r"\b[A-Z]{2}[0-9A-Z]{3}\b")
+#: A part of a region below this is the noise of outlines that were drawn anew.
+NOISE = 0.005
 Relation = dict[str, set[str]]
 Weights = Mapping[tuple[int, int], Mapping[str, Mapping[str, float]]]
 
 
 def greek(code: str) -> str:
     return "EL" + code[2:] if code.startswith("GR") else code
+
+
+def nuts2_of(code: str) -> str:
+    """The NUTS2 region of a NUTS3 code: its letters but the last, save for Northern Ireland's of 2016."""
+    return "UKN0" if code.startswith("UKN1") else code[:4]
 
 
 def cells(path: Path, sheet: str) -> list[list[str]]:
@@ -57,6 +64,8 @@ class Changes:
         texts = [(old_, new_, " ".join(row[6:8])) for (old_, new_), row in zip(pairs, rows, strict=True)]
         if details:
             texts += [(greek(r[0]), greek(r[1]), " ".join(r[3:5])) for r in cells(folder / name, details)]
+        #: Regions that stand under one code on both sides with no word of a change.
+        self.same = {a for a, b, text in texts if a == b and is_region(a) and not re.search("[a-z]", text)}
         self.old = {a for a, _ in pairs if is_region(a)}
         self.new = {b for _, b in pairs if is_region(b)}
         self.forward: Relation = defaultdict(set)
@@ -89,6 +98,19 @@ class Changes:
         return turned
 
 
+def unmapped(change: Changes, mapped: set[str]) -> dict[str, dict[str, float]]:
+    """NUTS2 regions of the workbook that the map of its older version lacks, by where their NUTS3 regions went.
+
+    Bulgaria and Romania joined in 2007: the map of 2003 shows them in the codes of 2006.
+    """
+    counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for code, ends in change.forward.items():
+        if nuts2_of(code) not in mapped:
+            for end in ends:
+                counts[nuts2_of(code)][nuts2_of(end)] += 1.0 / len(ends)
+    return {region: dict(parts) for region, parts in counts.items()}
+
+
 def all_changes(folder: Path) -> dict[tuple[int, int], Changes]:
     return {pair: Changes(folder, *pair) for pair in WORKBOOKS}
 
@@ -100,25 +122,36 @@ def codes_of(changes: Mapping[tuple[int, int], Changes], nuts2: Mapping[int, set
         found[old] |= change.old
         found[new] |= change.new
     for version in (2003, 2006, 2010, 2013):
-        found[version] |= {c for c in found[2016] if c[:2] in STATISTICAL and c[:4] in nuts2[version]}
+        found[version] |= {c for c in found[2016] if c[:2] in STATISTICAL and nuts2_of(c) in nuts2[version]}
     # a NUTS3 code whose NUTS2 region that version's map does not have belongs to another version
-    return {v: {c for c in codes if c[:4] in nuts2[v]} for v, codes in found.items()}
+    return {v: {c for c in codes if nuts2_of(c) in nuts2[v]} for v, codes in found.items()}
 
 
-def jrc_weights(folder: Path) -> dict[tuple[int, int], dict[str, dict[str, float]]]:
-    """People of 2011 who live in both regions, for every pair of versions that the JRC gives, both ways."""
+def jrc_weights(folder: Path, measure: str = "pop11") -> dict[tuple[int, int], dict[str, dict[str, float]]]:
+    """People of 2011 (or km², areaKm) that both regions hold, for every pair of versions of the JRC, both ways."""
     found: dict[tuple[int, int], dict[str, dict[str, float]]] = {}
     for path in sorted(folder.glob("jrc_n2_v*_v*.csv")):
         old, new = (int(year) for year in re.findall(r"v(\d{4})", path.stem))
         forward: dict[str, dict[str, float]] = defaultdict(dict)
         backward: dict[str, dict[str, float]] = defaultdict(dict)
         table = pd.read_csv(path, keep_default_na=False)
-        columns = (table.iloc[:, 0], table.iloc[:, 1], table["pop11"].astype(float))
+        columns = (table.iloc[:, 0], table.iloc[:, 1], table[measure].astype(float))
         for a, b, people in zip(*columns, strict=True):
             forward[greek(a)][greek(b)] = people
             backward[greek(b)][greek(a)] = people
         found[old, new], found[new, old] = dict(forward), dict(backward)
     return found
+
+
+def cleaned(shares: Mapping[str, float]) -> dict[str, float]:
+    """The parts that are no noise, in millionths that sum to one."""
+    total = sum(shares.values())
+    kept = {r: p for r, p in shares.items() if p >= NOISE * total}
+    whole = {r: round(1_000_000 * p / (sum(kept.values()) or 1)) for r, p in kept.items()}
+    if any(whole.values()):
+        largest = min(whole, key=lambda r: (-whole[r], r))
+        whole[largest] += 1_000_000 - sum(whole.values())
+    return {r: p / 1_000_000 for r, p in whole.items()}
 
 
 class Carrier:
@@ -134,7 +167,8 @@ class Carrier:
         if old == new:
             return {region: 1.0}
         before, after = ({c for c in self.nuts2[v] if c[:2] == region[:2]} for v in (old, new))
-        if before == after:
+        unchanged = region in self.changes[2003, 2006].same if {old, new} == {2003, 2006} else False
+        if before == after or (unchanged and region in after):
             return {region: 1.0}
         if not after:
             return {region[:2]: 1.0}  # outside NUTS in that version
@@ -146,7 +180,7 @@ class Carrier:
 
     def shares_by_way(self, region: str, old: int, new: int) -> dict[str, float]:
         """The shares through a version between, where the JRC gives no weights for the pair."""
-        between = 2021 if (old, new) == (2024, 2016) else {2003: 2006}.get(old, 2013)
+        between = 2006 if 2003 in (old, new) else 2021 if {old, new} == {2016, 2024} else 2013
         total: dict[str, float] = defaultdict(float)
         if between not in (old, new):
             for middle, part in self.shares(region, old, between).items():
@@ -168,20 +202,22 @@ class Carrier:
             current = set().union(*(relation[c] for c in current))
         return current
 
-    def carry(self, code: str, old: int, new: int) -> tuple[str, bool]:
-        """The NUTS2 region, and whether the code spreads over several."""
-        shares = self.shares(code[:4], old, new)
+    def parts(self, code: str, old: int, new: int) -> dict[str, float]:
+        """The share of a code's people in each NUTS2 region of another version."""
+        shares = self.shares(nuts2_of(code), old, new)
         if code in DANISH and old == 2003:
             shares = self.shares(DANISH[code], 2006, new)
         elif len(code) == 5 and old != new:
-            reached = {c[:4] for c in self.chain(code, old, new)} & self.nuts2[new]
+            reached = {nuts2_of(c) for c in self.chain(code, old, new)} & self.nuts2[new]
             if len(reached) == 1:
-                return reached.pop(), False
+                return {reached.pop(): 1.0}
             shares = {r: shares.get(r, 0.0) for r in reached} or shares
-        if not shares:
-            return "", False
-        best = min(shares, key=lambda r: (-shares[r], r))
-        return best, shares[best] / (sum(shares.values()) or 1) < 0.995
+        return cleaned(shares)
+
+    def carry(self, code: str, old: int, new: int) -> tuple[str, bool]:
+        """The NUTS2 region, and whether the code spreads over several."""
+        parts = self.parts(code, old, new)
+        return min(parts, key=lambda r: (-parts[r], r), default=""), len(parts) > 1
 
 
 def code_table(carrier: Carrier, codes: Mapping[int, Iterable[str]]) -> pd.DataFrame:

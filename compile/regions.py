@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from region_codes import STUDY_VERSIONS, Carrier, Changes, all_changes, code_table, codes_of, jrc_weights
+from region_codes import STUDY_VERSIONS, Carrier, Changes, all_changes, code_table, codes_of, jrc_weights, unmapped
 from region_places import SHAPE_VERSIONS, Outlines, cities, people, place_cities
+from region_weights import AS_IN_2021, overlap, recode_table, weight_table
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -128,6 +129,10 @@ def write_index(index: pd.DataFrame, path: Path) -> None:
     )
 
 
+def write_rows(table: pd.DataFrame, name: str) -> None:
+    table.to_csv(TARGET / f"{name}.csv", index=False, lineterminator="\n")
+
+
 def region_points(outlines: dict[int, Outlines]) -> pd.DataFrame:
     parts = []
     for version in STUDY_VERSIONS:
@@ -145,7 +150,10 @@ def main(folder: Path) -> None:
     weights = jrc_weights(folder / "nuts_changes")
     nuts2 = {version: set(outline.shapes) for version, outline in outlines.items()}
     nuts2[2024] = {code for code in weights[2024, 2021] if len(code) == 4}
+    nuts2[2024] |= {code for code in nuts2[2021] if code[:2] in AS_IN_2021}
     changes = all_changes(folder / "nuts_changes")
+    early = unmapped(changes[2003, 2006], nuts2[2003])
+    nuts2[2003] |= set(early)
     carrier = Carrier(changes, nuts2, weights)
 
     def exact(region: str, old: int, new: int) -> str:
@@ -155,10 +163,19 @@ def main(folder: Path) -> None:
 
     countries = {region[:2] for regions in nuts2.values() for region in regions}
     placed = place_cities(cities(SMALLEST, countries), outlines, STUDY_VERSIONS, exact)
-    weights[2003, 2006] = people(placed, 2003, 2006)
+    areas = jrc_weights(folder / "nuts_changes", "areaKm")
+    for old, new in ((2003, 2006), (2006, 2003)):
+        weights[old, new] = people(placed, old, new)
+        areas[old, new] = overlap(outlines[old], outlines[new])
+    weights[2003, 2006] |= early
+    areas[2003, 2006] |= early
     TARGET.mkdir(parents=True, exist_ok=True)
-    code_table(carrier, codes_of(changes, nuts2)).to_csv(TARGET / "codes.csv", index=False, lineterminator="\n")
-    region_points(outlines).to_csv(TARGET / "regions.csv", index=False, lineterminator="\n")
+    codes = codes_of(changes, nuts2)
+    table = code_table(carrier, codes)
+    write_rows(table, "codes")
+    write_rows(recode_table(carrier, codes, table), "recodes")
+    write_rows(weight_table(carrier, Carrier(changes, nuts2, areas), codes), "weights")
+    write_rows(region_points(outlines), "regions")
     write_index(
         name_index(placed, region_names(outlines[2013], changes[2010, 2013], carrier)),
         TARGET / "places.parquet",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 import pandas as pd
 
 from ingest.countries import NUTS_SPELLING, country_name, successors
+from ingest.weights import shares
 
 #: The versions that a study may be in.
 STUDY_VERSIONS = (2006, 2010, 2013, 2016, 2021)
@@ -28,17 +29,25 @@ class Found:
     region
         NUTS2 in the study's version, the ISO country outside NUTS, None where the code names no region.
     nuts3
-        The code itself where it is a NUTS3 region of the study's version.
+        NUTS3 in the study's version: the code itself, or what it was recoded to; None where it was divided.
     country
         As NUTS writes it; None where the code names no country.
     spread
         True where the code's people live in several regions, of which ``region`` has the most.
+    parts
+        Those regions and the share of the people in each, the largest first; empty where there is one alone.
     """
 
     region: str | None
     nuts3: str | None
     country: str | None
     spread: bool = False
+    parts: tuple[tuple[str, float], ...] = field(default=(), repr=False)
+
+    @property
+    def share(self) -> float:
+        """Share of the code's people who live in ``region``."""
+        return self.parts[0][1] if self.parts else 1.0
 
 
 def check_version(nuts: int) -> int:
@@ -65,16 +74,23 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def _codes(nuts: int) -> dict[str, tuple[str, bool, bool]]:
-    """Code → region, whether it is of the study's version, whether it spreads; the nearest version wins."""
+def _codes(nuts: int) -> dict[str, tuple[str, int, bool]]:
+    """Code → region, the version it is read in, whether it spreads; the nearest version wins."""
     distance = {str(v): (abs(v - nuts), v) for v in CODE_VERSIONS}
-    best: dict[str, tuple[tuple[int, int], tuple[str, bool, bool]]] = {}
+    best: dict[str, tuple[tuple[int, int], tuple[str, int, bool]]] = {}
     for row in _rows("codes.csv"):
         near = min(distance[version] for version in row["versions"].split())
         if row["code"] not in best or near < best[row["code"]][0]:
             spread = str(nuts) in row["spread"].split()
-            best[row["code"]] = (near, (row[f"nuts{nuts}"], near[0] == 0, spread))
+            best[row["code"]] = (near, (row[f"nuts{nuts}"], near[1], spread))
     return {code: answer for code, (_, answer) in best.items() if answer[0]}
+
+
+@cache
+def _recodes(nuts: int) -> dict[tuple[str, int], str]:
+    """NUTS3 code and the version it is read in → what it is called in this one."""
+    rows = [row for row in _rows("recodes.csv") if row[f"nuts{nuts}"]]
+    return {(row["code"], int(v)): row[f"nuts{nuts}"] for row in rows for v in row["versions"].split()}
 
 
 @cache
@@ -103,8 +119,10 @@ def find_code(code: str, nuts: int = 2013) -> Found:
     """Say in which NUTS2 region of a version a region code of any version lies.
 
     A code that a study's version has means that region; any other is read in the nearest version that has
-    it. Where its people now live in several regions, the region with the most of them is given. Outside NUTS
-    (OECD's TL3 codes) the first two letters give the country. ``ZZZ`` stands for no known region.
+    it. Where its people now live in several regions, the region with the most of them is given, and ``parts``
+    says how many live in each (:func:`ingest.weights.shares`). A NUTS3 code that was recoded is told as the
+    study's version writes it. Outside NUTS (OECD's TL3 codes) the first two letters give the country. ``ZZZ``
+    stands for no known region.
 
     Examples
     --------
@@ -112,6 +130,8 @@ def find_code(code: str, nuts: int = 2013) -> Found:
     Found(region='DE71', nuts3='DE712', country='DE', spread=False)
     >>> find_code("GR300").region, find_code("US06075").region, find_code("UKI1").spread
     ('EL30', 'US', True)
+    >>> find_code("HU10", 2016).parts, find_code("FR241", 2016).nuts3
+    ((('HU11', 0.586288), ('HU12', 0.413712)), 'FRB01')
     >>> find_code("DEZZZ")
     Found(region=None, nuts3=None, country='DE', spread=False)
 
@@ -123,9 +143,11 @@ def find_code(code: str, nuts: int = 2013) -> Found:
     known = _codes(check_version(nuts))
     for length in (len(plain), 5, 4):
         if 4 <= length <= len(plain) and plain[:length] in known:
-            region, current, spread = known[plain[:length]]
-            nuts3 = plain if current and length == len(plain) == 5 else None
-            return Found(region, nuts3, region[:2], spread)
+            region, version, spread = known[plain[:length]]
+            whole = length == len(plain) == 5
+            nuts3 = plain if version == nuts else _recodes(nuts).get((plain, version))
+            parts = tuple(shares(plain[:length], version, nuts).items()) if spread else ()
+            return Found(region, nuts3 if whole else None, region[:2], spread, parts)
     if plain in _broad(nuts):
         region = _broad(nuts)[plain]
         return Found(region, None, region[:2])

@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ingest.faults import BadInput, Fault
-from ingest.nuts import check_version, find_code, in_nuts_spelling, regions_of_country
+from ingest.nuts import CODE_VERSIONS, check_version, find_code, in_nuts_spelling, regions_of_country
+from ingest.weights import regions_of_version, shares
 
 #: Levels of region and the number of letters in their codes.
 LEVELS = {"nuts0": 2, "nuts1": 3, "nuts2": 4, "nuts3": 5}
+#: A region is taken whole where all but this share of its people live in the codes of a group.
+TOLERANCE = 0.05
 Groups = Mapping[str, Sequence[str]]
 
 
@@ -25,20 +28,63 @@ def _is_unit(code: str, nuts: int) -> bool:
     return any(region[: len(code)] == code for region in inside)
 
 
+def _elsewhere(code: str, nuts: int) -> tuple[int, list[str]]:
+    """Find the nearest other version that has a NUTS1 or NUTS2 code, and its NUTS2 regions there."""
+    for version in sorted(CODE_VERSIONS, key=lambda v: (abs(v - nuts), v)):
+        regions = [r for r in regions_of_version(version) if r[: len(code)] == code and len(code) > 2]
+        if regions:
+            return version, regions
+    return nuts, []
+
+
+def _covered(codes: Sequence[str], nuts: int) -> dict[str, dict[str, float]]:
+    """Tell of each region that codes of other versions reach how much of its people each of them covers."""
+    found: dict[str, dict[str, float]] = {}
+    for code in codes:
+        version, regions = _elsewhere(code, nuts)
+        for region in {r for old in regions for r in shares(old, version, nuts)}:
+            there = shares(region, nuts, version)
+            found.setdefault(region, {})[code] = sum(there.get(old, 0.0) for old in regions)
+    return found
+
+
+def _carried(group: str, written: Mapping[str, str], nuts: int) -> tuple[dict[str, str], list[Fault]]:
+    """Carry a group's codes of other versions: unit → code, and a fault for each that no whole units make up."""
+    faults: dict[str, Fault] = {}
+    taken: dict[str, str] = {}
+    codes = [code for code in written if not find_code(code, nuts).nuts3]
+    for code in written.keys() - set(codes):
+        taken[str(find_code(code, nuts).nuts3)] = code
+    covered = _covered(codes, nuts)
+    for region, parts in sorted(covered.items(), key=lambda x: (-sum(x[1].values()), x[0])):
+        if sum(parts.values()) >= 1 - TOLERANCE:
+            taken[region] = next(iter(parts))
+        elif sum(parts.values()) > TOLERANCE:
+            for code in parts:
+                mend = f"name {region} itself, or all of its parts, in group {group}"
+                expected = f"regions that are whole in NUTS {nuts}, and this is a part of {region}"
+                faults.setdefault(code, Fault("groups.regions", None, written[code], expected, mend))
+    for code in codes:
+        if code not in faults and not any(code in parts for region, parts in covered.items() if region in taken):
+            expected = f"a country or a region of NUTS {nuts}, or one of another version"
+            faults[code] = Fault("groups.regions", None, written[code], expected, f"correct it in group {group}")
+    return taken, [faults[code] for code in written if code in faults]
+
+
 def _members(groups: Groups, nuts: int) -> dict[str, str]:
     """Code → group; every code that is unknown or stands in two groups is a fault."""
     found: dict[str, str] = {}
     faults = []
     for group, written in groups.items():
-        for text in written:
-            code = in_nuts_spelling(text)
-            if not _is_unit(code, nuts):
-                expected = f"a country or a region of NUTS {nuts}"
-                faults.append(Fault("groups.regions", None, text, expected, f"correct it in group {group}"))
-            elif found.get(code, group) != group:
+        codes = {in_nuts_spelling(text): text for text in written}
+        here = {code: text for code, text in codes.items() if _is_unit(code, nuts)}
+        moved, wrong = _carried(group, {c: text for c, text in codes.items() if c not in here}, nuts)
+        for code, text in [*here.items(), *((unit, codes[code]) for unit, code in sorted(moved.items()))]:
+            if found.get(code, group) != group:
                 mend = f"take it out of {group} or of {found[code]}"
                 faults.append(Fault("groups.regions", None, text, "a region in one group only", mend))
             found.setdefault(code, group)
+        faults += wrong
     if faults:
         raise BadInput(faults)
     return found
@@ -58,9 +104,10 @@ def region_at(
         ``nuts0``, ``nuts1``, ``nuts2`` or ``nuts3``. Outside NUTS the unit is the country at every level.
         At ``nuts3`` a place whose NUTS3 region is not known is null.
     groups
-        Name → codes of any level; the longest code that fits a place decides.
+        Name → codes of any level; the longest code that fits a place decides. A code that `nuts` does not have
+        is read in the nearest version that has it, and stands for the regions that lie in it.
     nuts
-        Version of NUTS of ``regions`` and ``groups``.
+        Version of NUTS of ``regions``.
 
     Returns
     -------
@@ -72,13 +119,17 @@ def region_at(
     ValueError
         Where the level or the version is unknown.
     ingest.faults.BadInput
-        Lists every code in ``groups`` that is no region, or stands in two groups.
+        Lists every code in ``groups`` that is no region of any version, that is only a part of a region in this
+        one (5 % of its people are left out of account), or that stands in two groups.
 
     Examples
     --------
     >>> regions = pd.DataFrame({"region": ["DK01", "SE22", "DE21", "US"], "nuts3": [None] * 4})
     >>> region_at(regions, "nuts1", {"Øresund": ["DK01", "DK02", "SE22"]}).to_list()
     ['Øresund', 'Øresund', 'DE2', 'US']
+    >>> later = pd.DataFrame({"region": ["HU11", "HU12", "HU21"], "nuts3": [None] * 3})
+    >>> region_at(later, "nuts2", {"Around Budapest": ["HU10"]}, nuts=2016).to_list()
+    ['Around Budapest', 'Around Budapest', 'HU21']
 
     Source: European Cluster Trends, methodology 2014, 3.2 (levels of region).
     """
@@ -101,10 +152,9 @@ def region_at(
 def _unit(region: str | None, nuts3: str | None, length: int, members: Mapping[str, str]) -> str | None:
     if region is None:
         return None
-    finest = nuts3 or region
-    for size in (5, 4, 3, 2):
-        if len(finest) >= size and finest[:size] in members:
-            return members[finest[:size]]
-    if len(region) == 2:  # outside NUTS
-        return region
-    return finest[:length] if len(finest) >= length else None
+    # a NUTS3 code need not begin with its region's: UKN10 lies in UKN0
+    levels = [*([nuts3] if nuts3 else []), *(region[:size] for size in (4, 3, 2) if len(region) >= size)]
+    group = next((members[code] for code in levels if code in members), None)
+    if group or len(region) == 2:  # outside NUTS
+        return group or region
+    return nuts3 if length == 5 else region[:length]

@@ -61,3 +61,39 @@ def test_unknown_level_and_version() -> None:
 def test_greek_and_british_groups_may_be_written_as_iso_does() -> None:
     rows = pd.DataFrame({"region": ["EL30", "UKI3"], "nuts3": [None, None]})
     assert region_at(rows, "nuts2", {"Capitals": ["GR30", "GBI3"]}).to_list() == ["Capitals", "Capitals"]
+
+
+def one(region: str, groups: dict[str, list[str]], nuts: int, nuts3: str | None = None) -> str:
+    found = region_at(pd.DataFrame({"region": [region], "nuts3": [nuts3]}), "nuts2", groups, nuts=nuts)
+    return str(found.iloc[0])
+
+
+def test_groups_in_codes_of_another_version() -> None:
+    assert one("FRB0", {"Centre": ["FR24"]}, 2016) == "Centre"  # recoded
+    assert one("FR24", {"Centre": ["FRB0"]}, 2013) == "Centre"
+    assert one("HU12", {"Budapest": ["HU10"]}, 2021) == "Budapest"  # divided: both parts
+    assert one("DE40", {"Brandenburg": ["DE41", "DE42"]}, 2013) == "Brandenburg"  # merged: all parts named
+    assert one("FRD1", {"Bassin": ["FR2"]}, 2016) == "Bassin"  # a NUTS1 region that is no more
+    assert one("FRB0", {"Cher": ["FR241"]}, 2016, "FRB01") == "Cher"  # NUTS3, recoded
+    assert one("FRB0", {"Cher": ["FR241"]}, 2016, "FRB02") == "FRB0"
+    assert one("PT17", {"Lisbon": ["PT1A", "PT1B"]}, 2013) == "Lisbon"  # of 2024
+
+
+def test_a_nuts3_code_that_does_not_begin_with_its_region() -> None:
+    rows = pd.DataFrame({"region": ["UKN0"], "nuts3": ["UKN12"]})
+    levels = ("nuts0", "nuts1", "nuts2", "nuts3")
+    assert [region_at(rows, level, nuts=2016).iloc[0] for level in levels] == ["UK", "UKN", "UKN0", "UKN12"]
+    assert region_at(rows, "nuts3", {"North": ["UKN0"]}, nuts=2016).iloc[0] == "North"
+
+
+def test_a_part_of_a_region_makes_no_group() -> None:
+    with pytest.raises(BadInput) as caught:
+        region_at(ROWS, "nuts2", {"Midland": ["IE06"], "Lisbon": ["PT1A"], "Braunau": ["EL300"]})
+    assert [fault.value for fault in caught.value.faults] == ["IE06", "PT1A", "EL300"]
+    assert "part of IE02" in str(caught.value)
+    assert "name PT17 itself, or all of its parts, in group Lisbon" in str(caught.value)
+
+
+def test_a_region_named_in_two_versions_stands_in_one_group() -> None:
+    with pytest.raises(BadInput, match="in one group only"):
+        region_at(ROWS, "nuts2", {"a": ["DE40"], "b": ["DE41", "DE42"]})
