@@ -155,17 +155,17 @@ def method(holdings: Holdings) -> Payload:
     )
 
 
-def downloads(holdings: Holdings) -> Payload:
-    """List the files of the run with their size, digest, and what they hold."""
+def downloads(holdings: Holdings, left_out: tuple[str, ...] = ()) -> Payload:
+    """List the files of the run with their size, digest, and what they hold; those left out have no path."""
     return Payload(
         what="The files of the run.",
         method="Digests are those of the manifest, written with the run.",
         source=f"{holdings.title}: {MANIFEST}",
-        tables={"files": pd.DataFrame(files(holdings), columns=["file", "what", "bytes", "sha256", "path"])},
+        tables={"files": pd.DataFrame(files(holdings, left_out), columns=["file", "what", "bytes", "sha256", "path"])},
     )
 
 
-def files(holdings: Holdings) -> list[dict[str, Any]]:
+def files(holdings: Holdings, left_out: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """List the files that the manifest names and that are there, the manifest first."""
     known: list[Mapping[str, str]] = [{"path": MANIFEST, "sha256": ""}, *holdings.run.manifest.get("outputs", [])]
     rows = []
@@ -173,7 +173,8 @@ def files(holdings: Holdings) -> list[dict[str, Any]]:
         file = holdings.run.folder / one["path"]
         if file.is_file() and file.resolve().is_relative_to(holdings.run.folder.resolve()):
             row = {"file": one["path"], "what": holds(one["path"]), "bytes": file.stat().st_size}
-            rows.append({**row, "sha256": one["sha256"] or None, "path": f"files/{one['path']}"})
+            path = None if one["path"].startswith(left_out) else f"files/{one['path']}"
+            rows.append({**row, "sha256": one["sha256"] or None, "path": path})
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,6 +13,8 @@ from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
 from observatory.material import Material
 
+#: Endings of what a site has many of.
+WITHOUT_PARQUET = ("json", "csv")
 Names = Callable[[Holdings], Iterable[tuple[str, ...]]]
 
 
@@ -34,6 +36,8 @@ class Family:
         Whether its resources can be had as CSV and Parquet.
     reads
         Files of the run without which it tells less.
+    in_site
+        Endings that a site holds.
     """
 
     pattern: str
@@ -42,6 +46,7 @@ class Family:
     names: Names = lambda _: [()]
     tables: bool = True
     reads: tuple[str, ...] = ()
+    in_site: tuple[str, ...] = ("json", "csv", "parquet")
 
 
 def _codes(level: str) -> Names:
@@ -55,34 +60,38 @@ FAMILIES: tuple[Family, ...] = (
     Family("search", "Every sector, region and space with its other names.", search.search, tables=False),
     Family("sectors", "Every sector by period and kind of event.", lambda h: nodes.listed(h, "sector")),
     Family("sectors/{code}", "One sector: links, spaces, change, regions.", nodes.sector, _codes("sector"),
-           reads=("joint.parquet", "trends/areas.parquet")),
+           reads=("joint.parquet", "trends/areas.parquet"), in_site=WITHOUT_PARQUET),
     Family("regions", "Every region by period and kind of event.", lambda h: nodes.listed(h, "region")),
     Family("regions/{code}", "One region: links, industries, what it lacks, partners.", nodes.region, _codes("region"),
            reads=("stars.parquet", "stars/quadrants.parquet", "profiles/about.json", "joint.parquet",
-                  "concentration.parquet", "trends/areas.parquet")),
+                  "concentration.parquet", "trends/areas.parquet"), in_site=WITHOUT_PARQUET),
     Family("networks", "Every network with its size and communities.", nets.networks),
     Family("networks/{network}", "One network: nodes with positions, links with strength.", nets.network,
            lambda h: [(name,) for name in h.networks]),
     Family("spaces", "Every collaboration space.", spaces.spaces),
     Family("spaces/{id}", "One space: members, links, regions, tiers, history.", spaces.space,
-           lambda h: [(code,) for code in h.appearances]),
+           lambda h: [(code,) for code in h.appearances], in_site=WITHOUT_PARQUET),
     Family("change/{comparison}", "Links of two periods compared; what became of spaces and members.", change.change,
            lambda h: [(name,) for name in change.compared(h)], reads=("trends/areas.parquet",)),
     Family("stars", "Stars and tiers, beside the linkages in the spaces.", starred.stars,
            reads=("stars.parquet", "stars/quadrants.parquet")),
     Family("stars/{region}", "One region's stars, beside its linkages.", starred.stars_of, _codes("region"),
+           in_site=WITHOUT_PARQUET,
            reads=("stars.parquet", "stars/quadrants.parquet")),
     Family("joint/sectors/{code}", "Which sectors a sector meets in which regions.",
-           lambda h, code: joint.joint(h, "sector", code), _codes("sector"), reads=("joint.parquet",)),
+           lambda h, code: joint.joint(h, "sector", code), _codes("sector"),
+           reads=("joint.parquet",), in_site=("json",)),
     Family("joint/regions/{code}", "Which sectors meet in a region.",
-           lambda h, code: joint.joint(h, "region", code), _codes("region"), reads=("joint.parquet",)),
+           lambda h, code: joint.joint(h, "region", code), _codes("region"),
+           reads=("joint.parquet",), in_site=("json",)),
     Family("why/index", "Links whose events a site holds.", behind.index, reads=("records/events.parquet",)),
-    Family("why/{a}/{b}", "The events behind a link.", behind.why, behind.linked, reads=("records/events.parquet",)),
+    Family("why/{a}/{b}", "The events behind a link.", behind.why, behind.linked, reads=("records/events.parquet",),
+           in_site=("json",)),
     Family("quality", "What was read, used and set aside.", quality.quality,
            reads=("ledger.csv", "unmatched.csv", "rejects.csv")),
     Family("figures", "Every figure: title, source, words for those who cannot see it.", figures.figures),
     Family("figures/{name}", "One figure as a Vega-Lite specification.", figures.figure,
-           lambda h: [(name,) for name in figures.charts(h)]),
+           lambda h: [(name,) for name in figures.charts(h)], in_site=("json",)),
     Family("downloads", "Files of the run with size, digest and what they hold.", overview.downloads),
 )  # fmt: skip
 
@@ -130,21 +139,21 @@ class Tree:
             match = _regex(family.pattern).fullmatch(path)
             name = self._names(family).get(match.groups()) if match else None
             if name is not None:
-                return self._made(family, name)
+                return self.made(family, name)
         raise UnknownResourceError(path)
 
-    def _made(self, family: Family, name: tuple[str, ...]) -> Payload:
+    def made(self, family: Family, name: tuple[str, ...]) -> Payload:
+        """Make a resource of a family, and say which files of the run it lacks."""
         made = family.make(self.holdings, *name)
         missing = [file for file in family.reads if not self.holdings.run.names(file)]
         lost = [{"path": file, "what": overview.holds(file)} for file in missing]
         return replace(made, fields={**made.fields, "missing": lost})
 
-    def paths(self) -> Iterable[str]:
-        """List the path of every resource but those of the events behind links, which a site takes some of."""
+    def resources(self) -> Iterator[tuple[Family, str, tuple[str, ...]]]:
+        """List every resource: its family, its path, and what it is called in the run."""
         for family in FAMILIES:
-            if family.pattern != "why/{a}/{b}":
-                for name in family.names(self.holdings):
-                    yield filled(family.pattern, *map(safe, name))
+            for name in sorted(set(self._names(family).values())) if "{" in family.pattern else [()]:
+                yield family, filled(family.pattern, *map(safe, name)), name
 
 
 def filled(pattern: str, *parts: str) -> str:

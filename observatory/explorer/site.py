@@ -1,0 +1,111 @@
+"""The explorer as plain files: the page, every resource, the run's files; any web server will do, or none."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from observatory.explorer import behind, overview
+from observatory.explorer.pagefiles import page_files
+from observatory.explorer.payload import Payload
+from observatory.explorer.tree import Family, Tree
+from observatory.material import Material
+from observatory.store import Run, new_run, write_json
+
+#: Files of a run that a site leaves out unless it is asked for them: who took part in which event.
+RECORDS = ("records/", "rejects.csv")
+#: What a site says of itself.
+KIND, SCHEMA = "site", 1
+
+
+def write_site(
+    run: Run,
+    out: Path,
+    *,
+    heaviest: int = behind.HEAVIEST,
+    records: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Write the explorer of a run as plain files; the same run gives the same bytes.
+
+    Parameters
+    ----------
+    run
+        What :func:`observatory.open_run` returns.
+    out
+        The folder; a site that is there is replaced once the new one is whole.
+    heaviest
+        Links of each network of all sources whose events the site holds.
+    records
+        Whether the run's records, which name participants, are among the files to download.
+    say
+        Told what is being done.
+
+    Returns
+    -------
+    Path
+        The page, to be opened from disk or put on a server with all that is beside it.
+
+    Raises
+    ------
+    BadInput
+        When `out` is something else than a site, or cannot be written in.
+    """
+    tree = Tree(Material(run, None))
+    with new_run(out, KIND) as folder:
+        for name, body in page_files().items():
+            (folder / name).write_bytes(body)
+        say("writing what is shown")
+        for family, path, code in _resources(tree, heaviest):
+            made = tree.made(family, code)
+            if family.pattern == "downloads" and not records:
+                made = overview.downloads(tree.holdings, RECORDS)
+            _write(folder / "api" / "v1", path, made, family.in_site)
+        (folder / "api" / "v1" / "openapi.json").write_bytes(_openapi(run))
+        say("copying the run's files")
+        _copy(tree, folder, () if records else RECORDS)
+        about = {
+            "kind": KIND,
+            "schema": SCHEMA,
+            "title": run.manifest["title"],
+            "run": overview.identity(tree.holdings),
+        }
+        write_json(folder / "manifest.json", about)
+    return out / "index.html"
+
+
+def _resources(tree: Tree, heaviest: int) -> Iterator[tuple[Family, str, tuple[str, ...]]]:
+    """List what a site holds: every resource, and of links those with most weight."""
+    told = set(behind.heaviest(tree.holdings, heaviest)) if tree.holdings.run.names("records/events.parquet") else set()
+    for family, path, name in tree.resources():
+        if family.make is not behind.why or name in told:
+            yield family, path, name
+
+
+def _write(folder: Path, path: str, made: Payload, endings: Sequence[str]) -> None:
+    """Write a resource: its JSON, the same as a script for pages opened from disk, and its first table."""
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    body = made.json()
+    (folder / f"{path}.json").write_bytes(body)
+    call = b"linkages.take(" + json.dumps(path).encode() + b", " + body + b");\n"
+    (folder / f"{path}.json.js").write_bytes(call)
+    if "csv" in endings and made.tables:
+        (folder / f"{path}.csv").write_bytes(made.csv())
+    if "parquet" in endings and made.tables:
+        (folder / f"{path}.parquet").write_bytes(made.parquet())
+
+
+def _openapi(run: Run) -> bytes:
+    from observatory.explorer.server import application
+
+    return json.dumps(application(run).openapi(), ensure_ascii=False, sort_keys=True).encode()
+
+
+def _copy(tree: Tree, folder: Path, left_out: tuple[str, ...]) -> None:
+    for row in overview.files(tree.holdings, left_out):
+        if row["path"] is not None:
+            target = folder / row["path"]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(tree.holdings.run.folder / row["file"], target)
