@@ -95,6 +95,15 @@ def fill_down(
     return engine.keep(blocked.with_columns(nw.col(column).max().over("file", "block") for column in columns))
 
 
+def numbered(number: nw.Expr) -> nw.Expr:
+    """Write a deal's number without a spreadsheet's decimals; null where a spreadsheet has cut it (1.23457E+12).
+
+    Different numbers are cut to the same, and would make one event of several.
+    """
+    cut = number.str.contains(r"^\d([.,]\d+)?[Ee]\+\d+$")
+    return nw.when(~cut).then(number.str.replace_all(r"\.0+$", ""))
+
+
 def known_as(number: nw.Expr, title: nw.Expr, date: nw.Expr, member: str) -> nw.Expr:
     """Write an agreement's id: its number, else date and title, else date, first and last participant.
 
@@ -104,7 +113,7 @@ def known_as(number: nw.Expr, title: nw.Expr, date: nw.Expr, member: str) -> nw.
     first = nw.col(member).min().over("file", "block").str.replace_all("\n", "; ", literal=True)
     last = nw.col(member).max().over("file", "block").str.replace_all("\n", "; ", literal=True)
     return nw.coalesce(
-        number.str.replace_all(r"\.0+$", ""),
+        numbered(number),
         nw.concat_str(date, title, separator=", "),
         nw.concat_str(date, first, last, separator=", "),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 #: What stands for nothing in a vendor's cell. Not NA: that is Namibia.
 NOTHING = ("", "-", "n.a.", "N.A.", "np", ":")
-_SPOILT = r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)$"
+#: A sheet's cell holds 32,767 characters at most; what is much longer is a table that lost its quotation marks.
+LONGEST = 100_000
+_SPOILT = r"^#(NOT CALCULATED!|REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)$"
+_SHOWN = 300  # letters of a cell or line that are repeated
 _SLICE = 1 << 24  # bytes of text
 _SHEET_SLICE = 50_000  # rows of a sheet
 Lines = npt.NDArray[np.int64]
@@ -268,22 +271,52 @@ def without_blank(cells: Cells) -> Cells:
 
 
 def without_undecodable(cells: Cells, unreadable: list[Unreadable]) -> Cells:
-    """Set aside rows with bytes that are no UTF-8."""
+    """Set aside rows with bytes that are no UTF-8, or zero."""
+    return _without(_without(cells, decode.MARK, "not UTF-8", unreadable), "\0", "zero bytes", unreadable)
+
+
+def _without(cells: Cells, sign: str, reason: str, unreadable: list[Unreadable]) -> Cells:
+    """Set aside rows of which a cell holds a sign that no honest cell holds."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     bad = np.zeros(cells.batch.num_rows, dtype=bool)
     for column in cells.batch.columns:
-        if holds(column, decode.MARK.encode()):
-            bad |= pc.match_substring(column, decode.MARK).to_numpy(zero_copy_only=False)
+        if holds(column, sign.encode()):
+            bad |= pc.match_substring(column, sign).to_numpy(zero_copy_only=False)
     if not bad.any():
         return cells
     for place in np.flatnonzero(bad):
         row = [str(column[int(place)]) for column in cells.batch.columns]
-        text = " ".join(row).replace(decode.MARK, "\N{REPLACEMENT CHARACTER}")
-        wrong = next(cell for cell in row if decode.MARK in cell).replace(decode.MARK, "\N{REPLACEMENT CHARACTER}")
-        unreadable.append(Unreadable(int(cells.lines[place]), text, "not UTF-8", value=wrong))
+        text = " ".join(row).replace(sign, "\N{REPLACEMENT CHARACTER}")
+        wrong = next(cell for cell in row if sign in cell).replace(sign, "\N{REPLACEMENT CHARACTER}")
+        unreadable.append(Unreadable(int(cells.lines[place]), _shortened(text), reason, value=_shortened(wrong)))
     return Cells(cells.batch.filter(pa.array(~bad)), cells.lines[~bad])
+
+
+def _shortened(text: str) -> str:
+    """Give the beginning of a text, which is enough to know it by."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def without_endless(cells: Cells, places: Iterable[int], unreadable: list[Unreadable]) -> Cells:
+    """Set aside rows with a cell of more than :data:`LONGEST` characters among the columns that are read."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if cells.batch.nbytes <= LONGEST:
+        return cells
+    bad = np.zeros(cells.batch.num_rows, dtype=bool)
+    for place in places:
+        column = cells.batch.column(place)
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST:
+            long = pc.greater(pc.utf8_length(column), LONGEST).to_numpy(zero_copy_only=False)
+            for row in np.flatnonzero(long & ~bad):
+                cell = str(column[int(row)])
+                line, reason = int(cells.lines[row]), f"a cell of more than {LONGEST:,} characters"
+                unreadable.append(Unreadable(line, _shortened(cell), reason, value=_shortened(cell)))
+            bad |= long
+    return Cells(cells.batch.filter(pa.array(~bad)), cells.lines[~bad]) if bad.any() else cells
 
 
 def tidy(column: pa.StringArray, quoted: bool) -> pa.StringArray:
@@ -295,6 +328,8 @@ def tidy(column: pa.StringArray, quoted: bool) -> pa.StringArray:
     import pyarrow.compute as pc
 
     stripped = pc.utf8_trim_whitespace(column)
+    if holds(column, b"\xe2\x80\x8b") or holds(column, b"\xef\xbb\xbf"):  # signs of no width, pasted from a web page
+        stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, "\u200b\ufeff"))
     if not quoted and holds(column, b'"'):
         stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, '"'))
     if holds(stripped, b"\r"):

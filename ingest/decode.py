@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,12 @@ _BLOCK = 1 << 23
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 #: What may be raised where a file is broken or cannot be opened.
 BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_BETWEEN_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?=[A-Za-z])")
+#: Between letters: small letters in Mac Roman that are none in cp1252; ü é ä ö as DOS wrote them; those of cp1252.
+_MAC = frozenset(b"\x87\x88\x89\x8d\x8f\x90\x93\x98\x99\x9d\x9f")
+_DOS = frozenset(b"\x81\x82\x84\x94")
+_WESTERN = frozenset(range(0xC0, 0x100))
 _ENCODINGS = 'set encoding = "…" of the source, for example "utf-8", "cp1252" or "mac_roman"'
 codecs.register_error("linkages.mark", lambda error: (MARK, cast("UnicodeDecodeError", error).end))
 
@@ -135,8 +142,9 @@ def encoding_of(piece: Piece, encoding: str | None = None) -> str:
     """Return the encoding to decode a text with, after reading it through.
 
     A byte-order mark decides; else the text is UTF-8 when all of it is, or when at least as many of its
-    accented lines are UTF-8 as are not (the others are set aside, see :data:`MARK`); else it is cp1252.
-    Anything else, Mac Roman for example, must be set.
+    accented lines are UTF-8 as are not (the others are set aside, see :data:`MARK`); else it is Mac Roman, where
+    more letters between letters are accented in Mac Roman only than in cp1252 only, or else cp1252. Anything else
+    must be set.
 
     Raises
     ------
@@ -166,15 +174,22 @@ def _named(piece: Piece, encoding: str) -> str:
 def _detected(piece: Piece) -> str:
     """Find the encoding of a text that nobody named."""
     first = _first_block(piece)
+    if first.startswith(_PACKED):
+        fault = Fault(piece.file, None, "a packed file within a packed file", "one packing", "unpack the outer one")
+        raise BadInput(fault)
+    if first.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return _named(piece, "utf-32")
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _named(piece, "utf-16")
-    if b"\0" in first:
+    if first.count(0) > len(first) // 5:  # fewer are damage: the rows that hold them are set aside
         name = "utf-16-le" if first[1:2] == b"\0" else "utf-16-be"
         raise BadInput(Fault(piece.file, 1, "\\x00", "text without zero bytes", f'set encoding = "{name}"'))
     if _undecodable(piece, "utf-8") is None:
         return "utf-8-sig" if first.startswith(codecs.BOM_UTF8) else "utf-8"
     if _mostly_utf8(piece):
         return "utf-8-sig"
+    if _mac_roman(piece):
+        return "mac-roman"
     if wrong := _undecodable(piece, "cp1252"):
         raise BadInput(Fault(piece.file, wrong[0], wrong[1], "text in UTF-8 or cp1252", _ENCODINGS))
     return "cp1252"
@@ -220,6 +235,21 @@ def _mostly_utf8(piece: Piece) -> bool:
                 fits = _is_utf8(line)
                 good, bad = good + fits, bad + (not fits)
     return good >= bad
+
+
+def _mac_roman(piece: Piece) -> bool:
+    """Tell Mac Roman from cp1252 by the bytes between two letters, where only an accented letter can stand.
+
+    Examples: á à â ü è are 87 88 89 9F 8F in Mac Roman, which are no small letters in cp1252; from C0 on cp1252
+    has all its accented letters, and Mac Roman signs and capitals. Bytes that are letters in both (8E: é or Ž) or
+    an apostrophe or dash in cp1252 say nothing; DOS's ü é ä ö speak against either, and must be set.
+    """
+    mac = other = 0
+    for block in _blocks(piece):
+        for (code,) in _BETWEEN_LETTERS.findall(block):
+            mac += code in _MAC
+            other += code in _DOS or code in _WESTERN
+    return mac > other
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -20,6 +20,8 @@ Numbers = npt.NDArray[np.uint64]
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _OTHER = np.uint64(0xBF58476D1CE4E5B9)
+#: Cells of more bytes are digested whole.
+_LONG = 1 << 14
 _HALF = np.uint64(32)
 _BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
 
@@ -90,6 +92,10 @@ def _cell_numbers(column: pa.StringArray) -> Numbers:
     start, size = bounds[:-1], np.diff(bounds)
     numbers = _mixed((size.astype(np.uint64) ^ (eights[start] & _BYTES[np.minimum(size, 8)])) * _STEP)
     done, rows = 8, np.flatnonzero(size > 8)
+    for row in np.flatnonzero(size > _LONG):  # a few endless cells: step by step they would take minutes
+        cell = bytes(memoryview(text)[int(start[row]) : int(start[row] + size[row])])
+        numbers[row] = np.frombuffer(hashlib.md5(cell, usedforsecurity=False).digest()[:8], "<u8")[0]
+    rows = rows[size[rows] <= _LONG]
     while rows.size:
         part = eights[start[rows] + done] & _BYTES[np.minimum(size[rows] - done, 8)]
         numbers[rows] = _mixed((numbers[rows] ^ part) * _STEP)

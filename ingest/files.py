@@ -25,13 +25,14 @@ from ingest.cells import (
     spoilt,
     tidy,
     without_blank,
+    without_endless,
     without_undecodable,
 )
 from ingest.columns import Layout, match, positions
 from ingest.digest import Digest
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.headings import Heading, Row, find, find_in_text
+from ingest.headings import MOST, Heading, Row, find, find_in_text
 from ingest.records import SOURCE_SCHEMA, typed
 
 if TYPE_CHECKING:
@@ -189,6 +190,10 @@ def open_piece(
     encoding = decode.encoding_of(piece, encoding)
     text = decode.head(piece, encoding)
     heading = find_in_text(text, layout, columns, delimiter=delimiter, file=piece.file)
+    if len(heading.headings) > MOST:
+        wide = f"{heading.headings[0][:40]}{heading.delimiter}…"
+        mend = "export again what the study needs, or set delimiter"
+        raise BadInput(Fault(piece.file, heading.line, wide, f"at most {MOST:,} columns", mend))
     match(heading.headings, layout, columns, file=piece.file, line=heading.line)
     return [Table(piece, piece.file, heading, layout, encoding)]
 
@@ -271,7 +276,7 @@ def _write(
     for cells in table.cells(cut):
         filled = without_blank(cells)
         digest.add(filled)
-        readable = without_undecodable(filled, unreadable)
+        readable = without_endless(without_undecodable(filled, unreadable), set(places.values()), unreadable)
         writer.write_batch(_columns(table, readable, ours, places, unreadable))
     for line in cut:
         digest.add_text(line.text)

@@ -12,6 +12,8 @@ from ingest.columns import Layout, fold, meanings
 from ingest.faults import BadInput, Fault
 
 DELIMITERS = (",", ";", "\t", "|")
+#: As many columns as a sheet of Excel can have.
+MOST = 16_384
 _NAMES = {"tab": "\t", "\\t": "\t"}
 _WITHIN = 50  # rows among which the headings are looked for
 _TOP = 4_000  # letters in which a sign that no table should be cut by is looked for
@@ -68,7 +70,7 @@ def rows_of(text: str, delimiter: str, quoted: bool) -> list[Row]:
     line = 1
     try:
         for cells in reader:
-            rows.append(Row(tuple(cells), line, reader.line_num + 1))
+            rows.append(Row(tuple(cells[: MOST + 1]), line, reader.line_num + 1))
             line = reader.line_num + 1
             if len(rows) >= _WITHIN + _SPAN:
                 break

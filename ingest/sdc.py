@@ -190,7 +190,11 @@ def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
     event = agreements.known_as(nw.col("number"), nw.col("title"), date, "participant")
     rows = rows.with_columns(event=event, state=nw.col("status"), amount=nothing(), currency=nothing())
     rows = rows.with_columns(form=nw.coalesce(*says, nothing()))
-    numbered = nw.when(~nw.col("number").is_null()).then(nw.lit("Deal Number ")).otherwise(nw.lit("Alliance "))
+    numbered = (
+        nw.when(~agreements.numbered(nw.col("number")).is_null())
+        .then(nw.lit("Deal Number "))
+        .otherwise(nw.lit("Alliance "))
+    )
     key = nw.concat_str(numbered, nw.col("event").fill_null("without number"))
     name = nw.when(~entries.several("participant")).then(nw.col("participant"))
     return rows.with_columns(

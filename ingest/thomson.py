@@ -213,7 +213,7 @@ def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFr
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
     rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}))
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
-    number = nw.col("number").str.replace_all(r"\.0+$", "")
+    number = agreements.numbered(nw.col("number"))
     named = nw.concat_str(nw.lit("Deal Number "), number)
     key = nw.coalesce(named, nw.concat_str(nw.lit("Deal "), _made_id()), nw.lit("Deal without number"))
     withdrawn = nw.when(~nw.col("withdrawn").is_null()).then(nw.lit("Withdrawn"))

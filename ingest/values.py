@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -208,7 +209,7 @@ def parse_number(text: str) -> float | None:
     [1234.5, 1234.5, 1234.0, 1200000.0, 0.0, 3.5, None]
     """
     if _PLAIN.fullmatch(text):  # most are, and there are many
-        return float(text)
+        return _finite(text)
     text = re.sub(r"[\s'’]+", " ", text.strip())
     if _MIDNIGHT.fullmatch(text):
         return 0.0  # a spreadsheet that takes 0 for a time of day
@@ -216,7 +217,13 @@ def parse_number(text: str) -> float | None:
         text = "-" + text[1:-1]
     text = re.sub(r"(?<=\d) (?=\d{3}(\D|$))", "", text)
     plain = _decimal_point(text.replace("$", "").replace("€", "").replace("£", "").strip())
-    return float(plain) if _PLAIN.fullmatch(plain) else None
+    return _finite(plain) if _PLAIN.fullmatch(plain) else None
+
+
+def _finite(text: str) -> float | None:
+    """Read a plain number; None where it is too large to be one (1e400)."""
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _decimal_point(text: str) -> str:
@@ -224,9 +231,15 @@ def _decimal_point(text: str) -> str:
     comma, point = text.rfind(","), text.rfind(".")
     if comma >= 0 and point >= 0:
         thousands, decimal = (",", ".") if point > comma else (".", ",")
-        return text.replace(thousands, "").replace(decimal, ".")
+        whole, _, part = text.rpartition(decimal)
+        return f"{whole.replace(thousands, '')}.{part}" if _grouped(whole, thousands) else ""
     if text.count(".") > 1:
-        return text.replace(".", "")
+        return text.replace(".", "") if _grouped(text, ".") else ""
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+", text):
         return text.replace(",", "")
     return text.replace(",", ".")
+
+
+def _grouped(text: str, sign: str) -> bool:
+    """Tell whether a sign groups thousands: three digits behind the last, two (as in India) or three between."""
+    return re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(sign)}\d{{2,3}})*{re.escape(sign)}\d{{3}}", text) is not None

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from ingest.decode import BROKEN, Piece
 from ingest.faults import BadInput, Fault
 
+_CELL = re.compile(rb"<c\s([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_KIND = re.compile(rb'\bt="(\w+)"')
+_VALUE = re.compile(rb"<v[^>]*>(.*?)</v>", re.DOTALL)
+
 
 def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Yield each sheet's name and its rows from the first on, blank ones too, every cell as text.
 
-    Whole numbers come without decimals and dates as ISO 8601. A cell with an error (``#REF!``) is blank.
+    Whole numbers come without decimals and dates as ISO 8601; of a formula its last result. In .xlsx a cell with an
+    error says so (``#REF!``), as does a formula whose result was never stored (``#NOT CALCULATED!``); in the other
+    formats such cells are blank.
 
     Raises
     ------
@@ -25,13 +35,80 @@ def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
 
     try:
         with piece.open() as stream:
-            book = python_calamine.load_workbook(io.BytesIO(stream.read()))
+            content = stream.read()
+        book = python_calamine.load_workbook(io.BytesIO(content))
         for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield name, [tuple(as_text(cell) for cell in row) for row in rows]
+            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows = [tuple(as_text(cell) for cell in row) for row in cells]
+            for (row, column), error in errors(content, name).items():
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row] = (*rows[row][:column], error, *rows[row][column + 1 :])
+            yield name, rows
     except (python_calamine.CalamineError, ValueError, *BROKEN) as error:
         fault = Fault(piece.file, None, str(error)[:200], "a workbook that can be read", "save it again as .xlsx")
         raise BadInput(fault) from error
+
+
+def errors(content: bytes, sheet: str) -> dict[tuple[int, int], str]:
+    """Find the cells of a sheet of an .xlsx that hold an error, or a formula without a result.
+
+    Returns
+    -------
+    dict
+        Row and column, from 0 → the error's text; empty for other formats.
+    """
+    if not content.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = _part(archive, sheet)
+        xml = archive.read(part) if part else b""
+    if b't="e"' not in xml and b"<f" not in xml:
+        return {}
+    found = {}
+    for attributes, inside in _CELL.findall(xml):
+        place, kind, value = _PLACE.search(attributes), _KIND.search(attributes), _VALUE.search(inside)
+        if place is None:
+            continue
+        said = "" if value is None else html.unescape(value[1].decode("utf-8", "replace")).strip()
+        where = int(place[2]) - 1, _column(place[1].decode("ascii"))
+        if kind is not None and kind[1] == b"e":
+            found[where] = said or "#VALUE!"
+        elif kind is None and b"<f" in inside and not said:
+            found[where] = "#NOT CALCULATED!"
+    return found
+
+
+def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """Find which part of an .xlsx holds a sheet."""
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    links = dict(_attributes(archive.read("xl/_rels/workbook.xml.rels"), "Relationship", "Id", "Target"))
+    link = dict(_attributes(archive.read("xl/workbook.xml"), "sheet", "name", "r:id")).get(sheet, "")
+    target = links.get(link, "")
+    part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return part if part in names else None
+
+
+def _attributes(xml: bytes, tag: str, key: str, value: str) -> Iterator[tuple[str, str]]:
+    """List two attributes of each element of a kind."""
+    for element in re.findall(rf"<{tag}\s[^>]*>", xml.decode("utf-8", "replace")):
+        held = dict(re.findall(r'([\w:]+)="([^"]*)"', element))
+        yield html.unescape(held.get(key, "")), html.unescape(held.get(value, ""))
+
+
+def _column(letters: str) -> int:
+    """Number a column from 0: A, B … Z, AA.
+
+    Examples
+    --------
+    >>> [_column(letters) for letters in ("A", "Z", "AA", "XFD")]
+    [0, 25, 26, 16383]
+    """
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def as_text(cell: Any) -> str:

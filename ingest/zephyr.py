@@ -231,7 +231,7 @@ def _deals(engine: Engine, given: Opened, date: str, dayfirst: bool, types: obje
     rows = agreements.dated(engine, rows.with_columns(when=when), dayfirst=dayfirst)
     rows = rows.with_columns(kinds=nw.col("type").fill_null(""))
     rows = values.lookup(engine, rows, "kinds", type_reader(types), "type_aside", nw.String())
-    number = nw.col("number").str.replace_all(r"\.0+$", "")
+    number = agreements.numbered(nw.col("number"))
     key = nw.concat_str(nw.lit("Deal Number "), number.fill_null("-"))
     money = [nw.when(~nw.col(column).is_null()).then(nw.lit(unit)) for column, unit in MONEY.items()]
     firms = [entries.one_line(name) for name in _names()]

@@ -164,7 +164,7 @@ SPOILERS: dict[str, tuple[Any, str, str]] = {
     "no heading": (lambda data: b"x\n" + data.split(b"\n", 1)[1].replace(b"2003", b"zzz"), "", "a column for"),
     "a rare delimiter": (lambda data: data.translate(bytes.maketrans(b",;|", b"~~~")), "", "the delimiter '~'"),
     "bytes of no encoding": (lambda data: data.replace(b"\n", b"\x81\n"), "", "UTF-8 or cp1252"),
-    "zero bytes between": (lambda data: data.replace(b"1", b"\0"), "", "set encoding"),
+    "two bytes a sign": (lambda data: data.decode().encode("utf-16-le"), "", "set encoding"),
     "half a .gz": (lambda data: gzip.compress(data)[:-12], ".gz", "a file that can be read"),
     "half a .zip": (lambda data: zipped(data)[:60], ".zip", "a file that can be read"),
     "a broken .zip": (lambda data: zipped(data).replace(zipped(data)[40:50], b"\xff" * 10), ".zip", "can be read"),

@@ -28,7 +28,7 @@ def test_cells_are_written_as_a_person_would(tmp_path: Path) -> None:
     assert rows == [
         ("", "", "", "", ""),
         ("Name", "7372", "0.5", "TRUE", "two\nlines"),
-        ("2003-01-15", "2003-01-15 12:30:00", "", "", ""),
+        ("2003-01-15", "2003-01-15 12:30:00", "#DIV/0!", "", ""),
     ]
 
 
