@@ -146,3 +146,12 @@ def test_a_divided_code_says_its_parts() -> None:
     assert find_code("UKI11").parts == ()
     assert find_code("UKI11").share == 1.0
     assert find_code("SI021", 2013).spread and len(find_code("SI021", 2013).parts) == 2
+
+
+@pytest.mark.parametrize("nuts", STUDY_VERSIONS)
+def test_every_code_that_exists_is_placed(nuts: int) -> None:
+    """Each NUTS2 and NUTS3 code of every version has a region, save in territory that the version does not reach."""
+    rows = list(csv.DictReader((TABLES / "codes.csv").read_text("utf-8").splitlines()))
+    without = {row["code"][:4] for row in rows if find_code(row["code"], nuts).region is None}
+    assert without <= LATE
+    assert len(rows) > 2500
