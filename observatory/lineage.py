@@ -58,6 +58,51 @@ def lineages(spaces: Sequence[Mapping[str, Any]], periods: Sequence[str], source
     return found
 
 
+def groups(
+    communities: Mapping[str, Mapping[str, int]], periods: Sequence[str], sources: Sequence[str]
+) -> dict[Key, int]:
+    """Number the groups of regions, so that a group keeps its number and colour through periods and sources.
+
+    Those of all sources in the last period are numbered by size; an earlier group has the number of the later
+    one, a group of one source that of the group of the sum in its period, with which it shares most regions
+    (Jaccard), each number being given once a network. What remains takes the next free number.
+
+    Parameters
+    ----------
+    communities
+        Network → region → community; a community below 0 is none.
+    periods, sources
+        As for :func:`lineages`.
+
+    Examples
+    --------
+    >>> old, new = {"DE21": 0, "FR10": 1}, {"DE21": 1, "FR10": 0}
+    >>> found = groups({"region__all__a": old, "region__all__b": new}, ["a", "b"], [])
+    >>> found["region__all__a", 1], found["region__all__a", 0]
+    (0, 1)
+    """
+    found: dict[Key, int] = {}
+    later: list[Mapping[str, Any]] = []
+    for period in reversed(periods):
+        here = _as_spaces(f"region__all__{period}", communities)
+        _take(found, here, _likest(found, here, later))
+        later = here
+    for period in reversed(periods):
+        whole = _as_spaces(f"region__all__{period}", communities)
+        for source in sources:
+            here = _as_spaces(f"region__{source}__{period}", communities)
+            _take(found, here, _likest(found, here, whole))
+    return found
+
+
+def _as_spaces(network: str, communities: Mapping[str, Mapping[str, int]]) -> list[Mapping[str, Any]]:
+    members: dict[int, list[dict[str, str]]] = {}
+    for node, community in sorted(communities.get(network, {}).items()):
+        if community >= 0:
+            members.setdefault(int(community), []).append({"node": node})
+    return [{"network": network, "community": one, "members": members[one]} for one in sorted(members)]
+
+
 def letter(number: int) -> str:
     """Name a line by a letter.
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from linkages.strength import STRENGTH
-from observatory.lineage import Key, lineages
+from observatory.lineage import Key, groups, lineages
 from observatory.store import Run
 from observatory.study import Study
 
@@ -65,6 +65,19 @@ class Material:
     def lineages(self) -> dict[Key, int]:
         """Number of each space's line, which gives its letter and colour."""
         return lineages(self.found["spaces"], self.periods, self.sources)
+
+    @cached_property
+    def region_groups(self) -> dict[Key, int]:
+        """Number of each group of regions, the same through periods and sources; colours come after the spaces'."""
+        found = {}
+        for network in self._networks("region__*"):
+            nodes = self.nodes(network)
+            found[network] = dict(zip(nodes["node"].astype(str), nodes["community"].astype(int), strict=True))
+        return groups(found, self.periods, self.sources)
+
+    def hue_of_group(self, number: int) -> int:
+        """Place of a group's colour among the hues: after those of the spaces."""
+        return max(self.lineages.values(), default=-1) + 1 + number
 
     @cached_property
     def region_names(self) -> dict[str, str]:

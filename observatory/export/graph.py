@@ -161,9 +161,9 @@ def mark_of(material: Material, network: str, community: int | None) -> tuple[st
     line = material.lineages.get((network, community))
     if line is not None:
         return letter(line), palette.hue(line)
-    first = max(material.lineages.values(), default=-1) + 1
-    word = "Group" if network.startswith("region") else "Space"
-    return f"{word} {community + 1}", palette.hue(first + community)
+    group = material.region_groups.get((network, community))
+    number, word = (community, "Space") if group is None else (group, "Group")
+    return f"{word} {number + 1}", palette.hue(material.hue_of_group(number))
 
 
 def space_names(material: Material, graph: Graph) -> Mapping[int, str]:

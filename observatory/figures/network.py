@@ -18,8 +18,8 @@ LINKS, LABELS = 150, 30
 COLUMNS = 2
 #: Sides of a network alone, and of one of two, in pixels; margins aside and above.
 ALONE, BESIDE, MARGIN = (760, 560), (580, 520), (76, 18)
-#: Size of the labels in pixels; from how many nodes on their circles shrink.
-TYPE, CROWD = 11, 70
+#: Size of the labels and width of the strongest link in pixels; from how many nodes on circles shrink and links pale.
+TYPE, WIDTH, CROWD = 11, 8, 70
 
 
 def network(
@@ -32,6 +32,7 @@ def network(
     source: str,
     names: Mapping[int, str] | None = None,
     value_name: str = "linkages",
+    kind: str = "space",
 ) -> alt.VConcatChart:
     """Draw one network.
 
@@ -47,6 +48,8 @@ def network(
         What is seen; unit and period (how many links are drawn is added); whose data and terms.
     names
         Names of the spaces by position.
+    kind
+        What the groups are called.
 
     Raises
     ------
@@ -62,8 +65,10 @@ def network(
     >>> chart.usermeta["alt"]
     'Network. Sectors. 2 nodes, 1 links; the strongest: A - B 3.'
     """
-    scale = _scale([nodes], names)
-    drawing, tables = _drawing(nodes, links, positions, ALONE, names, value_name, _widest([links]), scale, "", "right")
+    scale = _scale([nodes], names, kind)
+    drawing, tables = _drawing(
+        nodes, links, positions, ALONE, names, value_name, _widest([links]), scale, "", "right", kind
+    )
     return sheet.lay(
         drawing,
         title=title,
@@ -84,6 +89,7 @@ def networks_side_by_side(
     source: str,
     names: Mapping[int, str] | None = None,
     value_name: str = "linkages",
+    kind: str = "space",
 ) -> alt.VConcatChart:
     """Draw the networks of several periods beside each other, each node at the same spot in all.
 
@@ -91,7 +97,7 @@ def networks_side_by_side(
     ----------
     periods
         For each period's name its ``nodes`` and ``links``, as :func:`network` takes them.
-    positions, title, subtitle, source, names, value_name
+    positions, title, subtitle, source, names, value_name, kind
         As for :func:`network`. Sizes and widths are to one scale in all periods.
 
     Raises
@@ -103,11 +109,13 @@ def networks_side_by_side(
 
     widest = _widest([links for _, links in periods.values()])
     # One scale for all: a space has its colour even where another period lacks it.
-    scale = _scale([nodes for nodes, _ in periods.values()], names)
+    scale = _scale([nodes for nodes, _ in periods.values()], names, kind)
     drawings: list[Any] = []
     tables: dict[str, list[dict[str, Any]]] = {}
     for number, (period, (nodes, links)) in enumerate(periods.items()):
-        drawing, drawn = _drawing(nodes, links, positions, BESIDE, names, value_name, widest, scale, str(number), "top")
+        drawing, drawn = _drawing(
+            nodes, links, positions, BESIDE, names, value_name, widest, scale, str(number), "top", kind
+        )
         drawings.append(drawing.properties(title=alt.TitleParams(period, anchor="start", fontSize=13)))
         tables |= drawn
     said = " ".join(f"{period}: {_spoken(nodes, links)}" for period, (nodes, links) in periods.items())
@@ -124,7 +132,7 @@ def networks_side_by_side(
     )
 
 
-def _scale(all_nodes: Sequence[pd.DataFrame], names: Mapping[int, str] | None) -> Any:
+def _scale(all_nodes: Sequence[pd.DataFrame], names: Mapping[int, str] | None, kind: str) -> Any:
     """Colours of all spaces present."""
     import altair as alt
 
@@ -132,7 +140,11 @@ def _scale(all_nodes: Sequence[pd.DataFrame], names: Mapping[int, str] | None) -
         space for nodes in all_nodes for space in sheet.spaces_of(sheet.need(nodes, ("group",), "nodes")["group"])
     ]
     domain, colours = palette.legend(present, names)
-    return alt.Scale(domain=list(domain), range=list(colours))
+    return alt.Scale(domain=[_none(name, kind) for name in domain], range=list(colours))
+
+
+def _none(name: str, kind: str) -> str:
+    return f"in no {kind}" if name == palette.NO_SPACE else name
 
 
 def _strongest(links: pd.DataFrame) -> pd.DataFrame:
@@ -200,6 +212,7 @@ def _drawing(
     scale: Any,
     mark: str,
     legends: str,
+    kind: str,
 ) -> tuple[Any, dict[str, list[dict[str, Any]]]]:
     """One network's chart, and what it draws by name; ``mark`` tells two networks' names apart."""
     import altair as alt
@@ -211,15 +224,15 @@ def _drawing(
         node["radius"] = round((4 + 9 * (node["size"] / largest) ** 0.5) * crowded, 1)
         node["area"] = round(3.14159 * node["radius"] ** 2, 1)
     for node in placed:
-        node["space"] = palette.space_name(node["space"], names)
+        node["space"] = _none(palette.space_name(node["space"], names), kind)
     tables = {
         f"links{mark}": _lines(placed, links),
         f"nodes{mark}": placed,
         f"labels{mark}": _labels(placed, frame),
     }
     layers = [
-        _link_marks(f"links{mark}", value_name, widest, legends),
-        _node_marks(f"nodes{mark}", value_name, scale, legends),
+        _link_marks(f"links{mark}", value_name, widest, legends, crowded),
+        _node_marks(f"nodes{mark}", value_name, scale, legends, kind),
         _label_marks(f"labels{mark}"),
     ]
     return alt.layer(*layers).properties(width=frame[0], height=frame[1]), tables
@@ -253,19 +266,19 @@ def _pixels(channel: Any, field: str) -> Any:
     return channel(f"{field}:Q", scale=None, axis=None)
 
 
-def _link_marks(name: str, value_name: str, widest: float, legends: Any) -> Any:
+def _link_marks(name: str, value_name: str, widest: float, legends: Any, crowded: float) -> Any:
     import altair as alt
 
     width = alt.StrokeWidth(
         "weight:Q",
-        scale=alt.Scale(domain=[0, widest], range=[0.3, 8]),
+        scale=alt.Scale(domain=[0, widest], range=[0.3, WIDTH]),
         legend=alt.Legend(
             title=f"Link ({value_name})", format=",~r", values=_steps(widest), symbolType="stroke", orient=legends
         ),
     )
     return (
         alt.Chart(alt.NamedData(name))
-        .mark_rule(color="#9A9A9A", opacity=0.5)
+        .mark_rule(color="#9A9A9A", opacity=round(0.5 * crowded, 2))
         .encode(
             x=_pixels(alt.X, "x"),
             y=_pixels(alt.Y, "y"),
@@ -285,7 +298,7 @@ def _steps(widest: float) -> list[float]:
     return sorted({float(f"{widest * share:.1g}") for share in (0.12, 0.45, 0.9)})
 
 
-def _node_marks(name: str, value_name: str, scale: Any, legends: Any) -> Any:
+def _node_marks(name: str, value_name: str, scale: Any, legends: Any, kind: str) -> Any:
     import altair as alt
 
     return (
@@ -295,22 +308,22 @@ def _node_marks(name: str, value_name: str, scale: Any, legends: Any) -> Any:
             x=_pixels(alt.X, "x"),
             y=_pixels(alt.Y, "y"),
             size=alt.Size("area:Q", scale=None, legend=None),
-            fill=alt.Fill("space:N", scale=scale, legend=_legend(legends)),
+            fill=alt.Fill("space:N", scale=scale, legend=_legend(legends, kind)),
             tooltip=[
                 alt.Tooltip("label:N", title="Node"),
-                alt.Tooltip("space:N", title="Space"),
+                alt.Tooltip("space:N", title=kind.capitalize()),
                 alt.Tooltip("size:Q", title=f"Strength ({value_name})", format=",.0f"),
             ],
         )
     )
 
 
-def _legend(orient: Any) -> Any:
+def _legend(orient: Any, kind: str) -> Any:
     """The legend of spaces; above the networks in rows of three, which the width of two has room for."""
     import altair as alt
 
     columns = 3 if orient == "top" else 1
-    return alt.Legend(title="Space", symbolType="circle", orient=orient, columns=columns)
+    return alt.Legend(title=kind.capitalize(), symbolType="circle", orient=orient, columns=columns)
 
 
 def _label_marks(name: str) -> Any:

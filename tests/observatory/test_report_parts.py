@@ -11,7 +11,7 @@ from observatory.figures.output import to_svg
 from observatory.lineage import letter, lineages
 from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
-from observatory.report.maps import _spread, strongest
+from observatory.report.maps import spread, strongest
 from observatory.report.pictures import inline, picture
 from observatory.report.spaces import grid
 from observatory.report.tables import cell_of, write_tables
@@ -150,13 +150,13 @@ def study_with(level, **groups):
 
 def test_a_group_of_the_study_colours_the_regions_in_it():
     table = pd.DataFrame({"region": ["Oresund", "FR10"], "group": [1, 0]})
-    found = _spread(table, study_with("nuts2", Oresund=["DK01", "SE224"]))
+    found = spread(table, study_with("nuts2", Oresund=["DK01", "SE224"]))
     assert dict(zip(found["region"], found["group"], strict=True)) == {"FR10": 0, "DK01": 1, "SE22": 1}
 
 
 def test_a_country_colours_its_regions():
     table = pd.DataFrame({"region": ["DK", "US"], "group": [1, 0]})
-    found = _spread(table, study_with("nuts0"))
+    found = spread(table, study_with("nuts0"))
     colours = dict(zip(found["region"], found["group"], strict=True))
     assert colours == {"US": 0, **{f"DK0{n}": 1 for n in range(1, 6)}}
 
