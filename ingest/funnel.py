@@ -1,0 +1,133 @@
+"""The ledger by year and country: which events' rows were read, used and set aside, and of divided region codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.engine import Engine, collect
+from ingest.ledger import NO_EVENT
+from ingest.nuts import find_code
+
+COLUMNS = ("source", "year", "country", "reason", "rows", "weight")
+#: The country of an event whose participants are of several.
+SEVERAL = "several"
+DIVIDED = ("source", "code", "country", "region", "share", "others", "rows", "weight")
+# Parts of an event are counted in whole numbers, so that their sum is the same in any order.
+_UNIT = 2**40
+_SHARE_UNIT = 2**30
+
+
+def funnel(
+    rows: nw.LazyFrame[Any], years: nw.LazyFrame[Any], homes: nw.LazyFrame[Any], source: str, engine: Engine
+) -> pd.DataFrame:
+    """Count the rows of a source by what became of them, by the year and country of their event.
+
+    Parameters
+    ----------
+    rows
+        ``event, reason`` (null where used), ``rows``, as :func:`ingest.ledger.balance` takes them.
+    years
+        ``event, year``.
+    homes
+        ``event, first, last``: the first and last of its participants' countries in the order of the alphabet.
+    source
+        Name of the source.
+    engine
+        Where the tables live.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source, year, country, reason, rows, weight``: a row ``used`` and a row for each reason; the sums over
+        years and countries are the ledger's. `year` is empty where the event's is not known, `country`
+        ``several`` where its participants are of several countries and "" where none is known. Sorted.
+
+    Examples
+    --------
+    >>> from ingest.engine import DuckDB
+    >>> engine = DuckDB()
+    >>> rows = pd.DataFrame({"event": ["1", "1", None], "reason": [None, "duplicate row", "no event id"], "rows": 1})
+    >>> years, homes = pd.DataFrame({"event": ["1"], "year": [2005]}), [("1", "DE", "FR")]
+    >>> homes = pd.DataFrame(homes, columns=["event", "first", "last"])
+    >>> table = funnel(*(engine.table(t) for t in (rows, years, homes)), "deals", engine)
+    >>> table[["country", "reason", "rows", "weight"]].values.tolist()
+    [['several', 'duplicate row', 1, 0.0], ['several', 'used', 1, 1.0], ['', 'no event id', 1, 1.0]]
+    """
+    used = nw.col("reason").is_null()
+    owner = nw.when(used | (nw.col("reason") != "belongs to no event")).then(nw.col("event"))
+    kinds = rows.select(event=owner, reason=nw.col("reason").fill_null("used"), rows=nw.col("rows").cast(nw.Int64()))
+    kinds = engine.keep(kinds.group_by("event", "reason").agg(rows=nw.col("rows").sum()))
+    counted = nw.when(nw.col("reason") == "used").then(1).otherwise(0)
+    whole = (
+        kinds.filter(~nw.col("event").is_null())
+        .with_columns(counted=counted)
+        .group_by("event")
+        .agg(total=nw.col("rows").sum(), counted=nw.col("counted").max())
+    )
+    several = nw.col("first") != nw.col("last")
+    country = nw.when(several).then(nw.lit(SEVERAL)).otherwise(nw.col("first"))
+    told = kinds.join(whole, on="event", how="left").join(years.select("event", "year"), on="event", how="left")
+    told = told.join(homes.select("event", country=country), on="event", how="left")
+    alone = nw.col("event").is_null() & ~nw.col("reason").is_in(["used", *sorted(NO_EVENT)])
+    part = nw.col("rows").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
+    lost = ~nw.col("event").is_null() & (nw.col("counted") == 0)
+    weight = (
+        nw.when(alone)
+        .then(nw.col("rows").cast(nw.Float64()) * _UNIT)
+        .when(~nw.col("event").is_null() & (nw.col("reason") == "used"))
+        .then(nw.lit(float(_UNIT)))
+        .when(lost)
+        .then((part * _UNIT).round())
+        .otherwise(nw.lit(0.0))
+    )
+    parts = told.select("year", "reason", "rows", country=nw.col("country").fill_null(""), part=weight.cast(nw.Int64()))
+    grouped = parts.group_by("year", "country", "reason").agg(
+        rows=nw.col("rows").sum(), weight=nw.col("part").sum().cast(nw.Float64())
+    )
+    table = collect(grouped).assign(source=source)
+    table = table.astype({"rows": "int64", "weight": "float64", "country": "str", "reason": "str"})
+    table["year"] = table["year"].astype("Int64")
+    table["weight"] = (table["weight"] / _UNIT).round(6)
+    return table[list(COLUMNS)].sort_values(list(COLUMNS[:4]), ignore_index=True)
+
+
+def divided(participants: nw.LazyFrame[Any], source: str, nuts: int) -> pd.DataFrame:
+    """List the region codes that the study's version of NUTS divides, with the weight of what was placed by them.
+
+    Parameters
+    ----------
+    participants
+        ``region_code`` as written, ``placed_by``, ``share``: those of the events that count.
+    source
+        Name of the source.
+    nuts
+        Version of NUTS of the study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source, code, country, region`` (which the code was given), ``share`` (of its people who live there),
+        ``others`` (where the rest lives: ``HU12 0.41``), ``rows``, ``weight`` (in events). Sorted by code.
+
+    Examples
+    --------
+    >>> from ingest.engine import DuckDB
+    >>> rows = pd.DataFrame({"region_code": ["HU10", "DE21"], "placed_by": "region code", "share": [1.0, 0.5]})
+    >>> divided(DuckDB().table(rows), "patents", 2016).values.tolist()
+    [['patents', 'HU10', 'HU', 'HU11', 0.586288, 'HU12 0.414', 1, 1.0]]
+    """
+    coded = participants.filter(nw.col("placed_by") == "region code")
+    fixed = (nw.col("share") * _SHARE_UNIT).round().cast(nw.Int64())
+    grouped = coded.with_columns(fixed=fixed).group_by("region_code")
+    table = collect(grouped.agg(rows=nw.len(), weight=nw.col("fixed").sum().cast(nw.Float64())))
+    rows = []
+    for code, number, weight in table[["region_code", "rows", "weight"]].itertuples(index=False):
+        found = find_code(str(code), nuts)
+        if found.spread:
+            others = ", ".join(f"{region} {share:.3f}" for region, share in found.parts[1:])
+            carried = round(float(weight) / _SHARE_UNIT, 6)
+            rows.append((source, str(code), found.country, found.region, found.share, others, int(number), carried))
+    return pd.DataFrame(sorted(rows), columns=list(DIVIDED))
