@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +65,41 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     if not crossing:
         chosen = chosen.join(_cross_sectoral(records, settings), on="event")
     return _listed(records, chosen)
+
+
+def events_behind_links(run: Run, kind: str, links: Collection[tuple[str, str]]) -> dict[tuple[str, str], pd.DataFrame]:
+    """List the events behind many links at once, all events being paired only one time.
+
+    Parameters
+    ----------
+    run
+        An opened run folder.
+    kind
+        ``sector`` or ``region``.
+    links
+        Pairs of codes, the smaller first.
+
+    Returns
+    -------
+    dict
+        A table as :func:`events_behind` gives it for each link, empty ones too.
+    """
+    settings = run.manifest["settings"]
+    level, groups = settings[f"{kind}_level"], settings["groups"][f"{kind}s"]
+    records = records_of(run)
+    sectoral = kind == "sector"
+    items = (facet_items if sectoral else participant_items)(records, level, groups)
+    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=sectoral)
+    both = pd.DataFrame([pair for a, b in links for pair in {(a, b), (b, a)}], columns=["a", "b"], dtype="str")
+    wanted = paired.join(records.engine.table(both), on=["a", "b"], how="semi")
+    chosen = counting.in_period(wanted, records.engine, _years(run, None))
+    if not sectoral:
+        chosen = chosen.join(_cross_sectoral(records, settings), on="event")
+    every = _listed(records, records.engine.keep(chosen.select("event", "a", "b").unique()))
+    ends = every[["a", "b"]].astype(str)
+    keys = pd.Series(list(zip(ends.min(axis=1), ends.max(axis=1), strict=True)), index=every.index, dtype=object)
+    found = {key: rows.reset_index(drop=True) for key, rows in every.groupby(keys)}
+    return {link: found.get(link, every.head(0)) for link in links}
 
 
 def records_of(run: Run) -> Records:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
 from observatory.explorer.holdings import FOLDERS, Holdings, why_path
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
-from observatory.why import events_behind
+from observatory.why import events_behind, events_behind_links
 
 #: Events that JSON holds; CSV and Parquet hold all.
 MOST = 2_000
@@ -77,8 +77,20 @@ def why(holdings: Holdings, a: str, b: str) -> Payload:
     return _payload(holdings, a, b, events_behind(holdings.run, a, b))
 
 
+def every_why(holdings: Holdings, pairs: Collection[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Payload]]:
+    """Give the payloads of many links, all events being read once."""
+    for level, names in holdings.labels.items():
+        here = [(a, b) for a, b in pairs if a in names and b in names and _level(holdings, a, b) == level]
+        for (a, b), events in (events_behind_links(holdings.run, level, here) if here else {}).items():
+            yield (a, b), _payload(holdings, a, b, events)
+
+
+def _level(holdings: Holdings, a: str, b: str) -> str:
+    return next((kind for kind, names in holdings.labels.items() if a in names and b in names), "sector")
+
+
 def _payload(holdings: Holdings, a: str, b: str, events: pd.DataFrame) -> Payload:
-    level = next((kind for kind, names in holdings.labels.items() if a in names and b in names), "sector")
+    level = _level(holdings, a, b)
     names = holdings.labels[level]
     ordered = events.sort_values(
         ["year", "event", "a", "b"], ascending=[False, True, True, True], ignore_index=True

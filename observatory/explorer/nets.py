@@ -23,7 +23,13 @@ def networks(holdings: Holdings) -> Payload:
     for name in holdings.networks:
         level, source, period = name.split("__")
         one = summary(holdings, name)
-        row: dict[str, Any] = {"network": name, "title": network_name(name), "level": level, "source": source, "period": period}
+        row: dict[str, Any] = {
+            "network": name,
+            "title": network_name(name),
+            "level": level,
+            "source": source,
+            "period": period,
+        }
         row |= {key: one.get(key) for key in ROW}
         row |= {f"agreement_{key}": (one.get("agreement") or {}).get(key) for key in ("infomap", "leiden")}
         rows.append(row | {"left_out": len(one.get("left_out") or []), "path": f"networks/{safe(name)}"})

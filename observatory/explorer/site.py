@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from observatory.explorer import behind, overview
+from observatory.explorer.holdings import why_path
 from observatory.explorer.pagefiles import page_files
 from observatory.explorer.payload import Payload
-from observatory.explorer.tree import Family, Tree
+from observatory.explorer.tree import Tree
 from observatory.material import Material
 from observatory.store import Run, new_run, write_json
 
@@ -58,11 +59,8 @@ def write_site(
         for name, body in page_files().items():
             (folder / name).write_bytes(body)
         say("writing what is shown")
-        for family, path, code in _resources(tree, heaviest):
-            made = tree.made(family, code)
-            if family.pattern == "downloads" and not records:
-                made = overview.downloads(tree.holdings, RECORDS)
-            _write(folder / "api" / "v1", path, made, family.in_site)
+        for path, made, endings in _resources(tree, heaviest, records):
+            _write(folder / "api" / "v1", path, made, endings)
         (folder / "api" / "v1" / "openapi.json").write_bytes(_openapi(run))
         say("copying the run's files")
         _copy(tree, folder, () if records else RECORDS)
@@ -76,12 +74,21 @@ def write_site(
     return out / "index.html"
 
 
-def _resources(tree: Tree, heaviest: int) -> Iterator[tuple[Family, str, tuple[str, ...]]]:
-    """List what a site holds: every resource, and of links those with most weight."""
-    told = set(behind.heaviest(tree.holdings, heaviest)) if tree.holdings.run.names("records/events.parquet") else set()
+def _resources(tree: Tree, heaviest: int, records: bool) -> Iterator[tuple[str, Payload, Sequence[str]]]:
+    """Give what a site holds: path, resource, and endings; of links the events behind those with most weight."""
+    holdings = tree.holdings
     for family, path, name in tree.resources():
-        if family.make is not behind.why or name in told:
-            yield family, path, name
+        if family.make is behind.why:
+            told = behind.heaviest(holdings, heaviest) if holdings.run.names("records/events.parquet") else []
+            for (a, b), made in behind.every_why(holdings, told):
+                yield why_path(a, b), tree.completed(family, made), family.in_site
+            continue
+        if family.make is overview.downloads and not records:
+            yield path, tree.completed(family, overview.downloads(holdings, RECORDS)), family.in_site
+        elif family.make is behind.index:
+            yield path, tree.completed(family, behind.index(holdings, heaviest)), family.in_site
+        else:
+            yield path, tree.made(family, name), family.in_site
 
 
 def _write(folder: Path, path: str, made: Payload, endings: Sequence[str]) -> None:

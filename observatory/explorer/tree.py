@@ -144,15 +144,21 @@ class Tree:
 
     def made(self, family: Family, name: tuple[str, ...]) -> Payload:
         """Make a resource of a family, and say which files of the run it lacks."""
-        made = family.make(self.holdings, *name)
+        return self.completed(family, family.make(self.holdings, *name))
+
+    def completed(self, family: Family, made: Payload) -> Payload:
+        """Say in a resource which files of the run it lacks."""
         missing = [file for file in family.reads if not self.holdings.run.names(file)]
         lost = [{"path": file, "what": overview.holds(file)} for file in missing]
         return replace(made, fields={**made.fields, "missing": lost})
 
     def resources(self) -> Iterator[tuple[Family, str, tuple[str, ...]]]:
-        """List every resource: its family, its path, and what it is called in the run."""
+        """List every resource: its family, its path, and what it is called in the run; of links the family alone."""
         for family in FAMILIES:
-            for name in sorted(set(self._names(family).values())) if "{" in family.pattern else [()]:
+            if family.make is behind.why:  # of links there are too many: a site tells of some
+                yield family, family.pattern, ()
+                continue
+            for name in sorted(set(self._names(family).values())):
                 yield family, filled(family.pattern, *map(safe, name)), name
 
 
