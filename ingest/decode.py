@@ -86,6 +86,9 @@ def pieces(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Piece]
     faults: list[Fault] = []
     for path in sorted(set(paths)):
         name = _name(path, root)
+        if not name.isprintable() and (odd := name.encode("utf-8", "replace").decode()) != name:
+            faults.append(Fault(odd, None, odd, "a name in UTF-8", "rename the file"))
+            continue
         try:
             found += _tables(path, name)
         except IsADirectoryError:
