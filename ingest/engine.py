@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 import weakref
@@ -73,7 +74,8 @@ class DuckDB:
         # No result of ours depends on the order of rows, and giving it up lets DuckDB stream.
         self.connection.execute("SET preserve_insertion_order = false")
         # On a terminal DuckDB draws bars of its own between our lines.
-        self.connection.execute("SET enable_progress_bar = false")
+        with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without widgets: it can draw none there
+            self.connection.execute("SET enable_progress_bar = false")
         if memory_limit is not None:
             self.connection.execute(f"SET memory_limit = '{memory_limit}'")
         if threads is not None:

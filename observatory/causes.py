@@ -42,7 +42,8 @@ def data(before: Run, after: Run) -> pd.DataFrame:
     for key in old.keys() & new.keys():
         if old[key][1] != new[key][1]:
             rows.append(("changed", *key, old[key][0], new[key][0], old[key][1], new[key][1]))
-    table = pd.DataFrame(sorted(rows, key=_place), columns=INPUTS)
+    rows.sort(key=_place)
+    table = pd.DataFrame(rows, columns=INPUTS)
     return table.astype({"rows_before": "Int64", "rows_after": "Int64"})
 
 

@@ -125,7 +125,11 @@ def _beside(cells: pd.DataFrame, numeric: Collection[str], terminal: bool) -> li
     columns = [_filled([name, *cells[name]], widths[name], name in numeric) for name in cells.columns]
     head, *rows = ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
     console = Console(
-        width=max(1, cell_len(head)), force_terminal=terminal, color_system="auto" if terminal else None, emoji=False
+        width=max(1, cell_len(head)),
+        force_terminal=terminal,
+        color_system="auto" if terminal else None,
+        emoji=False,
+        force_jupyter=False,
     )
     with console.capture() as captured:
         console.print(Text(head, style="bold"), end="")

@@ -1,0 +1,163 @@
+"""Every command as a process: its exit codes, and with --json one document on stdout and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from observatory.cli import app
+
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+#: What each command is given to end well; those that serve until they are stopped, or take minutes, are elsewhere.
+WELL = {
+    "check": ["{study}"],
+    "diff": ["{run}", "{run}"],
+    "export": ["{run}", "--to", "csv", "--out", "{out}"],
+    "new": ["{out}"],
+    "profile": ["{run}", "DE21"],
+    "report": ["{run}", "--format", "html", "--out", "{out}"],
+    "site": ["{run}", "{out}"],
+    "spaces": ["{run}"],
+    "stars": ["{study}/inbox/stars.csv", "--industry", "industry"],
+    "why": ["{run}", "325", "334"],
+}
+#: What each command is given that is not there, or not what it should be.
+ILL = {
+    "check": ["{empty}"],
+    "diff": ["{run}", "{empty}"],
+    "explore": ["{empty}"],
+    "export": ["{empty}", "--to", "csv"],
+    "grid": ["{empty}"],
+    "new": ["{study}"],
+    "profile": ["{empty}", "DE21"],
+    "report": ["{empty}"],
+    "review": ["{empty}"],
+    "run": ["{empty}"],
+    "site": ["{empty}", "{out}"],
+    "spaces": ["{empty}"],
+    "stars": ["{empty}/none.csv", "--industry", "nace"],
+    "why": ["{empty}", "325", "334"],
+}
+
+
+@pytest.fixture
+def process(small_study, small_run, tmp_path):
+    """Return a function that runs a command as a process of its own: exit code, stdout, stderr."""
+    (tmp_path / "empty").mkdir()
+    names = {"study": small_study, "run": small_run.folder, "out": tmp_path / "out", "empty": tmp_path / "empty"}
+
+    def call(*arguments, **environment):
+        given = [argument.format(**names) for argument in arguments]
+        done = subprocess.run(
+            [sys.executable, "-m", "observatory.cli", *given],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        assert "\x1b" not in done.stdout + done.stderr
+        return done.returncode, done.stdout, done.stderr
+
+    return call
+
+
+def test_every_command_is_tested():
+    assert {*COMMANDS} - {*ILL} == {"demo"}  # it takes no input
+    assert {*COMMANDS} - {*WELL} <= {"demo", "run", "grid", "explore", "review"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_knows_json_and_answers_help(command):
+    known = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
+    assert "--json" in [name for parameter in known.params for name in parameter.opts]
+    assert known.help
+    assert all(getattr(parameter, "help", None) for parameter in known.params if parameter.name != "help")
+
+
+@pytest.mark.parametrize("command", WELL)
+def test_0_and_one_json_document(process, command):
+    code, out, err = process(command, *WELL[command], "--json")
+    assert (code, "our fault" in err) == (0, False), err
+    json.loads(out)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_2_an_option_that_there_is_not(process, command):
+    code, out, err = process(command, "--no-such-option")
+    assert (code, out) == (2, "")
+    assert "No such option" in err or "Missing" in err
+
+
+@pytest.mark.parametrize("command", [name for name in ILL if name in COMMANDS])
+def test_3_bad_input(process, command):
+    code, out, err = process(command, *ILL[command], "--json")
+    assert (code, out) == (3, ""), err
+    assert "; expected " in err
+    assert "To mend: " in err
+
+
+def test_4_a_gate_that_is_not_met(process, own_study):
+    with (own_study / "study.toml").open("a", encoding="utf-8") as file:
+        file.write("[gates]\nused = 1.0\n")
+    code, out, err = process("run", str(own_study), "--json", "-q")
+    assert code == 4
+    assert json.loads(out)["status"] == "gate not met"
+    assert err.startswith("gate not met: used is ")
+    code, out, _ = process("diff", "{run}", str(own_study / "run"), "--gate", "--json")
+    assert (code, json.loads(out)["differs"]) in ((0, False), (4, True))
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments"),
+    [
+        ("pyspark", ["run", "{study}", "--engine", "spark", "--out", "{out}"]),
+        ("typst", ["report", "{run}", "--format", "pdf", "--out", "{out}"]),
+    ],
+)
+def test_6_an_extra_that_is_missing(process, tmp_path, package, arguments):
+    shadow = tmp_path / "shadow" / package
+    shadow.mkdir(parents=True)
+    (shadow / "__init__.py").write_text(f"raise ModuleNotFoundError('no {package}', name='{package}')\n")
+    path = os.pathsep.join([str(tmp_path / "shadow"), str(Path(__file__).parents[2])])
+    code, out, err = process(*arguments, PYTHONPATH=path)
+    assert (code, out) == (6, ""), err
+    assert "pip install" in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("stage", ["reading, 2 ", "counting links", "finding communities, 3 "])
+def test_130_interrupted_in_the_middle_of_a_run(own_study, stage):
+    command = [sys.executable, "-m", "observatory.cli", "run", str(own_study), "--json"]
+    before = {path.name for path in own_study.iterdir()}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        assert child.stdout is not None
+        for line in child.stderr:
+            if line.startswith(stage):
+                break
+        child.send_signal(signal.SIGINT)
+        err, out = child.stderr.read(), child.stdout.read()
+    assert (child.returncode, out) == (130, ""), err
+    assert err.endswith("interrupted; nothing was changed\n")
+    assert "Traceback" not in err
+    assert {path.name for path in own_study.iterdir()} == before
+
+
+def test_stdout_stays_one_document_when_a_run_talks(process, small_study, tmp_path):
+    own = Path(shutil.copytree(small_study, tmp_path / "own"))
+    code, out, err = process("run", str(own), "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert told["spaces"] == str(own / "run" / "spaces.json")
+    assert err.startswith("reading, 1 of 4: ")
+    assert all(Path(told[name]).is_file() for name in ("report", "spaces"))
