@@ -42,7 +42,7 @@
       el("p", { class: "lead" }, `${view.run.periods[0].label} and ${view.run.periods[view.run.periods.length - 1].label} compared. A link grew or declined only where its share of all linkages moved more than chance would move it.`),
       el("div", { class: "set", role: "group", "aria-label": "Level" }, levels),
       chart(view, rows, level),
-      ...(level === "sector" ? await linkages.figuresOf({ ...view, period: null }, "change", null) : []),
+      level === "sector" && linkages.figuresOf({ ...view, period: null }, "change", null),
       classes(view, rows),
       el("p", { class: "note" }, Object.entries(CLASSES).map(([, [name, words]]) => `${name}: ${words}`).join("; "), "."),
       table(view, data, { title: `Links of ${level}s compared, ${view.sourceName}`, about: payload.about, links, hide: ["p"], events: ends }),

@@ -76,13 +76,20 @@
     return { period: one.period ?? ends(view.run.periods), source: one.source_of ?? ends(view.run.sources) };
   }
 
-  /* Figures of a page that belong to the chosen period and kind of event; those that name none belong to all. */
-  async function figuresOf(view, page, level) {
-    const fits = records((await linkages.load("figures")).figures).filter((one) => {
-      const of = named(view, one);
-      return one.page === page && (!of.period || !view.period || of.period === view.period) && (!of.source || of.source === view.source);
-    });
-    return fits.map((one) => figure(view, { title: one.title, alt: one.alt, get: () => linkages.load(one.path) }, level));
+  /* Figures of a page belong to the chosen period and kind of event; those that name none belong to all. */
+  function fits(view, page, one) {
+    const of = named(view, one);
+    return one.page === page && (!of.period || !view.period || of.period === view.period) && (!of.source || of.source === view.source);
+  }
+
+  /* The place of a page's figures: the page does not wait for them. `from` and `to` take some of them. */
+  function figuresOf(view, page, level, { from, to } = {}) {
+    const place = el("div", { class: "figures" }, el("p", { class: "note waiting" }, "The figures are being fetched …"));
+    linkages.load("figures").then((payload) => {
+      const here = records(payload.figures).filter((one) => fits(view, page, one)).slice(from ?? 0, to);
+      place.replaceChildren(...here.map((one) => figure(view, { title: one.title, alt: one.alt, get: () => linkages.load(one.path) }, level)));
+    }).catch((error) => place.replaceChildren(el("p", { class: "note" }, `No figures: ${error.message}.`)));
+    return place;
   }
 
   Object.assign(linkages, { figure, figuresOf });

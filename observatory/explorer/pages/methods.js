@@ -8,7 +8,7 @@
     const payload = await linkages.load("quality");
     return { title: "How good are the data?", body: [
       el("p", { class: "lead" }, "Nothing is lost without a number: rows read are rows used and rows set aside, by reason."),
-      ...(await linkages.figuresOf(view, "quality", null)),
+      linkages.figuresOf(view, "quality", null),
       ...Object.entries(QUALITY).map(([name, title]) => payload[name] && payload[name].columns.length > 0 && table(view, payload[name], { title, about: payload.about, first: 20, none: "none" })),
       (payload.notes || []).length > 0 && [el("h2", {}, "Notes"), el("ul", {}, payload.notes.map((note) => el("li", {}, String(note))))],
     ].flat() };

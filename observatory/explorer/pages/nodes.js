@@ -31,15 +31,14 @@
 
   async function all(view, level) {
     const kind = KINDS[level], name = network(view, kind);
-    const [list, figures, held] = await Promise.all([linkages.load(level), linkages.figuresOf(view, level, level),
-      view.run.networks.has(name) ? linkages.load(`networks/${name}`) : null]);
+    const [list, held] = await Promise.all([linkages.load(level), view.run.networks.has(name) ? linkages.load(`networks/${name}`) : null]);
     const sums = (held && held.summary) || {};
     const titled = (words) => `${words}, ${view.sourceName}, ${view.periodName}`;
     const at = (value) => (value === null || value === undefined ? null : number(value));
     return { title: kind.title, body: [
       el("p", { class: "lead" }, kind.lead),
       facts([[at(held && held.nodes.rows.length), kind.many], [at(held && held.links.rows.length), "links"], [at(sums.events), "events across sectors"], [at(sums.k), kind.groups]]),
-      ...figures,
+      linkages.figuresOf(view, level, level),
       held ? table(view, ranked(view, held.links), { title: titled(`Strongest links of ${kind.many}`), about: held.about, events: ends, hide: FINE })
         : el("p", { class: "note" }, `No network of ${kind.many} by ${view.sourceName} in ${view.periodName}.`),
       table(view, only(list.nodes, { period: view.period, source: view.source }), { title: titled(`All ${kind.many}`), about: list.about,

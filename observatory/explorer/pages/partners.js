@@ -8,8 +8,9 @@
       { partner: "Partner", tier: "Partner's tier", stars: "Partner's stars", other: "Partner is strong in", industry: "To be joined with, strong here" }],
     ["lacking", "Linkages that it lacks though strong at one end, the most unexpected first", ["industry", "tier", "other", "other_tier", "space"],
       { industry: "Strong here", tier: "Its tier", other: "Not linked with", other_tier: "Tier of that here", events: "Events in Europe", stars: "Its stars" }],
-    ["linked", "Whom its industries are linked to, most events first", ["partner", "industry", "other", "tier", "space"],
+    ["linked", "Whom its industries are linked to elsewhere, most events first", ["partner", "industry", "other", "tier", "space"],
       { industry: "Industry here", other: "Industry there", tier: "Tier there", stars: "Stars there", partner: "Region" }],
+    ["within", "Which of its industries are linked within it", ["industry", "other", "space"], { industry: "Industry", other: "Other industry", tier: "Tier of the other", stars: "Stars of the other" }],
     ["industries", "What it is strong in, and linked in", ["industry", "tier", "quadrant", "space"], {}],
     ["alike", "Regions like it that it has no event with", ["other"], { other: "Region" }]];
 
@@ -35,7 +36,13 @@
   /* The parts of a region's profile in the chosen period. */
   function partsOf(view, payload) {
     const parts = PARTS.filter(([name]) => payload[name] && payload[name].columns.length > 0);
-    return Object.fromEntries(parts.map(([name]) => [name, only(payload[name], { period: view.period })]));
+    const held = Object.fromEntries(parts.map(([name]) => [name, only(payload[name], { period: view.period })]));
+    if (held.linked) {
+      const at = held.linked.columns.findIndex((column) => column.name === "partner"), all = held.linked;
+      held.within = { ...all, rows: all.rows.filter((row) => row[at] === payload.code), asked: ["period", "partner"] };
+      held.linked = { ...all, rows: all.rows.filter((row) => row[at] !== payload.code) };
+    }
+    return held;
   }
 
   async function show(view) {
@@ -53,7 +60,7 @@
       el("p", {}, el("a", { href: linkages.address.to(view, "regions", [code]) }, `All linkages of ${payload.label}`)),
       chart(view, payload, held.partners),
       ...PARTS.map(([name, title, order, labels]) => held[name] && 
-        table(view, held[name], { title, about: payload.about, links: name === "alike" ? { other: "regions" } : { other: null }, hide: ["linked", "strong"], first: 10, order, labels, short: true })),
+        table(view, held[name], { title, about: payload.about, links: name === "alike" ? { other: "regions" } : { other: null }, hide: ["linked", "strong"], first: 10, order, labels, short: true, none: "none" })),
       [el("h2", {}, "What these words mean"), el("ul", {}, (payload.profile[view.period].notes || []).map((note) => el("li", {}, note)))],
       el("h2", {}, "Another region"), chooser(view),
     ].flat() };

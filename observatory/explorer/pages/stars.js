@@ -20,17 +20,16 @@
     const payload = await linkages.load("stars");
     const here = payload.quadrants && payload.quadrants.columns.length ? only(payload.quadrants, { period: view.period }) : null;
     const rows = records(here), chosen = rows.some((row) => row.quadrant === view.choices.quadrant) ? view.choices.quadrant : null;
-    const figures = await linkages.figuresOf(view, "stars", "regions");
     const scores = payload.stars, notes = payload.notes || [];
     return { title: "Are the strong also the linked?", body: [
       el("p", { class: "lead" }, "Industries of the collaboration spaces in the regions: how many linkages they have, and how many stars."),
       (payload.said || []).length > 0 && el("p", {}, payload.said.join(" ")),
-      ...figures.slice(0, 1),
+      linkages.figuresOf(view, "stars", "regions", { to: 1 }),
       rows.length ? quadrants(view, rows) : null,
       here ? table(view, chosen ? only(here, { period: view.period, quadrant: chosen }) : here, { title: `Industries of spaces in regions, ${view.periodName}${chosen ? `: ${chosen}` : ""}`, about: payload.about, hide: ["linked", "strong"], short: true, order: ["industry", "region", "space", "tier", "quadrant"] })
         : el("p", { class: "note" }, "The run sets no stars beside its spaces."),
       scores && scores.columns.length > 0 && table(view, scores, { title: "Star scores", about: payload.about, by: "total" }),
-      ...figures.slice(1),
+      linkages.figuresOf(view, "stars", "regions", { from: 1 }),
       notes.length > 0 && el("details", {}, el("summary", {}, "Notes on the star table"), el("ul", {}, notes.map((text) => el("li", {}, text)))),
     ] };
   }

@@ -31,8 +31,6 @@
 
   async function show(view) {
     const { run } = view, findings = run.findings || [];
-    const drawn = el("section", { "aria-labelledby": "network" }, el("h2", { id: "network" }, "The network"));
-    linkages.figuresOf({ ...view, source: "all" }, "sectors", "sectors").then((made) => drawn.append(...made.slice(0, 1)), () => drawn.remove());
     const named = findings.filter((one) => (one.spaces || []).length).map((one) => one.about);
     return {
       title: run.title,
@@ -42,11 +40,12 @@
           el("li", {}, el("a", { href: linkages.address.to(view, page) }, el("b", {}, question), el("span", {}, words))))),
         el("div", { class: "two" },
           el("section", { "aria-labelledby": "found" }, el("h2", { id: "found" }, "What was found"), listOf(findings, LEADING)),
-          el("section", { "aria-labelledby": "which" }, el("h2", { id: "which" }, el("a", { href: linkages.address.to(view, "spaces") }, "The collaboration spaces")), listOf(findings, named))),
-        el("section", { "aria-labelledby": "doubt" }, el("h2", { id: "doubt" }, "How good the data are"), listOf(findings, DOUBTS),
-          el("p", {}, el("a", { href: linkages.address.to(view, "quality") }, "What was read, what was lost and why"), "; ",
-            el("a", { href: linkages.address.to(view, "methods") }, "how the numbers are made, and the files"), ".")),
-        drawn,
+          el("div", {},
+            el("section", { "aria-labelledby": "which" }, el("h2", { id: "which" }, el("a", { href: linkages.address.to(view, "spaces") }, "The collaboration spaces")), listOf(findings, named)),
+            el("section", { "aria-labelledby": "doubt" }, el("h2", { id: "doubt" }, "How good the data are"), listOf(findings, DOUBTS),
+              el("p", {}, el("a", { href: linkages.address.to(view, "quality") }, "What was read, what was lost and why"), "; ",
+                el("a", { href: linkages.address.to(view, "methods") }, "how the numbers are made, and the files"), ".")))),
+        el("section", { "aria-labelledby": "network" }, el("h2", { id: "network" }, "The network"), linkages.figuresOf({ ...view, source: "all" }, "sectors", "sectors", { to: 1 })),
       ],
     };
   }

@@ -35,7 +35,7 @@
     if (typeof value !== "number") return NONE;
     if (value > 0 && value < 0.005) return "under 1 %";
     if (value >= 0.995 && value < 1) return "over 99 %";
-    return `${Math.round(value * 100)} %`.replace("-", "−");
+    return `${number(Math.round(value * 100))} %`;
   }
 
   function chance(value) {
