@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
 
-from ingest import Records
 from ingest.engine import collect
 from linkages import counting
 from linkages.periods import Period, year_weights
@@ -51,53 +48,24 @@ def absent(material: Material, period: Period) -> list[str]:
     return sorted({*spans(material)["source"].astype(str)} - {*here["source"].astype(str)})
 
 
-def borne_by(material: Material, sources: Iterable[str], period: Period) -> pd.DataFrame:
-    """Count the events of each sector link of a period that come from some sources.
-
-    Parameters
-    ----------
-    material
-        The run.
-    sources
-        Names of sources of the study.
-    period
-        The period.
+def borne(material: Material, period: Period) -> pd.DataFrame:
+    """Count the events of each sector link of a period by the source that they come from.
 
     Returns
     -------
     DataFrame
-        ``source, target, borne``: the ends of the link, smaller code first, and the events.
+        ``source, target, of, events``: the ends of the link, smaller code first; the source's name in the study,
+        and its events there. By the first three.
     """
     records, settings = records_of(material.run), material.settings
-    some = _of(records, list(sources))
-    pairs = counting.sector_pairs(some, settings["sector_level"], settings["groups"]["sectors"])
+    pairs = counting.sector_pairs(records, settings["sector_level"], settings["groups"]["sectors"])
     years = year_weights(period, periods_of(material), settings["shared_year"])
-    found = counting.in_period(pairs, some.engine, years).filter(nw.col("a") != nw.col("b"))
-    table = collect(found.select("event", "a", "b").unique())
-    ends = table[["a", "b"]].astype(str)
-    table = table.assign(source=ends.min(axis=1), target=ends.max(axis=1)).drop_duplicates(
-        ["event", "source", "target"]
-    )
-    counted = table.groupby(["source", "target"]).size().rename("borne").reset_index()
-    return counted.sort_values(["source", "target"], ignore_index=True)
-
-
-def _of(records: Records, sources: list[str]) -> Records:
-    """Keep the records of some sources."""
-    engine = records.engine
-    events = engine.keep(records.events.filter(nw.col("source").is_in(sources)))
-    ids = events.select("event")
-
-    def kept(frame: Any) -> Any:
-        return engine.keep(frame.join(ids, on="event", how="semi"))
-
-    return replace(
-        records,
-        events=events,
-        participants=kept(records.participants),
-        facets=kept(records.facets),
-        classes=None if records.classes is None else kept(records.classes),
-    )
+    found = counting.in_period(pairs, records.engine, years).filter(nw.col("a") != nw.col("b"))
+    low, high = nw.min_horizontal("a", "b"), nw.max_horizontal("a", "b")
+    ends = found.select("event", source=low, target=high).unique()
+    named = ends.join(records.events.select("event", of="source"), on="event")
+    counted = collect(named.group_by("source", "target", "of").agg(events=nw.len()))
+    return counted.astype({"events": "int64"}).sort_values(["source", "target", "of"], ignore_index=True)
 
 
 def one_sided(material: Material) -> tuple[pd.DataFrame, dict[str, list[str]]]:
@@ -114,22 +82,24 @@ def one_sided(material: Material) -> tuple[pd.DataFrame, dict[str, list[str]]]:
         The sector links of the first and the last period compared, with ``by_source``: ``new source`` for an
         emerging link all of whose events come from sources without an event in the first period, ``ended source``
         for a vanished link all of whose events come from sources without one in the last, empty for all others; and
-        the sources that begin late (``new``) and end early (``ended``).
+        ``sources``, the names of those that an emerging or vanished link's events come from. Then the sources that
+        begin late (``new``) and end early (``ended``).
     """
-    links = material.change("sector__all").assign(by_source="")
+    links = material.change("sector__all").assign(by_source="", sources="")
     if len(material.periods) < 2:
         return links, {"new": [], "ended": []}
     periods = periods_of(material)
     first, last = periods[0], periods[-1]
     sources = {"new": absent(material, first), "ended": absent(material, last)}
-    for key, name, period, events in (("new", "emerging", last, "n2"), ("ended", "vanished", first, "n1")):
-        if not sources[key] or not (links["class"] == name).any():
+    for key, name, period in (("new", "emerging", last), ("ended", "vanished", first)):
+        chosen = links["class"] == name
+        if not chosen.any():
             continue
-        borne = borne_by(material, sources[key], period)
-        keys = [f"{row.source} {row.target}" for row in borne.itertuples()]
-        count = dict(zip(keys, borne["borne"], strict=True))
-        ends = links[["source", "target"]].astype(str)
-        known = [count.get(f"{min(pair)} {max(pair)}", 0) for pair in ends.itertuples(index=False)]
-        whole = (links["class"] == name) & (pd.Series(known, index=links.index) >= links[events])
-        links.loc[whole, "by_source"] = f"{key} source"
+        named = borne(material, period).groupby(["source", "target"])["of"].agg(list).to_dict()
+        for place in links.index[chosen]:
+            ends = sorted((str(links.at[place, "source"]), str(links.at[place, "target"])))
+            of = named.get((ends[0], ends[1]), [])
+            links.loc[place, "sources"] = ", ".join(of)
+            if of and set(of) <= set(sources[key]):
+                links.loc[place, "by_source"] = f"{key} source"
     return links, sources

@@ -60,9 +60,9 @@ def told_by_source(links: pd.DataFrame, sources: dict[str, list[str]]) -> list[s
     Examples
     --------
     >>> links = pd.DataFrame({"class": ["emerging"] * 3, "by_source": ["new source", "new source", ""]})
-    >>> told_by_source(links, {"new": ["projects"], "ended": []})
-    ['2 of 3 emerging links have all their events from projects, which has none in the first period: the source is \
-new, not the link.']
+    >>> told_by_source(links.assign(n1=0, n2=[50, 40, 10]), {"new": ["projects"], "ended": []})
+    ['2 of 3 emerging links, with 90 of their 100 events, come from projects alone, which has no event in the first \
+period: the source is new, not the link.']
     """
     told = []
     for name, key in BY_SOURCE.items():
@@ -70,10 +70,11 @@ new, not the link.']
         mine = int((of["by_source"] != "").sum())
         if mine:
             verb = "has" if len(sources[key]) == 1 else "have"
-            when, end = ("first", "is new") if key == "new" else ("last", "has ended")
+            when, end, n = ("first", "is new", "n2") if key == "new" else ("last", "has ended", "n1")
+            events = f"{number(of.loc[of['by_source'] != '', n].sum())} of their {number(of[n].sum())} events"
             told.append(
-                f"{mine:,} of {len(of):,} {name} links have all their events from {listed(sources[key])}, which {verb} "
-                f"none in the {when} period: the source {end}, not the link."
+                f"{mine:,} of {len(of):,} {name} links, with {events}, come from {listed(sources[key])} alone, which "
+                f"{verb} no event in the {when} period: the source {end}, not the link."
             )
     return told
 
@@ -186,10 +187,8 @@ def _rows(links: pd.DataFrame, name: str, labels: dict[str, str]) -> list[list[s
     """List the surest links of a class, those with most events first where equally sure, and what of their source."""
     part = links[links["class"] == name]
     part = part.assign(most=part[["n1", "n2"]].max(axis=1))
-    # What only its source brings comes last: it says least of the link.
-    part = part.assign(late=part["by_source"] != "")
-    ordered = part.sort_values(["late", "p", "most", "source", "target"], ascending=[True, True, False, True, True])
-    told = bool(part["late"].any())
+    ordered = part.sort_values(["p", "most", "source", "target"], ascending=[True, False, True, True])
+    told = name in BY_SOURCE
     return [
         [
             " – ".join(labels.get(str(row[end]), str(row[end])) for end in ("source", "target")),
@@ -198,7 +197,11 @@ def _rows(links: pd.DataFrame, name: str, labels: dict[str, str]) -> list[list[s
             signed(row["log_odds"]),
             f"{signed(row['low'])} to {signed(row['high'])}",
             small(row["q"]),
-            *([row["by_source"] or "not new" if name == "emerging" else row["by_source"] or "goes on"] if told else []),
+            *(
+                [f"{row['sources']} ({row['by_source'].split()[0]})" if row["by_source"] else row["sources"]]
+                if told
+                else []
+            ),
         ]
         for row in records_of(ordered.head(LISTED))
     ]

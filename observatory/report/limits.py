@@ -14,6 +14,8 @@ from observatory.spans import periods_of, spans
 
 #: Share of rows' weight or of participants under which a source's losses are told, and stability of a space.
 WHOLE, SURE = 0.95, 0.7
+#: Years at either end of the study that a source may lack without being told of.
+GAP = 1
 #: Links of fewer events than this are called few; how many spaces and reasons are named.
 FEW, NAMED = 5, 6
 
@@ -65,13 +67,11 @@ def _late(material: Material) -> Iterator[tuple[str, str]]:
     """Tell of sources that begin or end within the study."""
     table, periods = spans(material), periods_of(material)
     told = []
+    start, end = min(p.first for p in periods), max(p.last for p in periods)
     for row in records_of(table):
-        begins = [str(p) for p in periods if p.first < row["first"]]
-        ends = [str(p) for p in periods if p.last > row["last"]]
-        if begins or ends:
-            parts = [
-                f"{row['source']} ({source_name(str(row['kind']))}) has events of {row['first']}–{row['last']} only"
-            ]
+        if row["first"] - start > GAP or end - row["last"] > GAP:
+            span = f"{row['first']}-{row['last']}"
+            parts = [f"{row['source']} ({source_name(str(row['kind']))}) has events of {years(span)} only"]
             empty = [str(p) for p in periods if p.last < row["first"] or p.first > row["last"]]
             if empty:
                 parts.append(f"none of {listed([years(p) for p in empty])}")
@@ -83,11 +83,12 @@ def _late(material: Material) -> Iterator[tuple[str, str]]:
     if len(links):
         for key, name, words in (("new", "emerging", "appear"), ("ended", "vanished", "go")):
             of = links[links["class"] == name]
-            mine = int((of["by_source"] != "").sum())
-            if sources[key] and len(of):
+            whole, n = of["by_source"] != "", "n2" if key == "new" else "n1"
+            if whole.any():
                 text += (
-                    f" {mine:,} of the {counted(len(of), 'link')} that {words} between the first and the last period "
-                    f"do so with {listed(sources[key])}: what is {key} is the source, not the link."
+                    f" {int(whole.sum()):,} of the {counted(len(of), 'link')} that {words} between the first and the "
+                    f"last period, with {number(of.loc[whole, n].sum())} of their {number(of[n].sum())} events, do so "
+                    f"with {listed(sources[key])} alone: what is {key} is the source, not the link."
                 )
     text += " A rate of growth over such years compares sources, not years."
     yield "When sources begin and end", text

@@ -96,13 +96,21 @@ def _composition(material: Material) -> list[list[str]]:
     table = table[(table["of"] == "all") & (table["period"] == material.last)].head(LISTED)
     trend = material.trend("trends/strength")
     before = {(r["source"], r["target"]): r for r in records_of(trend[trend["of"] == "all"])} if len(trend) else {}
+    compared, _ = material.compared
+    late = {(r["source"], r["target"]) for r in records_of(compared) if r["by_source"]}
     rows = []
     for row in records_of(table):
         old = before.get((row["source"], row["target"]), {})
         cells = [_named(row), number(row["events"]), percent(row["share"]), number(row["association"], 1)]
-        cells += [number(old.get("rank2", row["rank"])), number(old.get("rank1")), str(old.get("class", "–"))]
+        cells += [number(old.get("rank2", row["rank"])), number(old.get("rank1")), _trend(old, late)]
         rows.append([*cells, "yes" if row["strong"] else "no"])
     return rows
+
+
+def _trend(row: dict[str, Any], late: set[tuple[Any, Any]]) -> str:
+    """Name the class of a link; of one that comes with its source alone, that the source is new."""
+    told = str(row.get("class", "–"))
+    return f"{told}: its source is new" if (row.get("source"), row.get("target")) in late else told
 
 
 def _geography(material: Material) -> list[list[str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from observatory import spans
 from observatory.material import Material
-from observatory.report import changed, limits
+from observatory.report import changed, limits, linkages
 from observatory.report.citations import citations
 from observatory.report.findings import findings
 from observatory.run import run_study
@@ -70,10 +70,17 @@ def test_years_of_each_source(material):
     assert spans.absent(material, last) == ["early"]
 
 
-def test_events_that_a_source_brings_to_a_link(material):
+def test_events_of_each_link_by_source(material):
     last = spans.periods_of(material)[1]
-    found = spans.borne_by(material, ["late"], last)
-    assert found.values.tolist() == [["311", "334", 2], ["336", "511", 1]]
+    assert spans.borne(material, last).values.tolist() == [
+        ["311", "325", "steady", 1],
+        ["311", "334", "late", 2],
+        ["336", "511", "late", 1],
+        ["336", "511", "steady", 1],
+    ]
+    links = material.links(f"sector__all__{material.last}").set_index(["source", "target"])["events"]
+    counted = spans.borne(material, last).groupby(["source", "target"])["events"].sum()
+    assert counted.to_dict() == links.to_dict()
 
 
 def test_only_links_of_late_sources_alone_are_marked(material):
@@ -91,15 +98,14 @@ def test_only_links_of_late_sources_alone_are_marked(material):
 def test_the_change_says_what_is_new_is_the_source(material):
     told = changed.told_by_source(*material.compared)
     assert told == [
-        "1 of 2 emerging links have all their events from late, which has none in the first period: the source is "
-        "new, not the link.",
-        "1 of 2 vanished links have all their events from early, which has none in the last period: the source has "
-        "ended, not the link.",
+        "1 of 2 emerging links, with 2 of their 4 events, come from late alone, which has no event in the first "
+        "period: the source is new, not the link.",
+        "1 of 2 vanished links, with 1 of their 2 events, come from early alone, which has no event in the last "
+        "period: the source has ended, not the link.",
     ]
     listed = dict(changed.changed(material)["classes"])
     emerging = listed[changed.CLASSES["emerging"]]
-    # What only a source brings is listed last.
-    assert [row[-1] for row in emerging] == ["not new", "new source"]
+    assert sorted(row[-1] for row in emerging) == ["late (new)", "late, steady"]
     doubts = {one.about: one.doubt for one in findings(material, changed.pd.DataFrame(columns=["quadrant"]))}
     assert doubts["What changed"] == " ".join(told)
 
@@ -107,13 +113,15 @@ def test_the_change_says_what_is_new_is_the_source(material):
 def test_the_limits_name_the_years_of_the_sources(material):
     told = dict(limits.limits(material))
     assert told["When sources begin and end"].startswith(
-        "early (alliances) has events of 2001–2001 only, none of 2004–2008; late (alliances) has events of 2006–2006 "
+        "early (alliances) has events of 2001 only, none of 2004–2008; late (alliances) has events of 2006 "
         "only, none of 2000–2004; steady (alliances) has events of 2001–2006 only."
     )
     assert (
-        "1 of the 2 links that appear between the first and the last period do so with late"
-        in (told["When sources begin and end"])
-    )
+        "1 of the 2 links that appear between the first and the last period, with 2 of their 4 events, do so with late "
+        "alone: what is new is the source, not the link."
+    ) in told["When sources begin and end"]
+    trend = {row[0]: row[6] for row in linkages.linkages(material)["composition"]}
+    assert trend["Food – Computer and electronic product"] == "emerging: its source is new"
     assert told["Unsure spaces"] == "Stability was not tested: how sure a space is, this run does not say."
     links = material.links(f"sector__all__{material.last}")
     assert told["Thin links"].startswith(f"{(links['events'] < 5).sum()} of {len(links)} links between sectors of 2004")

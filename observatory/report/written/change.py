@@ -59,7 +59,7 @@ def _links(change: dict[str, Any]) -> list[Block]:
         *(text(words) for words in change["new_sources"]),
     ]
     for words, rows in change["classes"]:
-        extra = ["Its source"] if rows and len(rows[0]) > len(headings) else []
+        extra = ["From"] if rows and len(rows[0]) > len(headings) else []
         one = table([*headings, *extra], rows, range(1, 6), words) if rows else note(f"{words}: no link.")
         told.append(one)
     born, gone = (", ".join(change[key]) or "none" for key in ("born", "gone"))
