@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ingest.engine import DuckDB, Engine
 from ingest.faults import BadInput, Fault
+from ingest.matching import Matching
 from ingest.records import Records, stack
 from ingest.sources import SOURCES, source
 
-__all__ = ["SOURCES", "BadInput", "DuckDB", "Fault", "Records", "merge", "read"]
+__all__ = ["SOURCES", "BadInput", "DuckDB", "Fault", "Matching", "Records", "merge", "read"]
 
 
 def read(
@@ -26,6 +27,7 @@ def read(
     labels: Mapping[str, Sequence[str]] | None = None,
     years: Collection[int] | None = None,
     as_of: datetime.date | None = None,
+    match: Matching | None = None,
     engine: Engine | None = None,
     root: Path | None = None,
 ) -> Records:
@@ -53,6 +55,8 @@ def read(
         Years to keep; events of others are set aside. All years when None.
     as_of
         A day; events after it are set aside, and those of which only the year is known unless it had ended.
+    match
+        How doubtful places are settled: limits, decisions, postal codes; the default limits when None.
     engine
         Where the tables live; an embedded DuckDB when None.
     root
@@ -81,7 +85,9 @@ def read(
     engine = engine or DuckDB()
     before = engine.tables
     raw = module.read(engine, sorted(paths), columns=columns or {}, options=options or {}, root=root)
-    records = normalise(raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years, as_of=as_of)
+    records = normalise(
+        raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years, as_of=as_of, match=match
+    )
     # What was needed on the way is several times as large as the records.
     classes = [] if records.classes is None else [records.classes]
     engine.forget(before, [records.events, records.participants, records.facets, *classes])
@@ -107,7 +113,10 @@ def merge(parts: Sequence[Records]) -> Records:
         raise ValueError(f"records to be merged must share versions; got {[dict(p.versions) for p in parts]}")
     order = ["weight", "source", "kind", "value", "country"]
     classes = [part.classes for part in parts if part.classes is not None]
+    doubtful = [part.doubtful for part in parts if part.doubtful is not None]
     unmatched = pd.concat([part.unmatched for part in parts], ignore_index=True)
+    funnels = [part.funnel for part in parts if part.funnel is not None]
+    divided = [part.divided for part in parts if part.divided is not None]
     return Records(
         events=stack(part.events for part in parts),
         participants=stack(part.participants for part in parts),
@@ -119,4 +128,7 @@ def merge(parts: Sequence[Records]) -> Records:
         versions=first.versions,
         engine=first.engine,
         classes=stack(classes) if classes else None,
+        doubtful=pd.concat(doubtful, ignore_index=True) if doubtful else None,
+        funnel=pd.concat(funnels, ignore_index=True) if funnels else None,
+        divided=pd.concat(divided, ignore_index=True) if divided else None,
     )

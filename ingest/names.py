@@ -35,6 +35,8 @@ class Name:
         The words in the order of the name, without blanks.
     initials
         The first letters of the words.
+    core
+        The words in the order of the alphabet, with blanks: names that differ in nothing else are one.
     forms
         Names of the legal forms, and their families, in the order of the alphabet.
     families
@@ -47,11 +49,7 @@ class Name:
     initials: str
     forms: tuple[str, ...]
     families: frozenset[str]
-
-    @property
-    def core(self) -> str:
-        """The words in the order of the alphabet, with blanks: names that differ in nothing else are one."""
-        return " ".join(self.words)
+    core: str
 
 
 @cache
@@ -129,6 +127,7 @@ def parsed(text: str) -> Name:
     return Name(
         whole=" ".join(folded),
         words=tuple(sorted(full)),
+        core=" ".join(sorted(full)),
         together="".join(bare),
         initials="".join(word.lstrip("=")[0] for word in full).casefold(),
         forms=tuple(sorted({form.name for form in forms})),

@@ -15,7 +15,7 @@ from ingest.names_compared import Organisation
 BLOCK = 60
 NEIGHBOURS = 8
 #: Least likeness of two names in one block, 0 to 100, from which they are compared word by word.
-LIKENESS = 68.0
+LIKENESS = 80.0
 _CHUNK = 4_000_000
 
 

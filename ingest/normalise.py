@@ -11,7 +11,9 @@ import pandas as pd
 
 from ingest import ledger, regions, sectors
 from ingest.engine import Engine, collect
-from ingest.records import CLASS_SCHEMA, MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, stack, typed
+from ingest.funnel import divided, funnel
+from ingest.matching import Matching
+from ingest.records import CLASS_SCHEMA, DOUBTFUL, MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, stack, typed
 
 _SHARE_UNIT = 2**30
 
@@ -26,6 +28,7 @@ def normalise(
     labels: Mapping[str, Sequence[str]] | None = None,
     years: Collection[int] | None = None,
     as_of: datetime.date | None = None,
+    match: Matching | None = None,
 ) -> Records:
     """Look every distinct symbol and place up once, set aside what cannot be counted, balance the ledger.
 
@@ -49,14 +52,18 @@ def normalise(
         The years of the study's periods; events of other years are set aside. All years when None.
     as_of
         The last day of which anything is known; later events are set aside.
+    match
+        How doubtful places are settled; by the default limits when None.
 
     Returns
     -------
     Records
     """
     facets = engine.keep(_in_sectors(raw, engine, assign, labels))
-    placed = engine.keep(_in_regions(raw, engine, nuts))
-    people = engine.keep(placed.group_by("event").agg(people=nw.len(), total=nw.col("fixed").sum().cast(nw.Int64())))
+    placed = engine.keep(_in_regions(raw, engine, nuts, match))
+    ends = {"first": nw.col("country").min(), "last": nw.col("country").max()}
+    total = nw.col("fixed").sum().cast(nw.Int64())
+    people = engine.keep(placed.group_by("event").agg(people=nw.len(), total=total, **ends))
     fate = engine.keep(_fate(raw.events, facets, placed, people, years, as_of))
     served = _served(raw, fate, engine)
     kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
@@ -70,19 +77,24 @@ def normalise(
         kept = frame.join(counted, on="event").with_columns(event=nw.concat_str([prefix, nw.col("event")]))
         return engine.keep(typed(kept, RECORD_SCHEMA[table]))
 
+    settled = _settled(kinds, fate)
     events = raw.events.with_columns(source=nw.lit(name), row=nw.col("key"))
+    seen = participants.join(counted, on="event")
     mapped = facets.filter(~nw.col("naics").is_null())
     return Records(
         events=named(events, "events"),
         participants=named(participants, "participants"),
         facets=named(mapped, "facets"),
-        ledger=ledger.balance(_settled(kinds, fate), name, engine),
+        ledger=ledger.balance(settled, name, engine),
         rejects=_rejects(raw.rejects, _settled(_at_fault(served, fate), fate), name),
         unmatched=_unmatched(facets, participants, name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
         classes=None if raw.classes is None else _named(raw.classes, counted, prefix, engine),
         versions={"naics": 2017, "nuts": nuts},
         engine=engine,
+        doubtful=_doubtful(seen, name, nuts, match),
+        funnel=funnel(settled, raw.events, people, name, engine),
+        divided=divided(seen, name, nuts),
     )
 
 
@@ -111,7 +123,7 @@ def _in_sectors(
     return raw.facets.join(codes, on=["scheme", "symbol"], how="left")
 
 
-def _in_regions(raw: SourceRows, engine: Engine, nuts: int) -> nw.LazyFrame[Any]:
+def _in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | None) -> nw.LazyFrame[Any]:
     """Give each participant its region, and its share as a whole number; ``written`` is the place as in the file."""
     # Null is joined to nothing, so a blank cell becomes an empty text.
     blank = [nw.col(column).fill_null("") for column in regions.PLACE]
@@ -121,7 +133,7 @@ def _in_regions(raw: SourceRows, engine: Engine, nuts: int) -> nw.LazyFrame[Any]
         nowhere = pd.DataFrame([[""] * len(regions.PLACE)], columns=list(regions.PLACE), dtype="str")
         distinct = pd.concat([distinct, nowhere], ignore_index=True).drop_duplicates(ignore_index=True)
     town = _words(distinct, "postcode", "city")
-    places = regions.place(distinct, nuts=nuts).assign(
+    places = regions.place(distinct, nuts=nuts, match=match).assign(
         place=town.where(town != "", distinct["region_code"]),
         written=_words(distinct, "region_code", "postcode", "city"),
     )
@@ -129,9 +141,26 @@ def _in_regions(raw: SourceRows, engine: Engine, nuts: int) -> nw.LazyFrame[Any]
     placed = raw.participants.with_columns(*blank, fixed=fixed, written_country=nw.col("country"))
     return placed.join(engine.table(places), on=list(regions.PLACE), how="left").select(
         *("event", "participant", "role", "name", "region", "nuts3", "placed_by", "place"),
-        *("fixed", "written", "written_country"),
+        *("fixed", "written", "written_country", "city", "region_code"),
         country=nw.col("country_code"),
     )
+
+
+def _doubtful(participants: nw.LazyFrame[Any], name: str, nuts: int, match: Matching | None) -> pd.DataFrame:
+    """List the cities placed by a near name and those that a person should place, with the weight they carry."""
+    near = participants.filter(nw.col("placed_by").is_in(["fuzzy city", "country only"]), nw.col("city") != "")
+    grouped = (
+        near.with_columns(part=(nw.col("share") * _SHARE_UNIT).round().cast(nw.Int64()))
+        .group_by("city", "country", "placed_by")
+        .agg(rows=nw.len(), weight=nw.col("part").sum().cast(nw.Float64()))
+    )
+    table = collect(grouped).rename(columns={"country": "country_code"})
+    told = regions.doubtful(table, nuts=nuts, match=match)
+    table = table.assign(city=table["city"].str.strip(), weight=table["weight"] / _SHARE_UNIT)
+    summed = table.groupby(["city", "country_code"], as_index=False, sort=True)[["rows", "weight"]].sum()
+    both = told.merge(summed, on=["city", "country_code"]).assign(source=name, kind="place", name="")
+    both = both.rename(columns={"city": "place", "country_code": "country"})
+    return both.assign(weight=both["weight"].round(6))[list(DOUBTFUL)].reset_index(drop=True)
 
 
 def _words(places: pd.DataFrame, *columns: str) -> pd.Series[str]:

@@ -130,6 +130,11 @@ RECORD_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
 }
 
 
+#: What is doubtful: a match ``taken`` because it is likely, or ``doubtful``, so that a person should decide.
+#: ``candidates`` is JSON, [[name, region or country, score], ...]; ``weight`` the events that it moves.
+DOUBTFUL = ("source", "kind", "name", "place", "country", "state", "level", "score", "candidates", "rows", "weight")
+
+
 @dataclass(frozen=True)
 class SourceRows:
     """One source's files in the common tables, still in the vendor's codes.
@@ -189,6 +194,15 @@ class Records:
         Where the frames live.
     classes
         The vendor's classes of participants, with the columns of :data:`CLASS_SCHEMA`; None where no file has any.
+    doubtful
+        The matches that were taken though not certain and those left to a person, with the columns of
+        :data:`DOUBTFUL`; None where nothing was matched.
+    organisations
+        One row an organisation, as :func:`ingest.organised.with_organisations` tells them; None before that.
+    funnel
+        The ledger by year and country, as :func:`ingest.funnel.funnel` counts it; None where no file was read.
+    divided
+        The region codes that the study's version of NUTS divides, as :func:`ingest.funnel.divided` lists them.
     """
 
     events: nw.LazyFrame[Any]
@@ -201,6 +215,10 @@ class Records:
     versions: Mapping[str, int]
     engine: Engine = field(repr=False)
     classes: nw.LazyFrame[Any] | None = None
+    doubtful: pd.DataFrame | None = None
+    organisations: pd.DataFrame | None = None
+    funnel: pd.DataFrame | None = None
+    divided: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         """Say what the records are, not where they live."""

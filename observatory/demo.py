@@ -80,6 +80,14 @@ files = ["inbox/*EPO_*.txt"]
 # [labels]
 # "Internet" = ["519"]
 
+# Cities and names of organisations that are nearly the same: from accept on they are taken, below review they are not;
+# between the two "linkages review" asks you, and your answers are kept in decisions.csv.
+# [match]
+# accept = 95
+# review = 80
+# [places]
+# postcodes = "inbox/pc2020.csv" # a table of postal codes, as GISCO or GeoNames give it
+
 # What counts as a strong tie, and which links the networks draw: association, noise_corrected, disparity or strong.
 # [strength]
 # strong = 3000

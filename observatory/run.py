@@ -15,7 +15,7 @@ from communities.spaces import named
 from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
-from observatory import store
+from observatory import decisions, review, store
 from observatory.settings import told
 from observatory.stages import (
     checking,
@@ -167,6 +167,10 @@ def write_records(records: Records, folder: Path) -> None:
     columns = ["source", "file", "row", "field", "value", "reason"]
     store.write_csv(folder / "rejects.csv", records.rejects[columns].sort_values(columns))
     store.write_csv(folder / "unmatched.csv", records.unmatched)
+    if records.organisations is not None:
+        store.write_parquet(folder / "records" / "organisations.parquet", records.organisations)
+    store.write_csv(folder / "review.csv", review.doubtful(records))
+    store.write_csv(folder / "matches.csv", review.taken(records))
     for name, order in (
         ("events", ["event"]),
         ("participants", ["event", "participant"]),
@@ -201,6 +205,7 @@ def _manifest(
         "seeds": {"communities": settings.communities.seed},
         "ledger": {reason: {"rows": int(r), "weight": round(float(w), 6)} for reason, r, w in totals.itertuples()},
         "coverage": covered,
+        "decisions": decisions.told_of(decisions.read_decisions(study.folder), records),
         "gates": gates,
         "stars": stars,
     }

@@ -41,10 +41,18 @@ class Source(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Match(Struct, forbid_unknown_fields=True, frozen=True):
-    """Limits of doubtful matches, 0 to 100. This version matches places and codes exactly."""
+    """Limits of doubtful matches of cities and names, 0 to 100; between the two linkages review asks."""
 
-    accept: Annotated[float, Meta(ge=0, le=100), says("matches above are taken")] = 95.0
-    review: Annotated[float, Meta(ge=0, le=100), says("matches below are not taken")] = 80.0
+    accept: Annotated[float, Meta(ge=0, le=100), says("matches from here on are taken, and logged")] = 95.0
+    review: Annotated[float, Meta(ge=0, le=100), says("matches below are not taken, and not asked for")] = 80.0
+
+
+class Places(Struct, forbid_unknown_fields=True, frozen=True):
+    """What helps to place addresses."""
+
+    postcodes: Annotated[
+        str | None, says("a table of postal codes, in the layout of GISCO (NUTS3;CODE) or of GeoNames")
+    ] = None
 
 
 class Layers(Struct, forbid_unknown_fields=True, frozen=True):
@@ -200,6 +208,7 @@ class Settings(Struct, forbid_unknown_fields=True, frozen=True):
     strength: Strength = field(default_factory=Strength)
     assign: Annotated[Literal["top", "weighted"], says("one NAICS code a class or firm, or all with shares")] = "top"
     match: Match = field(default_factory=Match)
+    places: Places = field(default_factory=Places)
     communities: Communities = field(default_factory=Communities)
     grid: Grid = field(default_factory=Grid)
     spaces: Spaces = field(default_factory=Spaces)

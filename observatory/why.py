@@ -112,7 +112,9 @@ def records_of(run: Run) -> Records:
     classes = "records/classes.parquet"
     versions = {"naics": run.manifest["settings"]["naics"], "nuts": run.manifest["settings"]["nuts"]}
     return Records(
-        **tables,
+        events=tables["events"],
+        participants=tables["participants"],
+        facets=tables["facets"],
         ledger=run.table("ledger.csv"),
         rejects=empty,
         unmatched=empty,

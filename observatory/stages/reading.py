@@ -8,6 +8,10 @@ from pathlib import Path
 from ingest import BadInput, Records, merge, read
 from ingest.engine import Engine
 from ingest.faults import Fault
+from ingest.matching import Matching
+from ingest.organised import with_organisations
+from ingest.postcodes import read_postcodes
+from observatory.decisions import Decisions, read_decisions
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -19,10 +23,11 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
     Raises
     ------
     BadInput
-        The faults of all sources together.
+        The faults of all sources together, or those of what settles doubtful matches.
     """
     settings = study.settings
     years = study_years(study)
+    match = matching(study)
     parts: list[Records] = []
     faults: list[Fault] = []
     for number, name in enumerate(sorted(settings.sources), start=1):
@@ -40,6 +45,7 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
                 labels=settings.labels,
                 years=years,
                 as_of=settings.as_of,
+                match=match,
                 engine=engine,
                 root=study.folder,
             )
@@ -48,7 +54,33 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
             faults += error.faults
     if faults:
         raise BadInput(faults)
-    return merge(parts)
+    say("telling organisations apart")
+    return with_organisations(merge(parts), match)
+
+
+def matching(study: Study) -> Matching:
+    """Read what settles doubtful matches: the limits, decisions.csv, the table of postal codes.
+
+    Raises
+    ------
+    BadInput
+        The faults of the files.
+    """
+    faults: list[Fault] = []
+    decisions, postcodes = Decisions(), None
+    try:
+        decisions = read_decisions(study.folder)
+    except BadInput as error:
+        faults += error.faults
+    if study.settings.places.postcodes is not None:
+        try:
+            postcodes = read_postcodes(study.folder / study.settings.places.postcodes)
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    limits = study.settings.match
+    return Matching(limits.accept, limits.review, tuple(decisions.rows), postcodes)
 
 
 def study_years(study: Study) -> set[int]:

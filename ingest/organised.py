@@ -1,0 +1,165 @@
+"""Firms counted once: an organisation's id on every participant, whatever its name's spelling or source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest.engine import collect, records_of
+from ingest.matching import Matching
+from ingest.organisations import Matched, match_names
+from ingest.records import DOUBTFUL, Records
+
+_SHARE_UNIT = 2**30
+#: What is told of an organisation.
+ORGANISATION = (
+    "organisation",
+    "country",
+    "names",
+    "sources",
+    "level",
+    "participants",
+    "events",
+    "weight",
+    "first",
+    "last",
+)
+
+
+def with_organisations(records: Records, match: Matching | None = None) -> Records:
+    r"""Give each participant that has a name the organisation it is, across all sources of the records.
+
+    Parameters
+    ----------
+    records
+        With all sources in them (:func:`ingest.merge`): a firm is followed from one to the other.
+    match
+        Limits and decisions; the default limits when None.
+
+    Returns
+    -------
+    Records
+        ``participants`` with a column ``organisation`` (null where there is no name), ``organisations`` with
+        the columns of :data:`ORGANISATION`, and the doubtful pairs of names among ``doubtful``.
+
+    Examples
+    --------
+    >>> import ingest
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "deals.csv"
+    >>> heading = "id,year,buyer,buyer_name,sold,sold_name"
+    >>> rows = "1,2003,325412,Novo AG,541711,Ulmer GmbH\n2,2004,334111,NOVO A.G.,511210,Berger AG\n"
+    >>> _ = file.write_text(f"{heading}\n{rows}")
+    >>> map_ = {"event": "id", "year": "year", "acquirer_symbol": "buyer", "target_symbol": "sold"}
+    >>> map_ |= {"acquirer_name": "buyer_name", "target_name": "sold_name"}
+    >>> records = ingest.read("table", file, columns=map_, options={"kind": "deal", "scheme": "naics"})
+    >>> with_organisations(records).organisations[["organisation", "events"]].values.tolist()
+    [['Berger AG', 1], ['NOVO A.G.', 2], ['Ulmer GmbH', 1]]
+    """
+    match = match or Matching()
+    keys = ["name", "country", "region"]
+    people = records.participants.with_columns(nw.col(key).fill_null("") for key in keys)
+    distinct = collect(people.filter(nw.col("name") != "").select(*keys).unique()).astype("str")
+    found = match_names(
+        distinct.assign(registry=""),
+        accept=match.accept,
+        review=match.review,
+        same=match.pairs("accept"),
+        different=match.pairs("reject"),
+    )
+    table = found.organisations.drop_duplicates(keys)[[*keys, "organisation", "level"]]
+    told = records.engine.table(table.rename(columns={key: f"of_{key}" for key in keys}))
+    joined = records.participants.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in keys)
+    joined = joined.join(told, on=[f"of_{key}" for key in keys], how="left")
+    kept = joined.drop(*(f"of_{key}" for key in keys))
+    weights = _weights(records, kept)
+    doubtful = [part for part in (records.doubtful, _doubtful(found, weights)) if part is not None]
+    return replace(
+        records,
+        participants=records.engine.keep(kept.drop("level")),
+        organisations=_organisations(weights),
+        doubtful=pd.concat(doubtful, ignore_index=True),
+    )
+
+
+def _weights(records: Records, people: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """One row a name, country and source of each organisation: participants, events, weight, years."""
+    dated = records.events.select("event", "source", "year")
+    grouped = (
+        people.filter(~nw.col("organisation").is_null())
+        .join(dated, on="event")
+        .with_columns(
+            part=(nw.col("share") * _SHARE_UNIT).round().cast(nw.Int64()), country=nw.col("country").fill_null("")
+        )
+        .group_by("organisation", "level", "name", "country", "source")
+        .agg(
+            participants=nw.len(),
+            events=nw.col("event").n_unique(),
+            part=nw.col("part").sum().cast(nw.Float64()),
+            first=nw.col("year").min(),
+            last=nw.col("year").max(),
+        )
+    )
+    order = ["organisation", "name", "country", "source"]
+    return collect(grouped).sort_values(order, ignore_index=True)
+
+
+def _organisations(weights: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for name, part in weights.groupby("organisation", sort=True):
+        levels = sorted(set(part["level"]) - {"alone"})
+        rows.append(
+            {
+                "organisation": name,
+                "country": next(iter(sorted(set(part["country"]) - {""})), ""),
+                "names": _listed(part["name"]),
+                "sources": _listed(part["source"]),
+                "level": "; ".join(levels) or "alone",
+                "participants": int(part["participants"].sum()),
+                "events": int(part["events"].sum()),
+                "weight": round(float(part["part"].sum()) / _SHARE_UNIT, 6),
+                "first": int(part["first"].min()),
+                "last": int(part["last"].max()),
+            }
+        )
+    text = dict.fromkeys(("organisation", "country", "names", "sources", "level"), "str")
+    whole = dict.fromkeys(("participants", "events", "first", "last"), "int64")
+    return pd.DataFrame(rows, columns=list(ORGANISATION)).astype({**text, **whole, "weight": "float64"})
+
+
+def _listed(column: Iterable[str]) -> str:
+    return "; ".join(sorted(set(column)))
+
+
+def _doubtful(found: Matched, weights: pd.DataFrame) -> pd.DataFrame:
+    """List the pairs of names that a person should decide; the lighter firm's weight is what would move."""
+    sums = weights.groupby(["name", "country"], as_index=False)[["participants", "part"]].sum()
+    known = {
+        (row["name"], row["country"]): (int(row["participants"]), float(row["part"]) / _SHARE_UNIT)
+        for row in records_of(sums)
+    }
+    rows = []
+    for one in found.doubtful.itertuples(index=False):
+        here, there = known.get((one.name, one.country), (0, 0.0)), known.get((one.other, one.other_country), (0, 0.0))
+        rows.append(
+            {
+                "source": "",
+                "kind": "name",
+                "name": one.name,
+                "place": "",
+                "country": one.country,
+                "state": "doubtful",
+                "level": one.level,
+                "score": one.score,
+                "candidates": json.dumps([[one.other, one.other_country, one.score]], ensure_ascii=False),
+                "rows": min(here[0], there[0]),
+                "weight": round(min(here[1], there[1]), 6),
+            }
+        )
+    whole = {"rows": "int64", "score": "float64", "weight": "float64"}
+    return pd.DataFrame(rows, columns=list(DOUBTFUL)).astype({c: whole.get(c, "str") for c in DOUBTFUL})
