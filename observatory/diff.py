@@ -173,6 +173,6 @@ def _concluded(found: Difference) -> str:
     if number == 1 or names[0] == "decisions":
         return f"Only one {one} differs: what differs in the results comes of it."
     return (
-        f"Only {which} differ: what differs in the results comes of the {number} {one}s that differ together, "
-        "and not to be told is which of them did what."
+        f"Only {which} differ: what differs in the results comes of the {number} {one}s that differ, together; "
+        "which of them did what cannot be told."
     )

@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the page's names stand for the run of a few deals and its export."""
     here = tmp_path_factory.mktemp("r")
     rows = ["id,year,buys,sold,acquirer_city,acquirer_country,target_city,target_country"]
-    pairs = [(a, b) for group in GROUPS for a in group for b in group if a != b] * 5 + [("325411", "334111")] * 2
+    pairs = [(a, b) for group in GROUPS for a in group for b in group if a != b] * 5 + [("325411", "334111")] * 15
     cities = ("Munich,Germany", "Paris,France", "Milan,Italy")
     rows += [
         f"{i},{2000 + i % 15},{a},{b},{cities[i % 3]},{cities[(i // 3 + i + 1) % 3]}" for i, (a, b) in enumerate(pairs)

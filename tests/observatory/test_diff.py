@@ -242,8 +242,8 @@ def test_one_cause_is_named_several_are_not_told_apart(made):
     assert last_of(before, one) == "Only one setting differs: what differs in the results comes of it."
     two = made(links=moved, settings={**stated, "assign": "weighted"})
     assert last_of(before, two) == (
-        "Only settings differ: what differs in the results comes of the 2 settings that differ together, "
-        "and not to be told is which of them did what."
+        "Only settings differ: what differs in the results comes of the 2 settings that differ, together; "
+        "which of them did what cannot be told."
     )
     mixed = made(links=moved, settings=stated, versions={"linkages": "0.2.0"})
     assert last_of(before, mixed).startswith("Settings and versions differ: what differs in the results cannot be put")
