@@ -133,6 +133,21 @@ def write_rows(table: pd.DataFrame, name: str) -> None:
     table.to_csv(TARGET / f"{name}.csv", index=False, lineterminator="\n")
 
 
+#: Where the JRC's tables tell the people of every region of a version.
+COUNTED = {2006: (2006, 2010), 2010: (2010, 2013), 2013: (2013, 2021), 2016: (2016, 2021), 2021: (2021, 2016)}
+
+
+def inhabitants(weights: dict[tuple[int, int], dict[str, dict[str, float]]]) -> pd.DataFrame:
+    """People of 2011 by version and region, in whole hundreds; those of regions that the JRC leaves out are absent."""
+    rows = [
+        (version, region, round(sum(parts.values()) / 100) * 100)
+        for version, pair in COUNTED.items()
+        for region, parts in weights[pair].items()
+        if len(region) == 4
+    ]
+    return pd.DataFrame(rows, columns=["version", "region", "people"])
+
+
 def region_points(outlines: dict[int, Outlines]) -> pd.DataFrame:
     parts = []
     for version in STUDY_VERSIONS:
@@ -175,7 +190,8 @@ def main(folder: Path) -> None:
     write_rows(table, "codes")
     write_rows(recode_table(carrier, codes, table), "recodes")
     write_rows(weight_table(carrier, Carrier(changes, nuts2, areas), codes), "weights")
-    write_rows(region_points(outlines), "regions")
+    points = region_points(outlines).merge(inhabitants(weights), on=["version", "region"], how="left")
+    write_rows(points.assign(people=points["people"].astype("Int64")), "regions")
     write_index(
         name_index(placed, region_names(outlines[2013], changes[2010, 2013], carrier)),
         TARGET / "places.parquet",

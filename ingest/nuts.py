@@ -242,6 +242,21 @@ def region_table(nuts: int = 2013) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["region", "name", "country", "longitude", "latitude"])
 
 
+@cache
+def inhabitants(nuts: int = 2013) -> dict[str, int]:
+    """Return the people of 2011 in each NUTS2 region of a version, in whole hundreds, where they are known.
+
+    Examples
+    --------
+    >>> inhabitants()["DE21"], "TR10" in inhabitants()
+    (4327400, False)
+
+    Source: JRC NUTS converter 2025 (population 2011).
+    """
+    rows = [row for row in _rows("regions.csv") if row["version"] == str(check_version(nuts))]
+    return {row["region"]: int(row["people"]) for row in rows if row["people"]}
+
+
 def region_name(region: str, nuts: int = 2013) -> str:
     """Return the name of a NUTS2 region or of a country; the code itself where there is none.
 

@@ -25,6 +25,7 @@ from observatory.stages import (
     opening,
     placing,
     profiling,
+    quality,
     spacing,
     starring,
     tabling,
@@ -93,6 +94,8 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
     if wrong := imbalance(records.ledger):
         raise RuntimeError("the ledger does not balance: " + "; ".join(wrong))
     write_records(records, folder)
+    for name, table in quality.tables(records):
+        store.write_parquet(folder / f"{name}.parquet", table)
     say("counting links")
     counts = counting.count_records(records, settings)
     networks = counting.networks(counts)

@@ -37,6 +37,7 @@ STAR_TABLES = [
 def test_the_files_of_the_contract_and_no_other(small_run):
     expected = {"manifest.json", "ledger.csv", "rejects.csv", "unmatched.csv", "joint.parquet", "concentration.parquet"}
     expected |= {"within.parquet", "spaces.json", "stars.parquet", "report/index.html", "report/tables.xlsx"}
+    expected |= {f"quality/{name}.parquet" for name in ("funnel", "matched", "coverage", "doubtful", "moves")}
     expected |= {f"records/{name}.parquet" for name in ("events", "participants", "facets")}
     expected |= {f"matrices/{kind}__deal__{period}.parquet" for kind in ("sector", "region") for period in PERIODS}
     expected |= {f"change/{kind}__{source}.parquet" for kind in ("sector", "region") for source in SOURCES}
