@@ -176,6 +176,12 @@ COLUMNS: dict[str, Column] = {
     "reached": _number("Reached"),
     "met": Column("Met", "", "flag"),
     "field": Column("Field"),
+    # Review
+    "place": Column("Place"),
+    "score": _number("Likeness", "0 to 100"),
+    "candidates": _code("Candidates"),
+    "options": Column("Answers that may be given"),
+    "effect": _number("Effect", "events whose links it moves"),
     # Files
     "bytes": _number("Size", "bytes"),
     "sha256": _code("SHA-256"),
@@ -208,6 +214,9 @@ ELSEWHERE: dict[str, Column] = {
     "linked.other": Column("Other industry"),
     "partners.other": Column("Other industry"),
     "figures.source": Column("Source"),
+    "queue.level": Column("Found as"),
+    "queue.sources": Column("Sources"),
+    "queue.weight": _number("Weight", "events"),
 }
 
 

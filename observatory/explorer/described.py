@@ -45,7 +45,7 @@ PAYLOAD: dict[str, Any] = {
         "missing": {
             "type": "array",
             "description": "Files that the run lacks, so that less is told here.",
-            "items": {"type": "object", "properties": {"path": _TEXT, "what": _TEXT}},
+            "items": {"type": "object", "properties": {"file": _TEXT, "what": _TEXT}},
         },
     },
     "required": ["schema", "about", "tables", "missing"],

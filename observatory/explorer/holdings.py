@@ -31,10 +31,13 @@ class Holdings:
     ----------
     material
         The run.
+    reviewed
+        Whether doubtful matches can be decided on where it is shown.
     """
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, reviewed: bool = False) -> None:
         self.material = material
+        self.reviewed = reviewed
         self.run = material.run
 
     @property

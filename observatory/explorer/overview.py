@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ingest.faults import BadInput
 from observatory.explorer.holdings import Holdings
 from observatory.explorer.payload import Payload
 from observatory.report.beside import stars_beside
@@ -111,9 +112,10 @@ def run(holdings: Holdings) -> Payload:
             "seeds": manifest.get("seeds", {}),
             "engine": manifest.get("engine"),
             "gates": manifest.get("gates", []),
+            "review": holdings.reviewed,
             "time_stamps": manifest.get("time_stamps", {}),
         },
-        tables={"inputs": pd.DataFrame(manifest.get("inputs", []))},
+        tables={"inputs": pd.DataFrame(manifest.get("inputs", [])).rename(columns={"path": "file"})},
     )
 
 
@@ -123,8 +125,11 @@ def _subtitle(holdings: Holdings) -> str:
 
 
 def told(holdings: Holdings) -> list[dict[str, Any]]:
-    """Say the findings as the report says them: about, text, and a line a space."""
-    said = findings(holdings.material, stars_beside(holdings.material))
+    """Say the findings as the report says them: about, text, doubt, and a line a space; none without the records."""
+    try:
+        said = findings(holdings.material, stars_beside(holdings.material))
+    except BadInput:  # the resource names the files that are not there
+        return []
     return [
         {
             "about": one.about,

@@ -46,7 +46,7 @@ def application(run: Run, review: Review | None = None) -> FastAPI:
     FastAPI
         To be put behind :class:`observatory.explorer.guard.Guard` by :func:`guarded`.
     """
-    shelf = Shelf(Tree(Material(run, None)))
+    shelf = Shelf(Tree(Material(run, None), review is not None))
     app = FastAPI(
         title="linkages",
         version="1",

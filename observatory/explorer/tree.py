@@ -55,7 +55,8 @@ def _codes(level: str) -> Names:
 
 FAMILIES: tuple[Family, ...] = (
     Family("runs", "The runs that are shown: one.", overview.runs, tables=False),
-    Family("run", "Title, periods, sources, settings, versions, inputs, findings in words.", overview.run),
+    Family("run", "Title, periods, sources, settings, versions, inputs, findings in words.", overview.run,
+           reads=("records/events.parquet", "change/sector__all.parquet")),
     Family("method", "How the numbers are made, in words, with citations.", overview.method, tables=False),
     Family("search", "Every sector, region and space with its other names.", search.search, tables=False),
     Family("sectors", "Every sector by period and kind of event.", lambda h: nodes.listed(h, "sector")),
@@ -105,12 +106,12 @@ class Tree:
 
     Parameters
     ----------
-    material
-        The run.
+    material, reviewed
+        See :class:`observatory.explorer.holdings.Holdings`.
     """
 
-    def __init__(self, material: Material) -> None:
-        self.holdings = Holdings(material)
+    def __init__(self, material: Material, reviewed: bool = False) -> None:
+        self.holdings = Holdings(material, reviewed)
 
         self._known: dict[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {}
 
@@ -149,7 +150,7 @@ class Tree:
     def completed(self, family: Family, made: Payload) -> Payload:
         """Say in a resource which files of the run it lacks."""
         missing = [file for file in family.reads if not self.holdings.run.names(file)]
-        lost = [{"path": file, "what": overview.holds(file)} for file in missing]
+        lost = [{"file": file, "what": overview.holds(file)} for file in missing]
         return replace(made, fields={**made.fields, "missing": lost})
 
     def resources(self) -> Iterator[tuple[Family, str, tuple[str, ...]]]:
