@@ -226,7 +226,9 @@ def _mend(
             continue
         if _fits(cells, width):
             mended.append((line, cells[:width]))
-        elif len(parts) > 1 and any(_fits(row, width) for _, row in alone):
+        elif (
+            len(parts) > 1 and not _well_quoted(text, heading.delimiter) and any(_fits(row, width) for _, row in alone)
+        ):
             # A stray quotation mark swallowed the lines below it: most of them are rows.
             for (at, row), (_, part) in zip(alone, parts, strict=True):
                 if _fits(row, width):
@@ -244,6 +246,12 @@ def _cut(text: str, delimiter: str, quoted: bool) -> list[str]:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted)), [])
     except csv.Error:  # a cell of more than 131,072 characters
         return [text]
+
+
+def _well_quoted(text: str, delimiter: str) -> bool:
+    """Tell a row whose line breaks stand within quotation marks from one that a stray mark has made of several."""
+    cell = rf'(?:"(?:[^"]|"")*"|[^"\n{re.escape(delimiter)}]*)'
+    return re.fullmatch(f"{cell}(?:{re.escape(delimiter)}{cell})*\\s*", text) is not None
 
 
 def _fits(cells: Sequence[str], width: int) -> bool:

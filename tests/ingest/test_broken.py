@@ -148,6 +148,8 @@ BROKEN: dict[str, Broken] = {
     # rows
     "a row too short": text(row()[:4], aside={"wrong number of cells": 1}),
     "a row too long": text((*row(), "more"), aside={"wrong number of cells": 1}),
+    "a row too long, whose second line is long enough": text((*row(c1='"01/17/2003\n"'), "more"),
+        aside={"wrong number of cells": 1}),
     "a row of a million cells": text((*[""] * 1_000_000, "x"), aside={"wrong number of cells": 1}),
     "a quotation mark that is never closed": text(row(c9='"1'), refused="a quotation mark that is closed"),
     "a quotation mark within a name": cell(NAME, 'Ep"silon', used=THREE),
