@@ -86,8 +86,11 @@ def from_frames(
     given = {"source": name, "scheme": "naics", "symbol": facets["naics"], "placed_by": "given", "file": name}
     whole = {table: _completed(table, frame, given) for table, frame in frames.items()}
     counted = pd.DataFrame([(name, "used", len(events), float(len(events)))], columns=list(COLUMNS))
+    kept = {table: engine.keep(typed(engine.table(frame), RECORD_SCHEMA[table])) for table, frame in whole.items()}
     return Records(
-        **{table: engine.keep(typed(engine.table(frame), RECORD_SCHEMA[table])) for table, frame in whole.items()},
+        events=kept["events"],
+        participants=kept["participants"],
+        facets=kept["facets"],
         ledger=close(counted),
         rejects=_none("source", "file", "row", "field", "value", "reason", "line"),
         unmatched=_none("source", "kind", "value", "country", "rows", "weight"),

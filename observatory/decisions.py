@@ -84,10 +84,10 @@ def _fault(cells: Sequence[str], line: int) -> list[Fault]:
     faults = []
     if one.kind not in KINDS:
         faults.append(Fault(FILE, line, one.kind, f"one of {', '.join(KINDS)}", _MEND))
+    elif not (one.place if one.kind == "place" else one.name):
+        faults.append(Fault(FILE, line, "", f"the {one.kind} that is decided on", _MEND))
     if one.answer not in ANSWERS:
         faults.append(Fault(FILE, line, one.answer, f"one of {', '.join(ANSWERS)}", _MEND))
-    if not (one.place if one.kind == "place" else one.name):
-        faults.append(Fault(FILE, line, "", f"the {one.kind} that is decided on", _MEND))
     if not one.other and (one.answer == "accept" or one.kind == "name"):
         faults.append(Fault(FILE, line, "", "what was accepted, under other", _MEND))
     return faults

@@ -89,6 +89,7 @@ ORGANISATION = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(ORGANISATION, ORGANISATION)
 def test_either_way_round_is_the_same(one: Organisation, other: Organisation) -> None:
     assert compare(one, other) == compare(other, one)
@@ -96,6 +97,7 @@ def test_either_way_round_is_the_same(one: Organisation, other: Organisation) ->
     assert 0.0 <= compare(one, other).score <= 100.0
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_a_name_keeps_a_word_and_its_case_says_nothing(text: str) -> None:
     name = parsed(text)
