@@ -5,14 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from observatory.figures.nuts_map import nuts_map
+from observatory.figures.stars_by_industry import stars_by_industry
+from observatory.figures.tier_bars import COLOURS
 from observatory.material import Material
 from observatory.report.maps import nuts2, spread
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import METHODS, years
 from observatory.stars.quadrants import QUADRANTS, SCALE
 
-#: Tier → place of its hue: one hue, the paler the lower the tier (the palette's turns towards white).
-TIER_HUES = {"high": 4, "medium": 16, "basic": 28}
+#: Tier → place among the groups of the map, and its colour, as in the figures and tables of stars.
+TIER_HUES = {"high": 0, "medium": 1, "basic": 2}
 #: Quadrant → place of its hue, the first that a region has decides: strong and linked, strong only, linked only
 #: (pale, for most regions have an industry that is).
 HOT_HUES = {QUADRANTS[True, True]: 5, QUADRANTS[False, True]: 8, QUADRANTS[True, False]: 19}
@@ -72,6 +74,23 @@ def _first_of(table: pd.DataFrame, column: str, order: list[str]) -> pd.DataFram
     return best[["region", column, "value"]].reset_index(drop=True)
 
 
+def industries(material: Material) -> list[Picture]:
+    """Draw in how many regions each industry has which tier; none where the run has no tiers."""
+    run = material.run
+    stars = run.table("stars.parquet") if run.names("stars.parquet") else pd.DataFrame(columns=["industry", "tier"])
+    known = stars.assign(tier=stars["tier"].map(SCALE)).dropna(subset=["tier"])
+    if known.empty:
+        return []
+    about = run.manifest["stars"]
+    chart = stars_by_industry(
+        known.groupby(["industry", "tier"]).size().rename("regions").reset_index(),
+        title="Stars by industry: in how many regions it has which tier",
+        subtitle="regions (number); at the end of a bar those of each tier, the highest first",
+        source=f"{run.manifest['title']}: {about['source']} ({METHODS.get(about['method'], about['method'])}).",
+    )
+    return [picture("stars-by-industry", chart)]
+
+
 def _tier_map(material: Material) -> list[Picture]:
     run = material.run
     stars = run.table("stars.parquet") if run.names("stars.parquet") else pd.DataFrame()
@@ -89,6 +108,7 @@ def _tier_map(material: Material) -> list[Picture]:
         shapes=material.shapes,
         kind="best tier",
         nothing="no tier known",
+        colours=dict(enumerate(COLOURS)),
     )
     return [picture("map-tiers", chart)]
 

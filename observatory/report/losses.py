@@ -11,6 +11,7 @@ from ingest.ledger import by_rule
 from observatory.figures.funnel import funnel
 from observatory.material import Material
 from observatory.report.pictures import picture
+from observatory.report.quality import quality
 from observatory.report.wording import figure, number, percent
 
 #: How many of the heaviest values without a code are listed on the page.
@@ -34,8 +35,10 @@ def losses(material: Material) -> dict[str, Any]:
         subtitle="rows of each source; a row of a vendor's file may be a firm, an inventor or a class",
         source=f"{run.manifest['title']}: ledger.csv.",
     )
+    more = quality(material)
     return {
-        "pictures": [picture("rows", chart)],
+        "pictures": [picture("rows", chart), *more["pictures"]],
+        "quality": more,
         "ledger": _ledger(ledger),
         "coverage": _coverage(run.manifest["coverage"]),
         "unmatched": {kind: _heaviest(unmatched, kind) for kind in ("place", "sector")},

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ingest.engine import records_of
 from observatory.material import Material
+from observatory.report.hot_spots import industries
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import number, percent, signed
 from observatory.star_figures import Drawn, bars, curve, firm_map, mapped
@@ -41,12 +42,12 @@ def section(material: Material) -> dict[str, Any]:
     """Gather the section, for its template."""
     about = material.run.manifest["stars"]
     if "how" not in about:
-        return {"there": False, "pictures": [], "about": about}
+        return {"there": False, "pictures": industries(material), "about": about}
     first, last = about["growth"]
     return {
         "there": True,
         "about": about,
-        "pictures": _pictures(material),
+        "pictures": [*industries(material), *_pictures(material)],
         "year": last,
         "grown": f"{first}–{last}" if first != last else "",
         "tiers": _tiers(table(material, "tiers_overall")),

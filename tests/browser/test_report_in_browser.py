@@ -108,3 +108,29 @@ def test_words_of_the_data_are_words(opened):
     page, _, _ = opened
     assert "Small <b>study</b>" in page.inner_text("h1")
     assert page.evaluate("() => [...document.scripts].filter(s => s.textContent.includes('alert')).length") == 0
+
+
+def test_the_short_form_is_a_switch_without_a_script(opened):
+    page, _, complaints = opened
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    seen = "() => [...document.querySelectorAll('main section')].filter(e => e.offsetHeight > 0).map(e => e.id)"
+    whole = page.evaluate(seen)
+    page.click('label[for="form-short"]')
+    assert page.evaluate(seen) == ["findings", "map", "spaces", "stars", "limits"]
+    page.emulate_media(media="print")
+    assert page.evaluate(seen) == ["findings", "map", "spaces", "stars", "limits"]
+    page.emulate_media(media="screen")
+    page.focus("#form-short")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(seen) == whole
+    assert len(whole) > 10
+    assert complaints == []
+
+
+def test_print_shows_what_is_folded(opened):
+    page, _, _ = opened
+    page.emulate_media(media="print")
+    tables = "[...document.querySelectorAll('details.fold:not([open]) table')]"
+    assert page.evaluate(f"() => {tables}.length") > 5
+    assert page.evaluate(f"() => {tables}.filter(e => e.getBoundingClientRect().height < 5).length") == 0
+    page.emulate_media(media="screen")

@@ -18,7 +18,7 @@ def written(read: dict[str, Any]) -> list[Block]:
             "1 is spread over its rows."
         ),
         table(COVERED, read["coverage"], range(1, 6), "What was used, and how participants were placed"),
-        *(figure(one) for one in read["pictures"]),
+        figure(read["pictures"][0]),
         fold(
             "Every reason, with rows and weight",
             [
@@ -29,9 +29,81 @@ def written(read: dict[str, Any]) -> list[Block]:
                 ),
             ],
         ),
+        *_funnel(read["quality"]),
+        *_matched(read["quality"]),
         *_unmatched(read),
+        *_doubts(read["quality"]),
         text(_rejected(read)),
         *_gates(read),
+    ]
+
+
+def _funnel(found: dict[str, Any]) -> list[Block]:
+    if not found["told"]:
+        return []
+    counted = ["Rows read", "Rows used", "Share used", "Events used"]
+    return [
+        table(["Source", "Period", *counted, "What set most rows aside"], found["periods"], range(2, 6),
+              "Rows read and used, by period"),
+        note(
+            "A year that two periods share counts in both. A row that its source's rules set aside before it had an "
+            "event has no year."
+        ),
+        fold(
+            "By country of the event",
+            [
+                table(["Country", *counted], found["countries"], range(1, 5), codes=(0,)),
+                note("“several”: participants of several countries. The heaviest; all are in quality/funnel.parquet."),
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def _matched(found: dict[str, Any]) -> list[Block]:
+    if not found["told"]:
+        return []
+    headings = ["What", "Source", "Matched by", "Number", "Weight", "Share of weight"]
+    return [
+        fold(
+            "How each place and each sector was matched",
+            [
+                table(headings, found["matched"], (3, 4, 5)),
+                note(
+                    "Places are participants, their weight is in events; sectors are facets. “country only”: in a "
+                    "country of NUTS, region not known; “no code found” counts events set aside too."
+                ),
+            ],
+        ),
+        *(figure(one) for one in found["pictures"]),
+    ]
+
+
+def _doubts(found: dict[str, Any]) -> list[Block]:
+    if not found["told"]:
+        return []
+    said = [heading("What is in doubt"), text(found["moving"])]
+    if not found["doubts_number"]:
+        return said
+    headings = ["What", "Source", "As written", "Country", "Likeness", "Stands in", "Would go to", "Number",
+                "Weight that would move", "Events that link it"]  # fmt: skip
+    moved = found["moved"]
+    tables = [
+        [table([name, "Would lose", "Would gain"], moved[what], (1, 2), caption, (0,))]
+        for what, name, caption in (
+            ("region", "Region", "Regions whose weight would move (events)"),
+            ("link", "Link", "Links that would move (events)"),
+        )
+        if moved[what]
+    ]
+    return [
+        *said,
+        table(headings, found["doubts"], (4, 7, 8, 9), "The heaviest doubts", (5, 6)),
+        note(
+            "A city of nearly the name is taken above one limit and asked for by linkages review above another; a "
+            "region code that the study's version of NUTS divides stands where most of its people live. All are in "
+            "quality/doubtful.parquet and quality/moves.parquet."
+        ),
+        *([columns(*tables)] if tables else []),
     ]
 
 

@@ -22,7 +22,8 @@ def written(tiers: dict[str, Any]) -> list[Block]:
             text(
                 f"The tiers are as published: {about['source']}. Results by tier need a regional table of the study's "
                 "own: name it in [stars]."
-            )
+            ),
+            *(figure(one) for one in tiers["pictures"]),
         ]
     fits = [text("Curves of the second degree, by least squares:"), items(tiers["fits"])] if tiers["fits"] else []
     return [
