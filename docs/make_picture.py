@@ -1,4 +1,4 @@
-"""Make docs/report.png, the picture in the README, from a run's report: its findings, its map and its networks.
+"""Make the pictures in the README from a run: docs/report.png of its report, docs/explorer.png of its explorer.
 
 Run it with a run folder, Chromium being on the path: ``python docs/make_picture.py linkages-demo``.
 """
@@ -12,8 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-#: Names under which Chromium is found, and the picture's sides in pixels.
-BROWSERS, SIDES = ("chromium", "chromium-browser", "google-chrome"), (1040, 1160)
+#: Names under which Chromium is found, and the sides of the pictures in pixels.
+BROWSERS, SIDES, EXPLORER = ("chromium", "chromium-browser", "google-chrome"), (1040, 1160), (1180, 1020)
+#: The view of the explorer, and how long the browser may take to draw it, in milliseconds.
+VIEW, PATIENCE = "#/sectors", 20_000
 SWITCHES = (
     "--headless",
     "--no-sandbox",
@@ -58,22 +60,32 @@ def _first(pattern: str, page: str) -> str:
     return found[1]
 
 
-def take(sheet: str, out: Path) -> None:
-    """Let the browser draw a page into a PNG."""
+def take(page: str, sides: tuple[int, int], out: Path) -> None:
+    """Let the browser draw a page, by its address, into a PNG."""
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         raise SystemExit(f"none of {', '.join(BROWSERS)} is on the path")
     with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "picture.html"
-        page.write_text(sheet, encoding="utf-8")
-        size = f"--window-size={SIDES[0]},{SIDES[1]}"
+        size, patience = f"--window-size={sides[0]},{sides[1]}", f"--virtual-time-budget={PATIENCE}"
         profile = f"--user-data-dir={folder}/profile"
-        command = [browser, *SWITCHES, profile, size, f"--screenshot={out.resolve()}", page.as_uri()]
+        command = [browser, *SWITCHES, profile, size, patience, f"--screenshot={out.resolve()}", page]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def main(run: Path, docs: Path) -> None:
+    """Make both pictures of a run."""
+    from observatory.explorer.site import write_site
+    from observatory.store import open_run
+
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = Path(folder) / "picture.html"
+        sheet.write_text(picture((run / "report" / "index.html").read_text(encoding="utf-8")), encoding="utf-8")
+        take(sheet.as_uri(), SIDES, docs / "report.png")
+        page = write_site(open_run(run), Path(folder) / "site", heaviest=0)
+        take(page.as_uri() + VIEW, EXPLORER, docs / "explorer.png")
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         raise SystemExit("usage: python docs/make_picture.py RUN")
-    report = Path(sys.argv[1]) / "report" / "index.html"
-    take(picture(report.read_text(encoding="utf-8")), Path(__file__).with_name("report.png"))
+    main(Path(sys.argv[1]), Path(__file__).parent)
