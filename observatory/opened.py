@@ -334,8 +334,13 @@ def blame(folder: Path) -> list[Fault]:
     >>> blame(Path("nowhere"))
     []
     """
-    if not (folder / MANIFEST).is_file():
+    try:
+        if json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("kind", "run") != "run":
+            return []  # a site, a grid, an export
+    except OSError:
         return []
+    except (ValueError, AttributeError):
+        pass  # said below
     try:
         run = open_run(folder)
         faults = damage(run)

@@ -67,30 +67,36 @@ DAMAGES = {
     "nothing left": (lambda run: [shutil.rmtree(run), run.mkdir()], MANIFEST),
 }  # fmt: skip
 COMMANDS = (
-    ["spaces"],
-    ["spaces", "--json"],
-    ["why", "325", "334"],
-    ["why", "DE21", "FR10", "--json"],
-    ["profile", "DE21"],
-    ["check"],
-    ["check", "--json"],
+    ["spaces", "{run}", "--json"],
+    ["why", "{run}", "325", "334"],
+    ["why", "{run}", "DE21", "FR10", "--json"],
+    ["profile", "{run}", "DE21"],
+    ["check", "{run}"],
+    ["diff", "{whole}", "{run}"],
+)
+#: Commands that take longer: each damage is shown to one of them, and each of them to several damages.
+LONGER = (
+    ["export", "{run}", "--to", "csv,gexf", "--out", "{out}", "-q"],
+    ["site", "{run}", "{out}", "--links", "2", "-q"],
+    ["report", "{run}", "--format", "html,xlsx", "--out", "{out}", "-q"],
 )
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_no_command_stumbles_over_a_damaged_run(small_run, tmp_path, capsys, damage):
+@pytest.mark.parametrize(("number", "damage"), list(enumerate(DAMAGES)), ids=list(DAMAGES))
+def test_no_command_stumbles_over_a_damaged_run(small_run, tmp_path, capsys, number, damage):
     spoil, named = DAMAGES[damage]
     folder = Path(shutil.copytree(small_run.folder, tmp_path / "run"))
     spoil(folder)
+    names = {"run": folder, "whole": small_run.folder, "out": tmp_path / "out"}
     told = []
-    for verb, *rest in COMMANDS:
-        code = main([verb, str(folder), *rest])
+    for command in (*COMMANDS, LONGER[number % len(LONGER)]):
+        code = main([word.format(**names) for word in command])
         said = capsys.readouterr()
-        assert code in (0, 3), (verb, said.err)  # what the damage does not touch is read
+        assert code in (0, 3), (command, said.err)  # what the damage does not touch is read
         assert "Traceback" not in said.err
         assert "our fault" not in said.err
         if code == 3:
-            assert said.out == "", verb
+            assert said.out == "", command
             assert "To mend: " in said.err
             told.append(said.err)
     assert any(named in text for text in told), told
@@ -183,3 +189,11 @@ def test_a_run_without_digests_says_so(tmp_path, capsys):
     (tmp_path / MANIFEST).write_text('{"title": "x", "status": "complete"}', encoding="utf-8")
     assert main(["check", str(tmp_path)]) == 3
     assert "a manifest with outputs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["site", "grid"])
+def test_what_fails_beside_a_folder_of_another_kind_is_not_its_fault(tmp_path, kind):
+    (tmp_path / MANIFEST).write_text(json.dumps({"kind": kind, "title": "x"}), encoding="utf-8")
+    assert blame(tmp_path) == []
+    (tmp_path / MANIFEST).write_text("[]", encoding="utf-8")
+    assert [fault.value for fault in blame(tmp_path)] == [MANIFEST]
