@@ -13,12 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pandas as pd
 import pytest
-from fastapi.testclient import TestClient
 
 from observatory.explore_command import bound, serve
 from observatory.explorer.guard import POLICY, Guard, is_loopback, names_of, plain_path
@@ -31,17 +31,47 @@ from observatory.material import Material
 from observatory.store import Run, open_run, write_json
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
-BASE = "http://127.0.0.1:8642"
 
 
-@pytest.fixture(scope="module")
-def client(small_run: Run) -> Iterator[TestClient]:
-    """Asks the server of the small run as a page on this machine does."""
-    with TestClient(guarded(application(small_run), "127.0.0.1"), base_url=BASE) as asking:
+class Running:
+    """A real server on a free port, for as long as the block lasts."""
+
+    def __init__(self, app: object) -> None:
+        self.app = app
+
+    def __enter__(self) -> str:
+        import uvicorn
+
+        self.socket = bound("127.0.0.1", 0)
+        config = uvicorn.Config(self.app, log_level="error", lifespan="off", server_header=False)  # type: ignore[arg-type]
+        self.server = uvicorn.Server(config)
+        self.server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.02)
+        return f"127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(timeout=20)
+
+
+@contextmanager
+def reading(app: object) -> Iterator[httpx.Client]:
+    """Ask a real server of an application as a page on this machine does."""
+    with Running(app) as address, httpx.Client(base_url=f"http://{address}", timeout=120) as asking:
         yield asking
 
 
-def test_a_resource_by_each_ending(client: TestClient, small_run: Run) -> None:
+@pytest.fixture(scope="module")
+def client(small_run: Run) -> Iterator[httpx.Client]:
+    """Asks the server of the small run as a page on this machine does."""
+    with reading(guarded(application(small_run), "127.0.0.1")) as asking:
+        yield asking
+
+
+def test_a_resource_by_each_ending(client: httpx.Client, small_run: Run) -> None:
     held = client.get(f"{ROOT}/sectors.json")
     assert held.status_code == 200 and held.headers["content-type"] == "application/json"
     whole = Tree(Material(small_run, None)).payload("sectors")
@@ -51,7 +81,7 @@ def test_a_resource_by_each_ending(client: TestClient, small_run: Run) -> None:
     assert told["sector"].to_list() == same["sector"].to_list() == whole.tables["nodes"]["sector"].to_list()
 
 
-def test_one_table_of_several(client: TestClient) -> None:
+def test_one_table_of_several(client: httpx.Client) -> None:
     meets = client.get(f"{ROOT}/regions/DE21.meets.csv")
     assert meets.status_code == 200
     assert "sector_a" in pd.read_csv(io.BytesIO(meets.content)).columns
@@ -59,7 +89,7 @@ def test_one_table_of_several(client: TestClient) -> None:
     assert client.get(f"{ROOT}/runs.csv").status_code == 404
 
 
-def test_what_a_reader_has_is_not_sent_again(client: TestClient) -> None:
+def test_what_a_reader_has_is_not_sent_again(client: httpx.Client) -> None:
     first = client.get(f"{ROOT}/spaces.json", headers={"accept-encoding": "identity"})
     again = client.get(
         f"{ROOT}/spaces.json", headers={"if-none-match": first.headers["etag"], "accept-encoding": "identity"}
@@ -70,7 +100,7 @@ def test_what_a_reader_has_is_not_sent_again(client: TestClient) -> None:
     assert other.status_code == 200
 
 
-def test_pressed_bytes_are_the_same_bytes(client: TestClient) -> None:
+def test_pressed_bytes_are_the_same_bytes(client: httpx.Client) -> None:
     with client.stream("GET", f"{ROOT}/spaces.json", headers={"accept-encoding": "gzip"}) as pressed:
         raw = b"".join(pressed.iter_raw())
         assert pressed.headers["content-encoding"] == "gzip" and pressed.headers["vary"] == "accept-encoding"
@@ -80,13 +110,13 @@ def test_pressed_bytes_are_the_same_bytes(client: TestClient) -> None:
     assert plain.headers["etag"] != pressed.headers["etag"]
 
 
-def test_head_sends_headers_alone(client: TestClient) -> None:
+def test_head_sends_headers_alone(client: httpx.Client) -> None:
     answer = client.head(f"{ROOT}/run.json")
     assert answer.status_code == 200 and not answer.content and answer.headers["etag"]
 
 
 @pytest.mark.parametrize("path", ["/", f"{ROOT}/run.json", f"{ROOT}/nothing.json", "/files/spaces.json", "/nothing"])
-def test_every_answer_bears_the_headers(client: TestClient, path: str) -> None:
+def test_every_answer_bears_the_headers(client: httpx.Client, path: str) -> None:
     answer = client.get(path)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "default-src" in answer.headers["content-security-policy"]
@@ -95,7 +125,7 @@ def test_every_answer_bears_the_headers(client: TestClient, path: str) -> None:
     assert "server" not in answer.headers and "set-cookie" not in answer.headers
 
 
-def test_the_page_and_its_files(client: TestClient) -> None:
+def test_the_page_and_its_files(client: httpx.Client) -> None:
     assert client.get("/").content == page_files()["index.html"]
     assert client.get("/").headers["content-security-policy"] == POLICY
     for name, body in page_files().items():
@@ -103,7 +133,7 @@ def test_the_page_and_its_files(client: TestClient) -> None:
     assert len(client.get("/vega.js").content) > 100_000
 
 
-def test_files_are_those_of_the_manifest(client: TestClient, small_run: Run) -> None:
+def test_files_are_those_of_the_manifest(client: httpx.Client, small_run: Run) -> None:
     body = (small_run.folder / "spaces.json").read_bytes()
     assert client.get("/files/spaces.json").content == body
     report = client.get("/files/report/index.html")
@@ -136,44 +166,44 @@ def test_a_file_of_the_manifest_that_lies_outside_is_not_served(small_run: Run, 
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["outputs"] += [{"path": "../secret.txt", "sha256": ""}, {"path": "linked.txt", "sha256": ""}]
     write_json(folder / "manifest.json", manifest)
-    with TestClient(guarded(application(open_run(folder)), "127.0.0.1"), base_url=BASE) as asking:
+    with reading(guarded(application(open_run(folder)), "127.0.0.1")) as asking:
         files = asking.get(f"{ROOT}/downloads.json").json()["files"]["rows"]
         assert not [row for row in files if "secret" in row[0] or "linked" in row[0]]
         assert asking.get("/files/linked.txt").status_code == 404
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", "", "10.0.0.7"])
-def test_another_name_is_refused(client: TestClient, host: str) -> None:
+def test_another_name_is_refused(client: httpx.Client, host: str) -> None:
     answer = client.get(f"{ROOT}/run.json", headers={"host": host})
     assert answer.status_code == 421
     assert "mend" in answer.json()["error"]
 
 
 @pytest.mark.parametrize("host", ["localhost:8642", "127.0.0.1", "[::1]:8642", "LOCALHOST"])
-def test_this_machine_s_names_are_let_through(client: TestClient, host: str) -> None:
+def test_this_machine_s_names_are_let_through(client: httpx.Client, host: str) -> None:
     assert client.get(f"{ROOT}/runs.json", headers={"host": host}).status_code == 200
 
 
 def test_a_server_for_others_answers_to_addresses_and_its_own_name(small_run: Run) -> None:
     guard = guarded(application(small_run), "survey.example")
-    with TestClient(guard, base_url=BASE) as asking:
+    with reading(guard) as asking:
         for host, status in (("survey.example", 200), ("10.0.0.7:80", 200), ("evil.example", 421)):
             assert asking.get(f"{ROOT}/runs.json", headers={"host": host}).status_code == status
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_nothing_but_reading(client: TestClient, method: str) -> None:
+def test_nothing_but_reading(client: httpx.Client, method: str) -> None:
     for path in ("/", f"{ROOT}/run.json", f"{ROOT}/review", "/files/spaces.json"):
         assert client.request(method, path).status_code == 405
 
 
-def test_errors_say_how_to_mend_them(client: TestClient) -> None:
+def test_errors_say_how_to_mend_them(client: httpx.Client) -> None:
     answer = client.get(f"{ROOT}/regions/XX99.json")
     assert answer.status_code == 404
     assert answer.json()["error"]["mend"] and "XX99" in answer.json()["error"]["what"]
 
 
-def test_openapi_tells_every_route(client: TestClient) -> None:
+def test_openapi_tells_every_route(client: httpx.Client) -> None:
     told = client.get(f"{ROOT}/openapi.json").json()
     assert told["openapi"].startswith("3.1")
     expected = {
@@ -189,7 +219,7 @@ def test_openapi_tells_every_route(client: TestClient) -> None:
     assert len(set(operations)) == len(operations)
 
 
-def test_answers_are_of_the_form_that_openapi_tells(client: TestClient) -> None:
+def test_answers_are_of_the_form_that_openapi_tells(client: httpx.Client) -> None:
     from jsonschema import Draft202012Validator
 
     told = client.get(f"{ROOT}/openapi.json").json()
@@ -210,7 +240,7 @@ def test_a_damaged_table_is_named(small_run: Run, tmp_path: Path) -> None:
     folder = shutil.copytree(small_run.folder, tmp_path / "run")
     path = folder / "networks" / "sector__deal__2007-2014.parquet"
     path.write_bytes(path.read_bytes()[:200])
-    with TestClient(guarded(application(open_run(folder)), "127.0.0.1"), base_url=BASE) as asking:
+    with reading(guarded(application(open_run(folder)), "127.0.0.1")) as asking:
         answer = asking.get(f"{ROOT}/networks/sector__deal__2007-2014.json")
         assert answer.status_code == 422
         assert "sector__deal__2007-2014" in answer.json()["error"]["what"]
@@ -228,7 +258,7 @@ def test_names_that_a_program_could_run_are_text(small_run: Run, tmp_path: Path)
         table = pd.read_parquet(file)
         table.loc[table["node"] == "325", "label"] = bad[2]
         table.to_parquet(file, index=False)
-    with TestClient(guarded(application(open_run(folder)), "127.0.0.1"), base_url=BASE) as asking:
+    with reading(guarded(application(open_run(folder)), "127.0.0.1")) as asking:
         spaces = asking.get(f"{ROOT}/spaces.json").json()["spaces"]
         names = [column["name"] for column in spaces["columns"]]
         rows = [dict(zip(names, row, strict=True)) for row in spaces["rows"]]
@@ -256,7 +286,7 @@ def test_a_decision_needs_the_token(small_run: Run) -> None:
 
     review = Review(lambda: pd.DataFrame({"kind": ["name"], "value": ["=cmd()"]}), decide)
     app = guarded(application(small_run, review), "127.0.0.1")
-    with TestClient(app, base_url=BASE) as asking:
+    with reading(app) as asking:
         assert asking.get(f"{ROOT}/review.json").json()["queue"]["rows"] == [["name", "=cmd()"]]
         send = {"json": {"answer": "accept"}}
         assert asking.post(f"{ROOT}/review", **send).status_code == 403
@@ -321,30 +351,6 @@ def test_sockets_are_not_answered() -> None:
 
     asyncio.run(Guard(nothing, ["localhost"])({"type": "websocket"}, nothing, send))  # type: ignore[arg-type]
     assert said == []
-
-
-class Running:
-    """A real server on a free port, for as long as the block lasts."""
-
-    def __init__(self, app: object) -> None:
-        self.app = app
-
-    def __enter__(self) -> str:
-        import uvicorn
-
-        self.socket = bound("127.0.0.1", 0)
-        config = uvicorn.Config(self.app, log_level="error", lifespan="off", server_header=False)  # type: ignore[arg-type]
-        self.server = uvicorn.Server(config)
-        self.server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
-        self.thread.start()
-        while not self.server.started:
-            time.sleep(0.02)
-        return f"127.0.0.1:{self.socket.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self.server.should_exit = True
-        self.thread.join(timeout=20)
 
 
 def _raw(address: str, request: str) -> tuple[int, bytes]:
