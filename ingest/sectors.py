@@ -30,6 +30,8 @@ SCHEMES = (
     "sic",
     "nace1",
     "nace2",
+    "nace21",
+    "isic31",
     "isic4",
     "ipc",
     "cpc",

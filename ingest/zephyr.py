@@ -51,6 +51,7 @@ SCHEMES = {
     "naics2012": ("NAICS 2012",),
     "naics2007": ("NAICS 2007",),
     "naics": ("NAICS",),
+    "nace21": ("NACE Rev. 2.1",),
     "nace2": ("NACE Rev. 2", "NACE"),
     "nace1": ("NACE Rev. 1.1",),
     "sic": ("US SIC", "SIC"),

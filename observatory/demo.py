@@ -73,7 +73,7 @@ files = ["inbox/*EPO_*.txt"]
 # format = "table"
 # files = ["inbox/projects.csv"]
 # kind = "alliance"            # copatent, deal or alliance
-# scheme = "nace2"             # what the symbols are: sic, nace1, nace2, isic4, naics, ipc, cpc, wipo, label
+# scheme = "nace2"             # what the symbols are: sic, nace1, nace2, nace21, isic4, naics, ipc, cpc, wipo, label
 # columns = { event = "project", year = "year", name = "partner", city = "city", country = "country", symbol = "nace" }
 
 # Free labels, for scheme = "label": each with its NAICS codes.

@@ -19,12 +19,16 @@ NOWHERE = {
     "sic": {"9999"},  # nonclassifiable establishments
     "nace1": {"9600", "9700"},  # households producing for their own use
     "nace2": {"9810", "9820"},  # the same
+    "nace21": {"4689", "9810", "9820"},  # the package has no link for other specialised wholesale
+    "isic31": {"9600", "9700"},  # households: printed for all of NAICS at once
     "isic4": {"9810", "9820"},  # the same: the Census Bureau links them to every industry
 }
 NUMBER = {
     "sic": 1004,
     "nace1": 512,
     "nace2": 613,
+    "nace21": 648,
+    "isic31": 296,
     "isic4": 417,
     "naics2002": 1179,
     "naics2007": 1175,
@@ -66,12 +70,16 @@ def test_the_few_classes_without_a_code_are_known():
         "sic": package_classes("sic", 4),
         "nace1": set(concordance.links("nace1_nace2")),
         "nace2": package_classes("nace2", 4),
+        "nace21": package_classes("nace21", 4),
+        "isic31": package_classes("isic31", 4),
         "isic4": package_classes("isic4", 4),
     }
     assert {scheme: len(found) for scheme, found in classes.items()} == {
         "sic": 1005,
         "nace1": 514,
         "nace2": 615,
+        "nace21": 651,
+        "isic31": 298,
         "isic4": 419,
     }
     found = {scheme: known - set(class_shares(scheme)) for scheme, known in classes.items()}
@@ -89,6 +97,7 @@ def test_every_naics_2017_code_is_reached_from_isic_and_from_the_years_before():
     [
         ("sic_naics", "sic_to_naics2017", 4),
         ("nace2_isic4", "nace2_to_isic4", 4),
+        ("nace21_nace2", "nace21_to_nace2", 4),
         ("naics2022_naics2017", "naics2022_to_naics2017", 6),
         ("naics2012_naics2017", "naics2012_to_naics2017", 6),
     ],
@@ -100,6 +109,22 @@ def test_links_agree_with_the_package_they_were_read_from(table, name, width):
     expected = {(a, b) for a, b in plain if len(a) == width}
     assert len(expected) > 600
     assert expected == {tuple(row) for row in concordance.read_table(table)}
+
+
+def test_nace_2_1_links_known_from_the_regulation():
+    # 62.10 programming was 62.01; 47.81 sale of motor vehicles was 45.11 and 45.19; 95.31 their repair was 45.20.
+    links = concordance.links("nace21_nace2")
+    assert links["6210"] == ("6201",)
+    assert links["4781"] == ("4511", "4519")
+    assert links["9531"] == ("4520",)
+    # Division 45 is no more.
+    assert not [code for code in links if code.startswith("45")]
+
+
+def test_isic_3_1_is_carried_by_the_census_bureaus_own_table():
+    links = concordance.links("isic31_naics2002")
+    assert {"325411", "325412", "325413", "325414"} <= set(links["2423"])
+    assert "336111" in links["3410"]
 
 
 def test_links_that_the_package_lost_are_there():
@@ -143,6 +168,10 @@ def test_hand_worked_shares(scheme, code, shares):
         ("sic", "5021", "423210"),  # wholesale of furniture, not shops
         ("sic", "6022", "522110"),
         ("nace2", "21", "325412"),
+        ("nace21", "2120", "325412"),
+        ("nace21", "6210", "541511"),
+        ("isic31", "2423", "325411"),
+        ("isic31", "3410", "336211"),
         ("nace2", "325", "339112"),
         ("nace2", "264", "334310"),
         ("nace1", "2442", "325412"),
