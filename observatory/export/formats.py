@@ -28,6 +28,9 @@ FORMATS: Mapping[str, Format] = {
     "parquet": Format("parquet", "R (arrow), Python, DuckDB"),
     "csv": Format("csv", "spreadsheets, anything"),
     "stata": Format("stata", "Stata, R (haven)"),
+    "svg": Format("svg", "browsers, Inkscape, Illustrator, Word"),
+    "png": Format("png", "anything, at 300 dots an inch"),
+    "pdf": Format("pdf", "print, LaTeX"),
     "ro-crate": Format("ro_crate", "research archives", beside=True),
 }
 

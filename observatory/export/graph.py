@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ from observatory.figures import palette
 from observatory.lineage import letter
 from observatory.material import Material
 from observatory.stages.placing import level_of
+
+if TYPE_CHECKING:
+    from observatory.report.pictures import Picture
 
 #: Columns of a graph's nodes; regions have the columns of their clusters besides.
 NODES = ("node", "label", "community", "space", "stability", "role", "strength", "links", "x", "y", "colour")
@@ -76,6 +79,13 @@ class Content:
 
     material: Material
     names: tuple[str, ...]
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        """Every figure of the run, whatever the networks chosen."""
+        from observatory.gallery import gallery
+
+        return gallery(self.material)
 
     @cached_property
     def graphs(self) -> list[Graph]:

@@ -32,6 +32,7 @@ def nuts_map(
     kind: str = "space",
     nothing: str | None = None,
     value_format: str = ",.0f",
+    colours: Mapping[int, str] | None = None,
 ) -> alt.VConcatChart:
     """Colour regions by their space; draw the strongest links between them where asked.
 
@@ -54,6 +55,8 @@ def nuts_map(
         What stands for regions in no group.
     value_format
         How the value is written, in D3's words.
+    colours
+        Colours of groups that are no spaces, by position.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def nuts_map(
         "links": _arcs(land, arcs),
     }
     drawn["ends"] = _ends(land, drawn["links"])
-    layers = [*_ground(), _regions(drawn["table"], data, names, value_name, kind, nothing, value_format)]
+    layers = [*_ground(), _regions(drawn["table"], data, names, value_name, kind, nothing, value_format, colours or {})]
     layers += _links(value_name) if drawn["links"] else []
     chart = alt.layer(*layers, view=alt.ViewConfig(fill=palette.SEA)).properties(width=WIDTH, height=HEIGHT)
     return sheet.lay(
@@ -164,10 +167,14 @@ def _regions(
     kind: str,
     nothing: str,
     value_format: str,
+    own: Mapping[int, str],
 ) -> alt.Chart:
     import altair as alt
 
-    domain, colours = palette.legend([*sheet.spaces_of(data["group"]), None], names)
+    present = [*sheet.spaces_of(data["group"]), None]
+    domain, colours = palette.legend(present, names)
+    ordered = sorted({space for space in present if space is not None})
+    colours = [*(own.get(space, palette.hue(space)) for space in ordered), colours[-1]]
     domain = [*domain[:-1], nothing]
     unsure = any(row["unsure"] for row in drawn)
     title = kind.capitalize() + (f" (paler: stability under {UNSURE})" if unsure else "")

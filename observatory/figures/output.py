@@ -78,12 +78,33 @@ def to_svg(chart: Any) -> str:
     return _renumbered(vl_convert.vegalite_to_svg(specification(chart)))
 
 
-def to_png(chart: Any, scale: float = 2) -> bytes:
-    """Return a figure as PNG; ``scale`` is pixels of the picture to one of the figure."""
+def to_png(chart: Any, scale: float = 2, dots: int | None = None) -> bytes:
+    """Return a figure as PNG.
+
+    Parameters
+    ----------
+    scale
+        Pixels of the picture to one of the figure.
+    dots
+        Instead, dots an inch, of which a figure has 72; the picture says so to whoever prints it.
+    """
     import vl_convert
 
-    picture: bytes = vl_convert.vegalite_to_png(specification(chart), scale=scale)
+    wanted = specification(chart)
+    picture: bytes = (
+        vl_convert.vegalite_to_png(wanted, scale=scale)
+        if dots is None
+        else vl_convert.vegalite_to_png(wanted, scale=1, ppi=dots)
+    )
     return picture
+
+
+def to_pdf(chart: Any) -> bytes:
+    """Return a figure as PDF of one page, in lines and letters; its objects may stand in another order each time."""
+    import vl_convert
+
+    page: bytes = vl_convert.svg_to_pdf(to_svg(chart))
+    return page
 
 
 def embed(charts: Mapping[str, Any]) -> Embedded:
