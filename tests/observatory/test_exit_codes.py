@@ -48,6 +48,15 @@ ILL = {
 }
 
 
+#: Makes a package one that is not installed.
+LACKING = """\
+from importlib.machinery import PathFinder
+
+find = PathFinder.find_spec
+PathFinder.find_spec = classmethod(lambda _, name, *more: None if name == "{package}" else find(name, *more))
+"""
+
+
 @pytest.fixture
 def process(small_study, small_run, tmp_path):
     """Return a function that runs a command as a process of its own: exit code, stdout, stderr."""
@@ -125,10 +134,9 @@ def test_4_a_gate_that_is_not_met(process, own_study):
     ],
 )
 def test_6_an_extra_that_is_missing(process, tmp_path, package, arguments):
-    shadow = tmp_path / "shadow" / package
-    shadow.mkdir(parents=True)
-    (shadow / "__init__.py").write_text(f"raise ModuleNotFoundError('no {package}', name='{package}')\n")
-    path = os.pathsep.join([str(tmp_path / "shadow"), str(Path(__file__).parents[2])])
+    (tmp_path / "lacking").mkdir()
+    (tmp_path / "lacking" / "sitecustomize.py").write_text(LACKING.format(package=package), encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path / "lacking"), str(Path(__file__).parents[2])])
     code, out, err = process(*arguments, PYTHONPATH=path)
     assert (code, out) == (6, ""), err
     assert "pip install" in err
