@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from observatory.explore_command import bound
+from observatory.explorer.review import Review
 from observatory.explorer.server import application, guarded
 from observatory.explorer.site import write_site
 from observatory.run import run_study
@@ -45,6 +46,23 @@ GROUPS = f"""
 [groups.regions]
 "{REGION}" = ["SE1"]
 """
+#: A match in doubt, as the review lists it, and the token of its decisions.
+DOUBTFUL = [
+    {
+        "kind": "place",
+        "name": "",
+        "place": "ULTRECHT <b>",
+        "country": "NL",
+        "level": "name",
+        "score": 94.5,
+        "candidates": '[["utrecht", "NL31", 94.5]]',
+        "rows": 3,
+        "weight": 2.0,
+        "effect": 5.0,
+        "sources": "deals",
+    }
+]
+TOKEN = "only-for-this-test"
 SIZES = {"desk": (1280, 720), "tablet": (820, 1180)}
 LAST = "2007-2014"
 
@@ -97,12 +115,19 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(run: Run) -> Iterator[str]:
-    """The address of its server."""
+def decided() -> list[dict[str, Any]]:
+    """The decisions that the server was sent."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def served(run: Run, decided: list[dict[str, Any]]) -> Iterator[str]:
+    """The address of its server, with a match in doubt."""
     import uvicorn
 
     listening = bound("127.0.0.1", 0)
-    config = uvicorn.Config(guarded(application(run), "127.0.0.1"), log_level="error", lifespan="off")
+    review = Review(lambda: pd.DataFrame(DOUBTFUL), lambda said: decided.append(dict(said)) or "accepted", TOKEN)
+    config = uvicorn.Config(guarded(application(run, review), "127.0.0.1"), log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -130,6 +155,7 @@ def explorer(request: pytest.FixtureRequest, browser: Any) -> Iterator[Explorer]
     disk = request.param == "disk"
     base = request.getfixturevalue("site").as_uri() if disk else request.getfixturevalue("served")
     context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     one = Explorer(page, base)
     page.on("request", lambda asked: one.asked.append(asked.url))
@@ -336,6 +362,29 @@ def test_words_of_the_data_are_words(explorer):
     assert SECTOR in page.inner_text("main")
     assert page.evaluate("() => [...document.scripts].filter(s => s.textContent.includes('alert')).length") == 0
     assert page.locator("main img").count() == 0
+
+
+def test_a_doubtful_match_is_decided_on_the_server_only(explorer, decided):
+    page = explorer.page
+    decided.clear()
+    if explorer.base.startswith("file:"):
+        explorer.go("review")
+        assert "needs the server" in page.inner_text("main")
+        assert page.get_by_role("navigation").get_by_role("link", name="Review").count() == 0
+        return
+    page.goto(f"{explorer.base}#/review?token={TOKEN}")
+    explorer.shown("#/review")
+    assert TOKEN not in page.url
+    assert grave_faults(page) == []
+    assert page.get_by_text("ULTRECHT <b>").count() == 1
+    page.get_by_label("None of these").check()
+    for button in ("Decide", "Decide", "Take back"):
+        with page.expect_response("**/api/v1/review"):
+            page.get_by_role("button", name=button).click()
+        page.get_by_text("Accepted.").first.wait_for()
+        page.get_by_role("textbox", name="or the code of a region").fill("NL33")
+    assert [one["answer"] for one in decided] == ["reject", "NL33", "undo"]
+    assert {one["place"] for one in decided} == {"ULTRECHT <b>"}
 
 
 def every_view(run: Run) -> list[str]:
