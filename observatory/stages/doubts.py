@@ -71,7 +71,8 @@ def moves(doubts: pd.DataFrame, behind: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``what`` (``region``, ``link``), ``a``, ``b`` (the link's other end; "" for a region), ``leaves``,
-        ``enters``: of a region in weight (events), of a link in events. The largest first.
+        ``enters``: of a region in weight (events), of a link in events, of which a region code moves the share of
+        its people who live elsewhere. The largest first.
     """
     placed = doubts[doubts["kind"] != "name"]
     parts = [
@@ -80,7 +81,9 @@ def moves(doubts: pd.DataFrame, behind: pd.DataFrame) -> pd.DataFrame:
     ]
     regions = pd.concat(parts).assign(what="region", b="")
     ways = {"source": placed["source"], "key": _keys(placed), "now": placed["region"], "then": placed["other"]}
-    ends = _ends(behind).merge(pd.DataFrame(ways).astype("str"), on=["source", "key"])
+    told = pd.DataFrame(ways).astype("str")
+    told["part"] = (placed["moves"] / placed["weight"].where(placed["weight"] > 0)).fillna(0.0).to_numpy(float)
+    ends = _ends(behind).merge(told, on=["source", "key"])
     links = pd.concat([_linked(ends, "now", "leaves"), _linked(ends, "then", "enters")])
     both = pd.concat([regions, links]).fillna({"leaves": 0.0, "enters": 0.0})
     both = both[both["a"] != ""]
@@ -101,10 +104,13 @@ def _linked(ends: pd.DataFrame, side: str, column: str) -> pd.DataFrame:
             "event": apart["event"],
             "a": apart[[side, "away"]].min(axis=1),
             "b": apart[[side, "away"]].max(axis=1),
+            column: apart["part"],
         }
-    ).drop_duplicates()
-    counted = pairs.groupby(["a", "b"], as_index=False).size().rename(columns={"size": column})
-    return counted.assign(what="link").astype({column: "float64"})
+    )
+    # of several doubtful places of one event and link the one that moves most
+    once = pairs.sort_values([column, "event", "a", "b"], ascending=[False, True, True, True])
+    once = once.drop_duplicates(["event", "a", "b"])
+    return once.groupby(["a", "b"], as_index=False)[[column]].sum().assign(what="link")
 
 
 def _keys(table: pd.DataFrame) -> list[str]:
