@@ -34,6 +34,7 @@ def export(
     from observatory.export import FORMATS, Content, chosen
     from observatory.export import export as write_export
     from observatory.material import Material
+    from observatory.report.files import borders_of
     from observatory.store import open_run
 
     formats = [one.strip().lower() for part in to for one in part.split(",") if one.strip()]
@@ -45,7 +46,12 @@ def export(
     if not formats:
         raise typer.BadParameter(f"no format; the formats are {', '.join(FORMATS)}", param_hint="--to")
     talk.quiet = quiet
-    material = Material(open_run(run), borders)
+    drawn = {"geojson", "geoparquet", "svg", "png", "pdf"}
+    opened = open_run(run)
+    named, said = (borders, "") if borders is not None else borders_of(opened, None)
+    if said and drawn & {*formats}:
+        talk.say(said)
+    material = Material(opened, named)
     written = write_export(Content(material, chosen(material, network, period)), formats, out, talk.progress)
     talk.clear()
     if json:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,29 @@ def test_export_from_python(small_run, tmp_path):
     assert paths == [tmp_path / "out" / "graphml" / "sector__research__2002-2012.graphml"]
     with pytest.raises(BadInput):
         chosen(material, "nothing")
+
+
+def test_every_format_and_option_is_in_the_documentation():
+    told = (Path(__file__).parents[3] / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in told for name in FORMATS)
+    assert all(option in told for option in ("--to", "--out", "--network", "--period", "--borders", "--json"))
+
+
+def test_borders_that_the_study_names_are_looked_for_beside_the_run(run, tmp_path, capsys):
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    manifest["settings"]["nuts_shapes"] = "own.geojson"
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    command = ["export", str(run), "--to", "geojson", "--network", "region__all", "-q"]
+    assert main(command) == 0
+    assert "own.geojson" in capsys.readouterr().err
+    square = [[[0.0, 50.0], [0.0, 51.0], [1.0, 51.0], [1.0, 50.0], [0.0, 50.0]]]
+    feature = {
+        "type": "Feature",
+        "id": "DE21",
+        "properties": {},
+        "geometry": {"type": "Polygon", "coordinates": square},
+    }
+    (tmp_path / "own.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert main(command) == 0
+    read = json.loads((run.with_name("study-run-export") / "geojson" / "region__all__2007-2014.geojson").read_bytes())
+    assert "Borders: own.geojson." in read["licence"]
