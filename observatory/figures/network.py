@@ -245,6 +245,7 @@ def _lines(placed: Sequence[Mapping[str, Any]], links: pd.DataFrame) -> list[dic
     return [
         {
             "link": f"{spot[a]['label']} - {spot[b]['label']}",
+            "source": a, "target": b,
             "weight": float(weight),
             "x": spot[a]["x"], "y": spot[a]["y"], "x2": spot[b]["x"], "y2": spot[b]["y"],
         }

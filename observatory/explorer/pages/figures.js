@@ -13,7 +13,8 @@
 
   /* Which page a mark stands for: its node, region, space or link. */
   function meant(datum, level) {
-    if (!datum) return null;
+    // A region that the map draws without a value is not of this study.
+    if (!datum || datum.value === null) return null;
     if (datum.source !== undefined && datum.target !== undefined) return ["why", [datum.source, datum.target].sort()];
     if (datum.page && datum.node !== undefined) return [datum.page, [String(datum.node)]];
     if (datum.space_id) return ["spaces", [datum.space_id]];

@@ -7,6 +7,7 @@
   const PAGES = { sector: "sectors", region: "regions", space: "spaces", from: "spaces", to: "spaces",
     partner: "regions", region_a: "regions", region_b: "regions", sector_a: "sectors", sector_b: "sectors" };
 
+  const TIERS = { high: "high", medium: "medium", basic: "basic", "three stars": "high", "two stars": "medium", "one star": "basic" };
   const WAYS = { year: "code", period: "period", since: "period", p: "p", q: "p", noise_p: "p", disparity_p: "p" };
 
   const numeric = (column) => ["number", "share", "p"].includes(column.kind);
@@ -38,6 +39,8 @@
     const names = new Set(data.columns.map((column) => nameOf(data, column.name)).filter(Boolean));
     const gone = new Set([...HIDDEN, ...(data.asked || []), ...(hide || [])].filter((name) => !(keep || []).includes(name)));
     const weight = place(data, "weight"), events = place(data, "events");
+    // What is nowhere known is left to the files.
+    data.columns.forEach((column, n) => { if (n && data.rows.every((row) => row[n] === null)) gone.add(column.name); });
     // With full counting a link's weight is its events: once is enough to read.
     if (weight >= 0 && events >= 0 && data.rows.every((row) => row[weight] === row[events])) gone.add("weight");
     const rank = (column) => ((order || []).includes(column.name) ? order.indexOf(column.name) - order.length : numeric(column) ? 1 : 0);
@@ -59,7 +62,7 @@
     if (column.name === "sha256") return el("span", { title: value }, `${String(value).slice(0, 12)}…`);
     const file = options.file && options.file[column.name] && row[place(data, options.file[column.name])];
     if (file) return el("a", { href: file, download: true }, String(value));
-    if (column.name === "tier" || column.name.endsWith("_tier")) return el("span", { class: `tier ${value}` }, String(value));
+    if (column.name === "tier" || column.name.endsWith("_tier")) return el("span", { class: `tier ${TIERS[value] || ""}` }, String(value));
     const page = target(data, column, options), space = page === "spaces" ? linkages.spaceOf(value) : null;
     const label = named ? row[place(data, named)] : space ? space.space_label : null;
     const letter = row[place(data, ["from", "to"].includes(column.name) ? `${column.name}_letter` : "letter")] ?? (space && space.letter);
