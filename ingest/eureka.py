@@ -14,7 +14,7 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, coded, identified, nothing
+from ingest.parties import PARTY, assemble, coded, facets_of, identified, nothing
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "eureka"
@@ -26,7 +26,7 @@ OPTIONS: Mapping[str, str] = {
     "status": "The statuses that count, or 'all'; by default all but proposed, rejected, unlabelled "
     "and withdrawn projects.",
     "sector_from": "'participant': the codes of the participants; 'area': the technological and the market "
-    "area, as labels; by default participants' codes where the files have any.",
+    "area, as labels; by default participants' codes, and the areas of projects none of whose participants has one.",
     "scheme": "The classification of the codes in a column named as columns.code: 'sic' unless set.",
 }
 
@@ -71,7 +71,6 @@ def _ours(field: str, number: int) -> str:
 NAMES = tuple(_ours("organisation", number) for number in range(1, MOST + 1))
 #: The columns of the other participants' names, and of what stands beside every name.
 BESIDE_IT = (*NAMES[1:], *(_ours(field, number) for number in range(1, MOST + 1) for field in BESIDE))
-CODED = tuple(_ours(field, number) for number in range(1, MOST + 1) for field in CODES)
 
 
 def _participant(number: int) -> dict[str, tuple[str, ...]]:
@@ -134,7 +133,8 @@ def read(
     participants may also be named on lines of one cell, or in up to 12 numbered columns. Projects of fewer
     than two participants are set aside, and so are those without a label, unless the option `status` says
     otherwise. EUREKA gives no industry: sectors come from a column of participants' codes (SIC, NACE or
-    NAICS), else from the technological and the market area, which the study's labels turn into NAICS.
+    NAICS), and where no participant of a project has one from its technological and market area, which the
+    study's labels turn into NAICS.
 
     Parameters
     ----------
@@ -181,7 +181,6 @@ def read(
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_TAKEN_UP))
     parties, lists = _parties(engine, given, agreements.used_rows(rows), str(options.get("scheme", "sic")))
     rows, parties = agreements.without_partner(engine, rows, parties)
-    by_area = options.get("sector_from", None if given.only(CODED) else "area") == "area"
     return assemble(
         engine,
         given.staged,
@@ -189,7 +188,7 @@ def read(
         rows=rows,
         parties=parties,
         rejects=[*agreements.rejects_of(rows, date), *lists],
-        facets=_areas(rows) if by_area else None,
+        facets=_facets(engine, rows, parties, options.get("sector_from")),
     )
 
 
@@ -242,6 +241,19 @@ def _parties(
     parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("organisation")))
     schemes = {"code": scheme, "naics": "naics", "sic": "sic", "nace2": "nace2", "nace1": "nace1"}
     return engine.keep(coded(parties, schemes).select(*PARTY)), rejects
+
+
+def _facets(
+    engine: Engine, rows: nw.LazyFrame[Any], parties: nw.LazyFrame[Any], sector_from: object
+) -> nw.LazyFrame[Any]:
+    """List what carries the sectors: participants with a code, and the areas of projects without any such."""
+    if sector_from == "area":
+        return _areas(rows)
+    coded_ones = facets_of(parties)
+    if sector_from == "participant":
+        return coded_ones
+    named = engine.keep(coded_ones.select("event").unique())
+    return stack([coded_ones, _areas(rows).join(named, on="event", how="anti")])
 
 
 def _areas(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

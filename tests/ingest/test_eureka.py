@@ -109,6 +109,15 @@ def test_areas_where_participants_have_no_code(engine: DuckDB, tmp_path: Path) -
     assert table(read(engine, tmp_path, text(rows)), "facets", *columns) == areas
     coded = text([[*PROJECT, *ACME], [""] * 7 + BETA])
     assert table(read(engine, tmp_path, coded, options={"sector_from": "area"}), "facets", *columns) == areas
+    # A project with codes keeps to them, one without any takes its areas.
+    other = ["5013", *PROJECT[1:]]
+    both = read(
+        engine,
+        tmp_path,
+        coded + text([[*other, *row] for row in ([*ACME[:3], ""], [*BETA[:3], "-"])]).split("\n", 1)[1],
+    )
+    schemes = {(event, scheme) for event, scheme in table(both, "facets", "event", "scheme")}
+    assert schemes == {(PROJECT[0], "sic"), ("5013", "label")}
     by_code = read(engine, tmp_path, text(rows), options={"sector_from": "participant"})
     assert table(by_code, "facets", *columns) == []
     assert len(table(by_code, "participants", "name")) == 2
