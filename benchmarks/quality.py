@@ -1,9 +1,9 @@
 """How right places are: ``python benchmarks/quality.py``.
 
 Cities of 50,000 people or more by their local and English names, held against the polygon that their point lies in;
-NUTS codes of every version held against Eurostat's lists and the JRC's weights; misspelt cities; addresses of real
-organisations. LINKAGES_REFERENCE names a folder with ``nuts_shapes`` and ``nuts_changes``, LINKAGES_REAL one with
-the real files; a part whose folder is not there says so. Prints Markdown.
+misspelt cities; addresses of real organisations. (Codes: ``nuts_codes.py``; names of organisations: ``names.py``.)
+LINKAGES_REFERENCE names a folder with ``nuts_shapes`` and ``nuts_changes``, LINKAGES_REAL one with the real files; a
+part whose folder is not there says so. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -159,47 +159,8 @@ def _spaced(word: str) -> str:
     return word.replace("_", " ")
 
 
-def codes() -> None:
-    """Place every NUTS3 code of Eurostat's lists; where the JRC gives a code's NUTS2 region whole, compare."""
-    changes = folder("LINKAGES_REFERENCE", "nuts_changes")
-    if changes is None:
-        print("\ncodes: not measured, LINKAGES_REFERENCE names no folder with nuts_changes")
-        return
-    rows, missing = [], []
-    for version, listed in sorted(_listed(changes).items()):
-        wanted = sorted(code for code in listed if len(code) == 5 and not code.endswith(("ZZZ", "ZZ")))
-        known = place(_addresses(region_code=wanted), nuts=NUTS)
-        placed = int((known["placed_by"] == "region code").sum())
-        missing += [code for code, how in zip(wanted, known["placed_by"], strict=True) if how != "region code"]
-        whole = _whole(changes, version)
-        held = [(r, whole[_el(c)[:4]]) for c, r in zip(wanted, known["region"], strict=True) if _el(c)[:4] in whole]
-        right = sum(found == truth for found, truth in held)
-        rows.append((f"NUTS {version}", len(wanted), placed, share(placed, len(wanted)), len(held), right))
-    if missing:
-        print(f"\nnot placed: {', '.join(missing)}")
-    table("codes,NUTS3 codes,placed in a region of NUTS 2013,share,of regions that are whole in 2013,right", rows)
-
-
 def _el(code: str) -> str:
     return "EL" + code[2:] if code.startswith("GR") else code
-
-
-def _listed(changes: Path) -> dict[int, set[str]]:
-    """The codes of each version, read from the workbooks of changes."""
-    from python_calamine import CalamineWorkbook
-
-    found: dict[int, set[str]] = {}
-    for path in sorted(changes.glob("eurostat_*.xls*")):
-        book = CalamineWorkbook.from_path(str(path))
-        for sheet in book.sheet_names:
-            rows = book.get_sheet_by_name(sheet).to_python()
-            for at, heading in enumerate(rows[:3]):
-                for column, cell in enumerate(heading):
-                    if isinstance(cell, str) and cell.startswith("Code 20") and "NUTS" in sheet.upper():
-                        cells = {str(row[column]).strip() for row in rows[at + 1 :] if len(row) > column}
-                        good = {c for c in cells if 2 < len(c) <= 5 and c.isalnum() and c[:2].isalpha() and c.isupper()}
-                        found.setdefault(int(cell[5:9]), set()).update(good)
-    return found
 
 
 def _whole(changes: Path, version: int) -> dict[str, str]:
@@ -338,7 +299,6 @@ def held_against_patstat(placed: pd.DataFrame, sample: int) -> None:
 
 PARTS: dict[str, Callable[[], None]] = {
     "cities": cities,
-    "codes": codes,
     "misspelt": lambda: misspelt(4000),
     "organisations": lambda: organisations(300),
 }

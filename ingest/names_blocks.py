@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from ingest.names import Name, kind_of, parsed
+from ingest.names import Name, kind_of, taken_apart
 from ingest.names_compared import Organisation
 
 #: Larger blocks are walked in the order of their names, each with its next neighbours.
@@ -19,12 +19,17 @@ LIKENESS = 80.0
 _CHUNK = 4_000_000
 
 
-def candidates(organisations: Sequence[Organisation]) -> np.ndarray:
+def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | None = None) -> np.ndarray:
     """Pair the organisations that may be one.
 
     Two share a block when a rare word of theirs is the same, begins or ends with the same four letters, when
     their names are the same written together or without words that tell little, when one is the other's
     initials, or when a register gives them one id. Organisations of two known countries are never paired.
+
+    Parameters
+    ----------
+    names
+        The organisations' names taken apart, where that has been done.
 
     Returns
     -------
@@ -39,7 +44,7 @@ def candidates(organisations: Sequence[Organisation]) -> np.ndarray:
     """
     from rapidfuzz import fuzz, process
 
-    names = [parsed(one.name) for one in organisations]
+    names = [taken_apart(one.name) for one in organisations] if names is None else names
     cores = np.array([name.core for name in names], dtype=object)
     countries = pd.factorize(pd.Series([one.country for one in organisations], dtype="str"))[0]
     blank = np.array([not one.country for one in organisations], dtype=bool)

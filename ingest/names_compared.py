@@ -285,9 +285,12 @@ def compare(a: Organisation, b: Organisation) -> Likeness:
 
     Source: levels after splink (first match wins, the level is kept); Issue 3, item 4.
     """
-    if b < a:
-        a, b = b, a
-    pair = _Pair(a, b, parsed(a.name), parsed(b.name))
+    return likeness(a, b, parsed(a.name), parsed(b.name))
+
+
+def likeness(a: Organisation, b: Organisation, one: Name, other: Name) -> Likeness:
+    """Do what :func:`compare` does with names that are taken apart already."""
+    pair = _Pair(b, a, other, one) if b < a else _Pair(a, b, one, other)
     for level, fits in LEVELS:
         if score := fits(pair):
             return Likeness(level, score)

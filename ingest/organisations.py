@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ingest.names import parsed
+from ingest.names import Name, taken_apart
 from ingest.names_blocks import candidates
-from ingest.names_compared import FIELDS, Organisation, compare
+from ingest.names_compared import FIELDS, Organisation, likeness
 
 #: From here on two names are taken for one firm, and below this they are not; between, a person decides.
 ACCEPT, REVIEW = 95.0, 80.0
@@ -73,8 +73,9 @@ def match_names(
     """
     given = table[list(FIELDS)].fillna("").astype("str").drop_duplicates().sort_values(list(FIELDS), ignore_index=True)
     units, place = _units(given)
-    scored = _scored(units, review)
-    groups = _Groups(units, different)
+    names = [taken_apart(unit.name) for unit in units]
+    scored = _scored(units, names, review)
+    groups = _Groups(units, names, different)
     groups.join_all(scored, accept, same)
     ids = [groups.name_of(unit) for unit in range(len(units))]
     told = given.assign(
@@ -106,11 +107,11 @@ class _Link:
     level: str
 
 
-def _scored(units: Sequence[Organisation], review: float) -> list[_Link]:
+def _scored(units: Sequence[Organisation], names: Sequence[Name], review: float) -> list[_Link]:
     """Compare the candidates; the likeliest first."""
     links = []
-    for one, other in candidates(units).tolist():
-        found = compare(units[one], units[other])
+    for one, other in candidates(units, names).tolist():
+        found = likeness(units[one], units[other], names[one], names[other])
         if found.score >= review:
             links.append(_Link(100.0 - found.score, one, other, found.level))
     return sorted(links)
@@ -119,13 +120,13 @@ def _scored(units: Sequence[Organisation], review: float) -> list[_Link]:
 class _Groups:
     """Units put together, one by one, with what each group may not hold twice."""
 
-    def __init__(self, units: Sequence[Organisation], different: Collection[Pair]) -> None:
+    def __init__(self, units: Sequence[Organisation], names: Sequence[Name], different: Collection[Pair]) -> None:
         self.units = units
         self.levels: dict[int, str] = {}
         self._head = list(range(len(units)))
         self._members = {unit: [unit] for unit in self._head}
         self._countries = {unit: {one.country} - {""} for unit, one in enumerate(units)}
-        self._families = {unit: parsed(one.name).families for unit, one in enumerate(units)}
+        self._families = {unit: name.families for unit, name in enumerate(names)}
         self._ids = {unit: {one.registry} - {""} for unit, one in enumerate(units)}
         self._different = different
 
