@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,16 +78,24 @@ def spaces_and_stars(
     else:
         dashed = f"linked is more than {middle:,.5g}"
     heads = {**HEADS, "none": no_tier}
-    dots = _dots(data, top, names, heads)
+    # Where the basic are among those without a printed tier, a column of their own would stand empty.
+    tiers = tuple(tier for tier in TIERS if tier != "basic" or tier not in no_tier or (data["tier"] == tier).any())
+    dots = _dots(data, top, names, heads, tiers)
     domain, colours = palette.legend(sheet.spaces_of(data["space"]), names)
-    tables = {"dots": dots, "labels": _labels(dots, heads), "corners": _corners(), "heads": _heads(heads)}
+    tables = {
+        "dots": dots,
+        "labels": _labels(dots, heads, tiers),
+        "corners": _corners(tiers),
+        "heads": _heads(heads, tiers),
+    }
+    whole = COLUMN * len(tiers)
     layers = [
-        *_grounds(_height(middle, top)),
-        _marks(top, value_name, alt.Scale(domain=list(domain), range=list(colours))),
-        *_texts(),
+        *_grounds(_height(middle, top), tiers),
+        _marks(top, value_name, alt.Scale(domain=list(domain), range=list(colours)), whole),
+        *_texts(whole),
     ]
     return sheet.lay(
-        alt.layer(*layers).properties(width=COLUMN * len(TIERS), height=HEIGHT),
+        alt.layer(*layers).properties(width=whole, height=HEIGHT),
         title=title,
         subtitle=f"{subtitle}. Dashed line: {dashed}",
         source=source,
@@ -95,7 +103,7 @@ def spaces_and_stars(
         data=data.assign(tier=data["tier"].replace({"none": no_tier}))[
             ["space", "industry", "region", "linkage", "tier"]
         ],
-        width=COLUMN * len(TIERS),
+        width=whole,
         drawn=tables,
     )
 
@@ -112,12 +120,16 @@ def _height(linkage: Any, top: float) -> Any:
 
 
 def _dots(
-    data: pd.DataFrame, top: float, names: Mapping[int, str] | None, heads: Mapping[str, str]
+    data: pd.DataFrame,
+    top: float,
+    names: Mapping[int, str] | None,
+    heads: Mapping[str, str],
+    tiers: Sequence[str],
 ) -> list[dict[str, Any]]:
     """Dots of one tier beside each other in the order of their linkages, so that none hides another."""
     rank = data.groupby("tier").cumcount()
     across = 0.07 + 0.36 * ((rank * 0.381966) % 1)
-    column = data["tier"].map({tier: number for number, tier in enumerate(TIERS)})
+    column = data["tier"].map({tier: number for number, tier in enumerate(tiers)})
     return [
         {
             "industry": industry, "region": region, "tier": heads[tier], "linkage": float(linkage),
@@ -131,10 +143,10 @@ def _dots(
     ]  # fmt: skip
 
 
-def _labels(dots: list[dict[str, Any]], heads: Mapping[str, str]) -> list[dict[str, Any]]:
+def _labels(dots: list[dict[str, Any]], heads: Mapping[str, str], tiers: Sequence[str]) -> list[dict[str, Any]]:
     """Labels of the strongest of each tier, kept within the tier's column."""
     labels = []
-    for number, tier in enumerate(TIERS):
+    for number, tier in enumerate(tiers):
         column = [dot for dot in dots if dot["tier"] == heads[tier]]
         spots = [(dot["region"], dot["x"] - number * COLUMN, dot["y"], 5.0) for dot in column]
         said = [f"{words.shorten(dot['industry'], 22)}, {dot['region']}" for dot in column]
@@ -145,25 +157,25 @@ def _labels(dots: list[dict[str, Any]], heads: Mapping[str, str]) -> list[dict[s
     return labels
 
 
-def _corners() -> list[dict[str, Any]]:
+def _corners(tiers: Sequence[str]) -> list[dict[str, Any]]:
     return [
-        {"text": text, "x": COLUMN * 2 * strong + 6, "y": 12 if linked else HEIGHT + 42}
+        {"text": text, "x": COLUMN * tiers.index("medium") * strong + 6, "y": 12 if linked else HEIGHT + 42}
         for (linked, strong), text in QUARTERS.items()
     ]
 
 
-def _heads(heads: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{"text": heads[tier], "x": (number + 0.5) * COLUMN} for number, tier in enumerate(TIERS)]
+def _heads(heads: Mapping[str, str], tiers: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"text": heads[tier], "x": (number + 0.5) * COLUMN} for number, tier in enumerate(tiers)]
 
 
-def _grounds(middle: float) -> list[Any]:
+def _grounds(middle: float, tiers: Sequence[str]) -> list[Any]:
     """The strong half shaded, the columns parted, the median of linkages dashed."""
     import altair as alt
 
-    whole = COLUMN * len(TIERS)
+    whole = COLUMN * len(tiers)
     one = alt.InlineData(values=[{}])
     strong = alt.Chart(one).mark_rect(color="#F3F6F8").encode(
-        x=alt.value(COLUMN * 2), x2=alt.value(whole), y=alt.value(0), y2=alt.value(HEIGHT)
+        x=alt.value(COLUMN * tiers.index("medium")), x2=alt.value(whole), y=alt.value(0), y2=alt.value(HEIGHT)
     )  # fmt: skip
     level = alt.Chart(one).mark_rule(strokeDash=[5, 4], color=palette.FAINT).encode(
         x=alt.value(0), x2=alt.value(whole), y=alt.value(round(float(middle), 1))
@@ -172,12 +184,12 @@ def _grounds(middle: float) -> list[Any]:
         alt.Chart(one)
         .mark_rule(color="#DDDDDD")
         .encode(x=alt.value(COLUMN * number), y=alt.value(0), y2=alt.value(HEIGHT))
-        for number in range(len(TIERS) + 1)
+        for number in range(len(tiers) + 1)
     ]
     return [strong, *parts, level]
 
 
-def _marks(top: float, value_name: str, scale: Any) -> Any:
+def _marks(top: float, value_name: str, scale: Any, whole: int) -> Any:
     import altair as alt
 
     axis = alt.Axis(title=f"Linkages ({value_name}), root scale", format=",.0f", tickCount=6, grid=False)
@@ -186,7 +198,7 @@ def _marks(top: float, value_name: str, scale: Any) -> Any:
         alt.Chart(alt.NamedData("dots"))
         .mark_circle(size=70, opacity=0.9, stroke="white", strokeWidth=0.8)
         .encode(
-            x=alt.X("x:Q", scale=alt.Scale(domain=[0, COLUMN * len(TIERS)], nice=False), axis=None),
+            x=alt.X("x:Q", scale=alt.Scale(domain=[0, whole], nice=False), axis=None),
             y=alt.Y("linkage:Q", scale=height, axis=axis),
             fill=alt.Fill("space:N", scale=scale, legend=alt.Legend(title="Space", symbolType="circle")),
             tooltip=[
@@ -200,12 +212,12 @@ def _marks(top: float, value_name: str, scale: Any) -> Any:
     )
 
 
-def _texts() -> list[Any]:
+def _texts(whole: int) -> list[Any]:
     """Labels, the corners' words and the tiers' names; in pixels, apart from the scale of the dots."""
     import altair as alt
 
     def text(name: str, down: Any, **style: Any) -> Any:
-        across = alt.X("x:Q", scale=alt.Scale(domain=[0, COLUMN * len(TIERS)], nice=False), axis=None)
+        across = alt.X("x:Q", scale=alt.Scale(domain=[0, whole], nice=False), axis=None)
         chart = alt.Chart(alt.NamedData(name)).mark_text(y=down, **style)
         return chart.encode(x=across, text="text:N")
 

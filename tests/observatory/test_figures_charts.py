@@ -278,6 +278,14 @@ def test_what_no_tier_means_is_the_star_table_s_to_say():
     assert "medium 1, basic or none 1" in chart.usermeta["alt"]
     assert "basic or none" in {head["text"] for head in drawn(chart, "heads")}
     assert sorted(table(chart)["tier"]) == ["basic or none", "high", "medium"]
+    # A column for the basic alone would stand empty; the strong half begins one column earlier.
+    assert [head["text"] for head in drawn(chart, "heads")] == ["basic or none", "medium", "high"]
+    corners = {corner["text"]: corner["x"] for corner in drawn(chart, "corners")}
+    assert corners["Linked and a strong cluster"] - corners["Linked, not yet a strong cluster"] == COLUMN
+    dots = {dot["region"]: int(dot["x"] // COLUMN) for dot in drawn(chart, "dots")}
+    assert dots == {"DE11": 0, "DE21": 1, "DK01": 2}
+    some = spaces_and_stars(points(tier=["basic", None, "medium"]), no_tier="basic or none", **WORDS)
+    assert len(drawn(some, "heads")) == 4
 
 
 def test_an_unknown_tier_is_refused():
