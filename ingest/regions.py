@@ -113,6 +113,10 @@ def _countries(text: str | None) -> tuple[str, ...]:
 def _answer(found: Found | None, postcode: str | None, city: str | None, country: str | None, how: _How) -> Answer:
     """Place one distinct row: the first of code, decision, postal code, city and country that knows."""
     if found and found.region:
+        # Of a code that the version divides, a city may tell the part.
+        part = find_city(city, found.region[:2], how.nuts) if found.spread and city else None
+        if part in dict(found.parts):
+            return part, None, found.country, "city"
         return found.region, found.nuts3, found.country, "region code"
     coded = found.country if found else None
     countries = _countries(country)

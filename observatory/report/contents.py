@@ -12,6 +12,11 @@ from observatory.report.tables import Sheet, sheet_of
 HELD = {
     "ledger": ("rows of each source: read, used, and set aside by reason", "rows; weight in events"),
     "unmatched": ("places and symbols that found no code, the heaviest first", "rows; weight in events"),
+    "quality_funnel": ("rows used and set aside, by the year and country of their event", "rows; weight in events"),
+    "quality_matched": ("by which level places and sectors were matched", "weight in events, of sectors in facets"),
+    "quality_coverage": ("regions with participants, beside their people", "participants; weight in events; people"),
+    "quality_doubtful": ("matches in doubt, and the weight that would move", "weight in events; likeness 0 to 100"),
+    "quality_moves": ("regions and links that the doubtful would move", "events"),
     "spaces": ("collaboration spaces of every network of sectors", "weight in events, shares 0 to 1"),
     "members": ("sectors of each space, with strength, stability and role", "strength in events, stability 0 to 1"),
     "space_links": ("links within each space", "events"),

@@ -53,6 +53,10 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     run = material.run
     yield "ledger", run.table("ledger.csv")
     yield "unmatched", run.table("unmatched.csv").sort_values("weight", ascending=False, kind="stable")
+    for name in ("funnel", "matched", "coverage", "doubtful", "moves"):
+        if run.names(f"quality/{name}.parquet"):
+            table = run.table(f"quality/{name}.parquet")
+            yield f"quality_{name}", table[table["participants"] > 0] if name == "coverage" else table
     yield "spaces", spaces_table(material)
     yield "members", _of_spaces(material, "members")
     yield "space_links", _of_spaces(material, "links")

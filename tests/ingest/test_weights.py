@@ -6,12 +6,14 @@ import csv
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ingest
 from ingest.nuts import CODE_VERSIONS, STUDY_VERSIONS, bridge, find_code
+from ingest.regions import place
 from ingest.weights import MEASURES, regions_of_version, share_table, shares
 
 TABLES = Path(ingest.__file__).parent / "reference" / "regions"
@@ -146,6 +148,16 @@ def test_a_divided_code_says_its_parts() -> None:
     assert find_code("UKI11").parts == ()
     assert find_code("UKI11").share == 1.0
     assert find_code("SI021", 2013).spread and len(find_code("SI021", 2013).parts) == 2
+
+
+def test_a_city_tells_the_part_of_a_divided_code() -> None:
+    """Budapest and Pest were one region until 2016: 41 % of the people live where most do not."""
+    rows = [("HU10", None, "Vác", "HU"), ("HU10", None, "Budapest", "HU"), ("HU10", None, "Debrecen", "HU"),
+            ("HU10", None, None, "HU"), ("HU21", None, "Vác", "HU")]  # fmt: skip
+    placed = place(pd.DataFrame(rows, columns=["region_code", "postcode", "city", "country"]), nuts=2016)
+    assert placed[["region", "placed_by"]].values.tolist() == [
+        ["HU12", "city"], ["HU11", "city"], ["HU11", "region code"], ["HU11", "region code"], ["HU21", "region code"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("nuts", STUDY_VERSIONS)
