@@ -283,8 +283,9 @@ def test_events_behind_a_link_are_told(explorer, run):
     events = int(row.locator("td").nth(1).inner_text())
     row.get_by_role("link", name="Events behind").click()
     assert explorer.now().startswith("#/why/")
-    kinds = ("copatent", "deal", "alliance")
-    assert any(run.names(f"networks/sector__{kind}__{LAST}.parquet") for kind in kinds)
+    counts = explorer.table("How many, by period and kind of event")
+    sums = counts.locator("tbody tr").filter(has_text="all sources").all_inner_texts()
+    assert [int(row.split()[-1]) for row in sums if "2007–2014" in row] == [events]
     assert explorer.table("The events, newest first").locator("tbody tr").count() >= min(events, 15)
 
 

@@ -3,6 +3,8 @@
 (function (linkages) {
   const { el, tag, number, share, table, records, only, plain, counted } = linkages;
 
+  const LONG = 400;
+
   async function all(view) {
     const payload = await linkages.load("spaces"), here = only(payload.spaces, { period: view.period, source: view.source });
     const cards = records(here).map((one) => el("li", { hue: one.hue },
@@ -28,7 +30,12 @@
     const steps = (payload.line || []).filter((one) => one.source === here.source).sort((a, b) => a.period.localeCompare(b.period))
       .map((one) => el("li", {}, tag(one.letter, one.hue), ` ${linkages.years(one.period)}: `, one.space === payload.id ? "this one"
         : el("a", { href: linkages.address.to(view, "spaces", [one.space], { period: one.period, source: one.source }) }, plain(one.space_label)), ` (${counted(one.sectors, "sector")})`));
-    return steps.length > 1 || here.change_in_words ? [el("h2", {}, "What became of it"), steps.length ? el("ul", { class: "steps" }, steps) : null, el("p", {}, words(here.change_in_words))] : [];
+    return steps.length > 1 || here.change_in_words ? [el("h2", {}, "What became of it"), steps.length ? el("ul", { class: "steps" }, steps) : null, told(words(here.change_in_words))] : [];
+  }
+
+  /* A long account is folded. */
+  function told(text) {
+    return text.length > LONG ? el("details", {}, el("summary", {}, `${text.slice(0, text.indexOf(". ") + 1) || "In words"} More …`), el("p", {}, text)) : el("p", {}, text);
   }
 
   function words(said) {

@@ -2,7 +2,7 @@
 /* Every view's table: sorted by a click on a heading, narrowed by words, saved as CSV, explained. */
 (function (linkages) {
   const { el, said, plain, tag, folded } = linkages;
-  const FIRST = 15, MORE = 200;
+  const FIRST = 15, MORE = 200, PARTIES = 8;
   const HIDDEN = new Set(["network", "letter", "hue", "path", "x", "y", "community", "why", "from_letter", "to_letter"]);
   const PAGES = { sector: "sectors", region: "regions", space: "spaces", from: "spaces", to: "spaces",
     partner: "regions", region_a: "regions", region_b: "regions", sector_a: "sectors", sector_b: "sectors" };
@@ -54,11 +54,18 @@
     return (data.links && data.links[column.name]) ?? PAGES[column.name];
   }
 
+  /* The first of many participants; the CSV has all. */
+  function few(value) {
+    const all = value.split("; ");
+    return all.length > PARTIES + 1 ? `${all.slice(0, PARTIES).join("; ")} and ${linkages.number(all.length - PARTIES)} more` : value;
+  }
+
   /* A cell: a code with its name leads to its page, a space bears its letter. */
   function cell(view, data, row, column, options) {
     const value = row[column.n], named = nameOf(data, column.name);
     if (value === null || value === undefined || value === "") return linkages.NONE;
     if (column.name === "bytes") return said(Math.ceil(value / 1000));
+    if (column.name === "participants" && typeof value === "string") return few(value);
     if (column.name === "sha256") return el("span", { title: value }, `${String(value).slice(0, 12)}…`);
     const file = options.file && options.file[column.name] && row[place(data, options.file[column.name])];
     if (file) return el("a", { href: file, download: true }, String(value));

@@ -22,15 +22,15 @@
         el("pre", {}, `linkages why RUN ${a} ${b}`)] };
     }
     const payload = await linkages.load(path || `why/${encodeURIComponent(a)}/${encodeURIComponent(b)}`);
-    return { kind: "Events behind a link", title, body: [ends, counts(view, payload.events),
+    return { kind: "Events behind a link", title, body: [ends, counts(view, payload),
       table(view, payload.events, { title: "The events, newest first", about: payload.about, hide: ["a", "b"], links: {} })] };
   }
 
-  /* How many events there are of each kind, year by year from the newest. */
-  function counts(view, data) {
-    const kind = data.columns.findIndex((column) => column.name === "kind"), found = new Map();
-    for (const row of data.rows) found.set(row[kind], (found.get(row[kind]) || 0) + 1);
-    return el("ul", { class: "facts" }, [...found.entries()].map(([name, count]) => el("li", {}, el("b", {}, linkages.number(count)), view.run.sourceName(name))));
+  /* How many events there are in each period, by kind; kinds without any are left out. */
+  function counts(view, payload) {
+    const n = payload.counts.columns.findIndex((column) => column.name === "events");
+    const data = { ...payload.counts, missing: 0, rows: payload.counts.rows.filter((row) => row[n] > 0) };
+    return table(view, data, { title: "How many, by period and kind of event", about: payload.about });
   }
 
   linkages.pages.why = { under: "sectors", uses: () => [], show };
