@@ -277,7 +277,7 @@ def test_what_is_picked_in_a_figure_is_selected_in_the_page(explorer):
     assert explorer.page.evaluate("() => location.hash") == first
 
 
-def test_events_behind_a_link_are_told(explorer, run):
+def test_events_behind_a_link_are_told(explorer):
     explorer.go("sectors")
     row = explorer.table("Strongest links").locator("tbody tr").first
     events = int(row.locator("td").nth(1).inner_text())
