@@ -377,7 +377,7 @@ def test_a_doubtful_match_is_decided_on_the_server_only(explorer, decided):
     explorer.shown("#/review")
     assert TOKEN not in page.url
     assert grave_faults(page) == []
-    assert page.get_by_text("ULTRECHT <b>").count() == 1
+    assert page.locator("legend").all_inner_texts() == ["ULTRECHT <b>"]
     page.get_by_label("None of these").check()
     for button in ("Decide", "Decide", "Take back"):
         with page.expect_response("**/api/v1/review"):

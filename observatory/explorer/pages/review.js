@@ -11,7 +11,7 @@
     let candidates;
     try { candidates = JSON.parse(row.candidates); } catch { candidates = []; }
     const told = candidates.map(([name, code, score], n) => [String(n + 1),
-      `${row.kind === "place" ? [name, code].filter(Boolean).join(", ") : `The same as ${name}${code ? ` (${code})` : ""}`} – likeness ${number(score)}`]);
+      `${row.kind === "place" ? [name, code].filter(Boolean).join(", ") : `The same as ${name}${code ? ` (${code})` : ""}`} – likeness ${number(score, 1)}`]);
     return [...told, ["reject", "None of these"]];
   }
 
