@@ -24,7 +24,8 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
 
     Two share a block when a rare word of theirs is the same, begins or ends with the same four letters, when
     their names are the same written together or without words that tell little, when one is the other's
-    initials, or when a register gives them one id. Organisations of two known countries are never paired.
+    initials, or when a register gives them one id. Without such an id, organisations of two known countries are
+    never paired.
 
     Parameters
     ----------
@@ -48,8 +49,11 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
     cores = np.array([name.core for name in names], dtype=object)
     countries = pd.factorize(pd.Series([one.country for one in organisations], dtype="str"))[0]
     blank = np.array([not one.country for one in organisations], dtype=bool)
-    found = []
-    for keys, sure in _keys(organisations, names):
+    registered = _table((one.registry, unit) for unit, one in enumerate(organisations) if one.registry)
+    # One id is one firm in whichever country its rows say it is.
+    anywhere = _within(pd.factorize(registered["key"])[0], registered["unit"].to_numpy("int64"))
+    found = [np.column_stack([np.minimum(*pair), np.maximum(*pair)]) for pair in anywhere]
+    for keys, sure in _keys(names):
         for left, right in _pairs(keys, countries, blank):
             if not sure:
                 near = process.cpdist(cores[left], cores[right], scorer=fuzz.ratio, score_cutoff=LIKENESS, workers=-1)
@@ -59,10 +63,9 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
     return np.asarray(np.unique(pairs, axis=0), dtype="int64")
 
 
-def _keys(organisations: Sequence[Organisation], names: Sequence[Name]) -> Iterator[tuple[pd.DataFrame, bool]]:
+def _keys(names: Sequence[Name]) -> Iterator[tuple[pd.DataFrame, bool]]:
     """Give the blocks' keys by kind: ``key, unit``, and whether all in a block are worth comparing as they are."""
     units = range(len(names))
-    yield _table((one.registry, unit) for unit, one in enumerate(organisations) if one.registry), True
     yield _table((names[unit].together, unit) for unit in units), True
     yield _table((names[unit].core, unit) for unit in units), True
     yield _table((_told(names[unit]), unit) for unit in units), True

@@ -13,6 +13,7 @@ from ingest.names_compared import FIELDS, Organisation, likeness
 
 #: From here on two names are taken for one firm, and below this they are not; between, a person decides.
 ACCEPT, REVIEW = 95.0, 80.0
+SAME_ID = "same registry id"
 #: Two organisations, by name and country, of which a person said that they are one, or are not.
 Pair = frozenset[tuple[str, str]]
 
@@ -144,18 +145,20 @@ class _Groups:
                 if len(known) == 2:
                     self._put_together(known[0], known[1], "decided")
         for link in links:
-            if link.doubt <= 100.0 - accept and not self.apart(link.one, link.other):
+            if link.doubt <= 100.0 - accept and not self.apart(link.one, link.other, link.level == SAME_ID):
                 self._put_together(link.one, link.other, link.level)
 
-    def apart(self, one: int, other: int) -> bool:
-        """Whether two groups cannot be one."""
+    def apart(self, one: int, other: int, one_id: bool = False) -> bool:
+        """Whether two groups cannot be one; an id in common outweighs countries and legal forms."""
         a, b = self.head(one), self.head(other)
         if a == b:
             return False
         countries, ids = self._countries[a] | self._countries[b], self._ids[a] | self._ids[b]
         one_family = not self._families[a] or not self._families[b] or self._families[a] & self._families[b]
         schemes = [text.partition(":")[0] for text in ids]
-        return len(countries) > 1 or len(set(schemes)) < len(schemes) or not one_family or self.said_apart(a, b)
+        if self.said_apart(a, b) or len(set(schemes)) < len(schemes):
+            return True
+        return not one_id and (len(countries) > 1 or not one_family)
 
     def said_apart(self, a: int, b: int) -> bool:
         return bool(self._different) and any(

@@ -16,6 +16,8 @@ from ingest.organisations import Matched, match_names
 from ingest.records import DOUBTFUL, Records
 
 _SHARE_UNIT = 2**30
+#: Registers whose ids sources put behind a participant's role: "partner, PIC 999", "acquiror, BvD DE123".
+REGISTERS = ("BvD", "PIC", "VAT", "LEI")
 #: What is told of an organisation.
 ORGANISATION = (
     "organisation",
@@ -62,11 +64,12 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
     [['Berger AG', 1], ['NOVO A.G.', 2], ['Ulmer GmbH', 1]]
     """
     match = match or Matching()
-    keys = ["name", "country", "region"]
-    people = records.participants.with_columns(nw.col(key).fill_null("") for key in keys)
+    keys = ["name", "country", "region", "registry"]
+    told_ids = records.participants.with_columns(registry=_registry())
+    people = told_ids.with_columns(nw.col(key).fill_null("") for key in keys)
     distinct = collect(people.filter(nw.col("name") != "").select(*keys).unique()).astype("str")
     found = match_names(
-        distinct.assign(registry=""),
+        distinct,
         accept=match.accept,
         review=match.review,
         same=match.pairs("accept"),
@@ -74,9 +77,9 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
     )
     table = found.organisations.drop_duplicates(keys)[[*keys, "organisation", "level"]]
     told = records.engine.table(table.rename(columns={key: f"of_{key}" for key in keys}))
-    joined = records.participants.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in keys)
+    joined = told_ids.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in keys)
     joined = joined.join(told, on=[f"of_{key}" for key in keys], how="left")
-    kept = joined.drop(*(f"of_{key}" for key in keys))
+    kept = joined.drop("registry", *(f"of_{key}" for key in keys))
     weights = _weights(records, kept)
     doubtful = [part for part in (records.doubtful, _doubtful(found, weights)) if part is not None]
     return replace(
@@ -85,6 +88,18 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
         organisations=_organisations(weights),
         doubtful=pd.concat(doubtful, ignore_index=True),
     )
+
+
+def _registry() -> nw.Expr:
+    """Read a register's id off a participant's, with the register before it: ``PIC:999``."""
+    participant = nw.col("participant")
+    ids = [
+        nw.when(participant.str.contains(f"^[a-z]+, {name} ")).then(
+            nw.concat_str(nw.lit(f"{name}:"), participant.str.replace_all(f"^[a-z]+, {name} ", ""))
+        )
+        for name in REGISTERS
+    ]
+    return nw.coalesce(*ids)
 
 
 def _weights(records: Records, people: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -142,7 +142,8 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], chance: 
     pd.testing.assert_frame_equal(straight.organisations, shuffled.organisations)
     pd.testing.assert_frame_equal(straight.doubtful, shuffled.doubtful)
     for _, group in straight.organisations.groupby("organisation"):
-        assert len(set(group["country"]) - {""}) <= 1
+        shared = group["registry"].ne("") & group["registry"].duplicated(keep=False)
+        assert len(set(group["country"]) - {""}) <= 1 or shared.any()
         assert len({text for text in group["registry"] if text}) <= 1
     assert len(straight.organisations) == len(set(rows))
 
@@ -202,3 +203,10 @@ def test_large_blocks_are_walked_by_neighbours() -> None:
 def test_no_names() -> None:
     found = match_names(pd.DataFrame(columns=list(FIELDS), dtype="str"))
     assert len(found.organisations) == len(found.doubtful) == 0
+
+
+def test_an_id_in_common_outweighs_country_name_and_form() -> None:
+    rows = [("Alpha AG", "DE", "", "PIC:1"), ("Omega GmbH", "AT", "", "PIC:1"), ("Alpha AG", "DE", "", "PIC:2")]
+    found = match_names(pd.DataFrame(rows, columns=list(FIELDS))).organisations
+    assert found["organisation"].tolist() == ["Alpha AG (DE) PIC:1", "Alpha AG (DE) PIC:2", "Alpha AG (DE) PIC:1"]
+    assert found["level"].tolist() == ["same registry id", "alone", "same registry id"]
