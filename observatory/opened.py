@@ -23,6 +23,8 @@ MANIFEST = "manifest.json"
 #: Version of the run folder's layout, in its manifest; runs without one are older.
 SCHEMA = 1
 AGAIN = "run the study again"
+#: Settings that every manifest states, and that others read in it.
+STATED = ("periods", "shared_year", "sector_level", "region_level", "nuts", "naics", "counting", "groups", "stars")
 #: What the manifest holds under a name, where it holds anything.
 _KINDS: dict[str, type] = {
     "settings": dict,
@@ -344,8 +346,11 @@ def blame(folder: Path) -> list[Fault]:
     try:
         run = open_run(folder)
         faults = damage(run)
+        settings = run.manifest["settings"]
     except BadInput as error:
         return list(error.faults)
+    lacking = [name for name in STATED if name not in settings]
+    faults += [Fault(str(folder), None, MANIFEST, f"a manifest with settings.{name}", AGAIN) for name in lacking]
     if not faults and run.manifest.get("schema", 0) != SCHEMA:
         version = dict(run.manifest.get("versions") or {}).get("linkages", "not known")
         faults.append(Fault(str(folder), None, f"linkages {version}", "a run folder of this version", AGAIN))
