@@ -46,7 +46,9 @@ def explore(
         from observatory.explorer.server import application, guarded
 
         review = review_of(opened, study)
-        app = guarded(application(opened, review), host)
+        serving = application(opened, review)
+        serving.state.shelf.prepare()
+        app = guarded(serving, host)
         talk.clear()
         address = f"http://{_written(host)}:{listening.getsockname()[1]}/"
         more = f"{address}#/review?token={review.token}" if review else None
@@ -58,6 +60,7 @@ def explore(
         if not is_loopback(host):
             talk.say(f"others on the network can read this run, its records too, at port {listening.getsockname()[1]}")
         talk.say("stop with Ctrl-C")
+        serving.state.shelf.fill()
         serve(app, listening)
     finally:
         listening.close()

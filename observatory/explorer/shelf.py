@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 
+from ingest.faults import BadInput
 from observatory.explorer.tree import Tree, UnknownResourceError
 
 #: Media type by ending.
@@ -21,6 +23,10 @@ MEDIA = {
 ROOM = 256 * 1024 * 1024
 #: Bytes from which pressing is worth it.
 WORTH = 1_000
+#: What the page shows first.
+FIRST = ("runs", "run", "search", "sectors", "regions", "spaces", "quality")
+#: Seconds without a question after which the next resource is made ahead.
+IDLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,40 @@ class Shelf:
         self._making: dict[str, threading.Lock] = {}
         self._keeping = threading.Lock()
         self._held = 0
+        self._asked = time.monotonic()
 
     def at_hand(self, path: str, ending: str) -> Kept | None:
         """Give what is kept of a resource; None where it has to be made."""
+        self._asked = time.monotonic()
         return self._kept.get((path, ending))
+
+    def prepare(self) -> None:
+        """Make what the page shows first."""
+        for path in FIRST:
+            self.get(path, "json")
+
+    def fill(self, idle: float = IDLE) -> threading.Thread:
+        """Make the rest while nobody asks for anything, in a thread that ends with the program.
+
+        Parameters
+        ----------
+        idle
+            Seconds without a question after which a resource is made.
+        """
+        filling = threading.Thread(target=self._fill, args=(idle,), daemon=True)
+        filling.start()
+        return filling
+
+    def _fill(self, idle: float) -> None:
+        for _, path, _ in self.tree.resources():
+            while (rest := self._asked + idle - time.monotonic()) > 0:
+                time.sleep(rest)
+            if self._held > self.room // 2 or "{" in path:
+                continue
+            try:
+                self.get(path, "json")
+            except (BadInput, UnknownResourceError):  # said to whoever asks for it
+                continue
 
     def get(self, path: str, ending: str) -> Kept:
         """Give a resource, made where it is not kept.

@@ -317,6 +317,16 @@ def test_the_shelf_keeps_what_fits(small_run: Run) -> None:
         large.get("sectors/nothing", "csv")
 
 
+def test_the_shelf_is_filled_while_nobody_asks(small_run: Run) -> None:
+    shelf = Shelf(Tree(Material(small_run, None)))
+    shelf.prepare()
+    assert shelf.at_hand("run", "json") is not None and shelf.at_hand("stars", "json") is None
+    shelf.fill(0.0).join(timeout=300)
+    for path in ("stars", "regions/DE21", "change/sector__all"):
+        kept = shelf.at_hand(path, "json")
+        assert kept is not None and kept.body == shelf.tree.payload(path).json()
+
+
 def test_small_bytes_are_not_pressed() -> None:
     assert Kept(b"x" * 10, "application/json").pressed is None
     pressed = Kept(b"x" * 5000, "application/json").pressed
