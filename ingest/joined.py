@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 
 from ingest.columns import Layout
 from ingest.engine import Engine
@@ -20,6 +21,8 @@ from ingest.values import set_aside_duplicates
 KEY = "join_key"
 FILE = "join_file"
 LINE = "join_line"
+#: What a second table may be joined by: a key that is the same, or the name of an organisation.
+BY = ("key", "name")
 #: Reasons that are a row's own, and say nothing of what is joined to it.
 OWN_FAULTS = ("duplicate row", "no event id", "no person")
 _EXAMPLE = 'join = {files = ["inbox/organisations.csv"], on = {pic = "orgId"}, columns = {city = "city"}}'
@@ -27,12 +30,13 @@ _EXAMPLE = 'join = {files = ["inbox/organisations.csv"], on = {pic = "orgId"}, c
 
 @dataclass(frozen=True)
 class Plan:
-    """What to join: files, the key's headings here and there, our column → heading there."""
+    """What to join: files, the key's headings here and there, our column → heading there; names by likeness."""
 
     files: Sequence[Path]
     here: str
     there: str
     columns: Mapping[str, str]
+    names: bool = False
 
 
 def plan_of(option: object, root: Path | None) -> Plan | None:
@@ -53,11 +57,13 @@ def plan_of(option: object, root: Path | None) -> Plan | None:
         return None
     if isinstance(option, Mapping):
         files, on, columns = option.get("files"), option.get("on"), option.get("columns")
-        if files and isinstance(on, Mapping) and len(on) == 1 and isinstance(columns, Mapping):
+        by = option.get("by", "key")
+        if files and isinstance(on, Mapping) and len(on) == 1 and isinstance(columns, Mapping) and by in BY:
             ((here, there),) = on.items()
             names = [files] if isinstance(files, str | Path) else list(files)
-            return Plan([path for name in names for path in _found(name, root)], here, there, columns)
-    raise BadInput(Fault("study.toml", None, f"join = {option!r}", "files, one key in on, and columns", _EXAMPLE))
+            return Plan([path for name in names for path in _found(name, root)], here, there, columns, by == "name")
+    expected = "files, one key in on, columns, and by = key or name"
+    raise BadInput(Fault("study.toml", None, f"join = {option!r}", expected, _EXAMPLE))
 
 
 def _found(name: str | Path, root: Path | None) -> list[Path]:
@@ -131,6 +137,31 @@ def beside(frame: nw.LazyFrame[Any], second: Staged) -> nw.LazyFrame[Any]:
         nw.coalesce(nw.col(column), nw.col(f"join_{column}")).alias(column) for column in ours
     )
     return filled.drop(*(f"join_{column}" for column in ours))
+
+
+def by_name(engine: Engine, frame: nw.LazyFrame[Any], second: Staged) -> nw.LazyFrame[Any]:
+    """Give the first table's rows the key of the second's row that names the same organisation.
+
+    A name that the second table has as it is written keeps it; of several that are one firm the first in the
+    alphabet is taken. Only what is sure is joined (:data:`ingest.organisations.ACCEPT`): whoever is in doubt
+    stays without what the second table would give.
+    """
+    from ingest.engine import collect
+    from ingest.organisations import match_names
+
+    chosen = second.frame.filter(nw.col("reason").is_null())
+    here, there = (set(collect(f.filter(~nw.col(KEY).is_null()).select(KEY).unique())[KEY]) for f in (frame, chosen))
+    names = pd.DataFrame({"name": sorted(here | there), "country": "", "region": "", "registry": ""}, dtype="str")
+    groups = match_names(names).organisations.groupby("organisation", sort=True)["name"]
+    found = [
+        (name, min(known))
+        for _, members in groups
+        if (known := there & set(members))
+        for name in sorted((here - there) & set(members))
+    ]
+    table = engine.table(pd.DataFrame(found, columns=["join_written", "join_name"], dtype="str"))
+    matched = frame.join(table, left_on=KEY, right_on="join_written", how="left")
+    return matched.with_columns(nw.coalesce(nw.col("join_name"), nw.col(KEY)).alias(KEY)).drop("join_name")
 
 
 def fates(engine: Engine, rows: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:

@@ -28,7 +28,7 @@ OPTIONS: Mapping[str, str] = {
     "role": "The role of participants where no column says it: by default applicant, partner.",
     "currency": "The unit of the value column, for example 'USD mn'.",
     "dayfirst": "True where 03/04/2005 is 3 April; by default the month stands first.",
-    "join": 'A second table by key: {files = [...], on = {theirs = "key there"}, columns = {...}}.',
+    "join": 'A second table by key: {files = [...], on = {theirs = "key there"}, columns = {...}}; or by = "name".',
 }
 
 _PARTY = ("participant", "name", "region_code", "postcode", "city", "country", "symbol")
@@ -115,7 +115,9 @@ def read(
     plan = joined.plan_of(options.get("join"), root)
     layout = replace(LAYOUT, required=_required(columns, kind), either=(("year", "date"),))
     staged, beside = _staged(engine, files, layout, columns, options, plan, root)
-    frame = joined.beside(staged.frame, beside) if beside is not None else staged.frame
+    frame = staged.frame
+    if plan is not None and beside is not None:
+        frame = joined.beside(joined.by_name(engine, frame, beside) if plan.names else frame, beside)
     rows = engine.keep(_settled(engine, frame, options, kind))
     parties = engine.keep(_parties(rows, options, kind))
     if kind == "alliance":

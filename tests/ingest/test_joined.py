@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from ingest import joined
-from ingest.engine import DuckDB
+import ingest
+from ingest import BadInput, joined
+from ingest.engine import DuckDB, collect
 from ingest.files import Staged
 
 OPTION = {"files": "in/*.csv", "on": {"pic": "orgId"}, "columns": {"city": "town"}}
@@ -59,3 +61,32 @@ def test_a_row_of_the_second_table_shares_the_fate_of_the_rows_it_serves() -> No
         ("d", None, "belongs to no event"),
         ("e", None, "no key to join by"),
     ]
+
+
+def test_addresses_are_joined_by_the_name_of_an_organisation(tmp_path: Path) -> None:
+    rows = ["Siemens AG,1,2003,325412", "SIEMENS Aktiengesellschaft,1,2003,334111", "Infinion AG,2,2004,325412",
+            "Acme Ltd,2,2004,334111"]  # fmt: skip
+    (tmp_path / "projects.csv").write_text("\n".join(["name,event,year,symbol", *rows, ""]), encoding="utf-8")
+    there = [
+        "Siemens A.G.,Munich,DE",
+        "Infineon AG,Regensburg,DE",
+        "Acme Ltd,London,UK",
+        "Siemens Energy AG,Erlangen,DE",
+    ]
+    (tmp_path / "firms.csv").write_text("\n".join(["firm,town,land", *there, ""]), encoding="utf-8")
+    join = {"files": "firms.csv", "on": {"name": "firm"}, "columns": {"city": "town", "country": "land"}, "by": "name"}
+    options = {"scheme": "naics", "join": join}
+    records = ingest.read("table", tmp_path / "projects.csv", options=options, root=tmp_path)
+    people = collect(records.participants).set_index("name")["region"]
+    assert people["Siemens AG"] == people["SIEMENS Aktiengesellschaft"] == "DE21"
+    assert people["Acme Ltd"].startswith("UKI")
+    assert pd.isna(people["Infinion AG"])  # in doubt: not joined
+    ledger = records.ledger.set_index("reason")["rows"]
+    assert ledger["read"] == 8
+    assert ledger["used"] == 4 + 2
+    assert ledger["belongs to no event"] == 2
+
+
+def test_what_a_join_is_by_is_one_of_two() -> None:
+    with pytest.raises(BadInput, match="by = key or name"):
+        joined.plan_of(OPTION | {"by": "likeness"}, None)
