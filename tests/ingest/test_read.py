@@ -266,3 +266,27 @@ def test_an_event_too_large_to_count_is_in_the_ledger(tmp_path: Path) -> None:
         ["used", 2, 1.0],
         ["more than 1,000 facets or participants", 1001, pytest.approx(1.0, abs=1e-3)],
     ]
+
+
+def test_a_study_of_all_sources_together(tmp_path: Path) -> None:
+    labels = {"biological sciences": ["3254"], "food": ["3114"]}
+    more = {"cordis": {"euroSciVoc.csv": "9;/humanities/food;food\n"}}
+    parts = []
+    for which in GOOD:
+        folder = tmp_path / which
+        folder.mkdir()
+        paths = laid_out(folder, which)
+        for name, lines in more.get(which, {}).items():
+            (folder / name).write_text(GOOD[which][name] + lines)
+        options = OPTIONS["table"] if which == "table" else {}
+        parts.append(ingest.read(which, paths, options=options, labels=labels, engine=ENGINE, root=tmp_path))
+    both = ingest.merge(parts)
+    assert imbalance(both.ledger) == []
+    used = both.ledger[both.ledger["reason"] == "used"].set_index("source")["weight"]
+    assert used.to_dict() == dict.fromkeys(GOOD, 1.0)
+    events = collect(both.events).set_index("source")
+    assert events["kind"].to_dict() == {
+        **{"patstat": "copatent", "regpat": "copatent", "thomson": "deal", "zephyr": "deal", "sdc": "alliance"},
+        **{"eureka": "alliance", "cordis": "alliance", "table": "alliance"},
+    }
+    assert events["form"].dropna().to_dict() == dict.fromkeys(["eureka", "cordis"], "innovation network")
