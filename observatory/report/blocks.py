@@ -96,7 +96,10 @@ def table(
 def figure(one: Picture, *, smaller: bool = False) -> Block:
     """Put a figure with the first rows of its data; the rest is in the workbook."""
     data = table([str(column) for column in one.data], one.cells())
-    more = f"The first {ROWS} of {len(one.data):,} rows; all are in tables.xlsx, sheet {one.sheet}."
+    from observatory.report.tables import DETAIL
+
+    there = "all are" if len(one.data) <= DETAIL else f"the first {DETAIL:,} are"
+    more = f"The first {ROWS} of {len(one.data):,} rows; {there} in tables.xlsx, sheet {one.sheet}."
     return {
         "kind": "figure",
         "name": one.name,

@@ -80,7 +80,8 @@ class Document:
         for key in sorted(self.data):
             value = self.data[key]
             if key in ("sections", "sheets"):
-                inside = ",\n".join(_compact(plain(one)) for one in value)
+                # Cells of sheets are plain already, and by far the most of a document.
+                inside = ",\n".join(_compact(one if key == "sheets" else plain(one)) for one in value)
                 lines.append(f'"{key}": [\n{inside}\n]')
             else:
                 lines.append(f'"{key}": {_compact(plain(value))}')

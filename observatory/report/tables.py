@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from observatory.material import Material
@@ -21,6 +22,9 @@ from observatory.report.spaces import tag
 DAY = datetime.datetime(2000, 1, 1)
 #: Rows of a sheet, heading and last word aside, and characters that a cell can hold; the sheet says what is over.
 ROWS, CHARACTERS = 50_001, 32_767
+#: Tables of every link by kind of event are read from the top: so many rows of them, the whole in the run folder.
+DETAIL = 5_000
+DETAILED = ("composition", "trend", "geography", "region_change", "series_links", "fig_")
 #: Widest column, in characters; rows that its width is taken from.
 WIDEST, LOOKED_AT = 60, 200
 #: Concentration keeps this many regions of each period, source, side and focal industry.
@@ -173,8 +177,9 @@ def sheet_of(name: str, table: pd.DataFrame) -> Sheet:
     [{'name': 'code', 'format': '@'}, {'name': 'year', 'format': '0'}, {'name': 'events', 'format': '#,##0'}, \
 {'name': 'share', 'format': '0.0000'}]
     """
-    rows = table.head(ROWS - 1)
-    cells = [[cell_of(value) for value in rows.iloc[:, place].tolist()] for place in range(len(rows.columns))]
+    limit = DETAIL if name.startswith(DETAILED) else ROWS - 1
+    rows = _foremost(table, limit)
+    cells = [_cells(rows.iloc[:, place]) for place in range(len(rows.columns))]
     columns = [{"name": str(column), "format": format_of(str(column), column_cells)}
                for column, column_cells in zip(table.columns, cells, strict=True)]  # fmt: skip
     return {
@@ -183,6 +188,29 @@ def sheet_of(name: str, table: pd.DataFrame) -> Sheet:
         "rows": [list(row) for row in zip(*cells, strict=True)],
         "more": len(table) - len(rows),
     }
+
+
+def _foremost(table: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Keep so many rows: of a table with ranks those ranked first in every part of it.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"of": ["a", "a", "b", "b"], "rank": [1, 2, 1, 2]})
+    >>> _foremost(table, 3).values.tolist()
+    [['a', 1], ['b', 1]]
+    """
+    if len(table) <= limit or "rank" not in table:
+        return table.head(limit)
+    until = table["rank"].value_counts().sort_index().cumsum()
+    kept = until[until <= limit]
+    return table[table["rank"] <= kept.index.max()] if len(kept) else table.head(limit)
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    """Turn a column into cells; whole columns of finite numbers at once."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf" and np.isfinite(column.to_numpy()).all():
+        return column.tolist()
+    return [cell_of(value) for value in column.tolist()]
 
 
 def format_of(column: str, cells: Iterable[Any]) -> str:

@@ -237,6 +237,21 @@ def test_columns_have_formats_and_text_stays_text():
     assert sheet["rows"] == [["0325", 2007, 0.001, 1234.5, "yes"]]
 
 
+def test_long_tables_of_detail_are_read_from_the_top(monkeypatch):
+    from observatory.report import tables
+
+    monkeypatch.setattr(tables, "DETAIL", 4)
+    ranked = pd.DataFrame({"of": list("aaabbb"), "rank": [1, 2, 3, 1, 2, 3], "events": [9, 8, 7, 6, 5, 4]})
+    sheet = sheet_of("composition", ranked)
+    assert [row[:2] for row in sheet["rows"]] == [["a", 1], ["a", 2], ["b", 1], ["b", 2]]
+    assert sheet["more"] == 2
+    assert len(sheet_of("links_2000-2007", ranked)["rows"]) == 6
+    few = sheet_of("fig_map", pd.DataFrame({"n": pd.array([1, None, 3, 4, 5], dtype="Int64")}))
+    assert (few["rows"], few["more"]) == ([[1], [None], [3], [4]], 1)
+    odd = sheet_of("odd", pd.DataFrame({"x": [0.5, float("nan"), float("inf")]}))
+    assert odd["rows"] == [[0.5], [None], ["inf"]]
+
+
 def test_a_table_has_as_many_cells_in_a_row_as_headings():
     with pytest.raises(ValueError, match="a row of 1 cells under 2 headings"):
         blocks.table(["a", "b"], [["1"]])
