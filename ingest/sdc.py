@@ -15,7 +15,7 @@ from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing
-from ingest.records import FORMS, VENDOR_LEVELS, SourceRows
+from ingest.records import VENDOR_LEVELS, SourceRows
 
 FORMAT = "sdc"
 KIND = "alliance"
@@ -40,7 +40,7 @@ NOT_FORMED = (
 #: The cells that stand only on an alliance's first row.
 ALLIANCE = ("number", "announced", "effective", "terminated", "status", "title")
 #: The flags that say what an alliance is; one that is both a joint venture and more is a joint venture.
-FLAGS = tuple(form for form in FORMS if form != "innovation network")
+FLAGS = {"joint_venture": "joint venture", "rd_agreement": "R&D agreement", "strategic": "strategic alliance"}
 #: What stands in a flag that says yes.
 YES = ("y", "yes", "true", "1", "x")
 #: A participant's place, and what it is called in the records.
@@ -92,8 +92,8 @@ LAYOUT = Layout(
             "Participant Primary NAIC",
             "Participant Primary NAICS",
         ),
-        "joint venture": ("Joint Venture Flag", "Joint Venture", "Joint Venture (Y/N)"),
-        "R&D agreement": (
+        "joint_venture": ("Joint Venture Flag", "Joint Venture", "Joint Venture (Y/N)"),
+        "rd_agreement": (
             "Research & Development Agreement",
             "Research & Development Agreement Flag",
             "Research and Development Agreement",
@@ -101,7 +101,7 @@ LAYOUT = Layout(
             "R&D Agreement",
             "R&D Agreement Flag",
         ),
-        "strategic alliance": ("Strategic Alliance", "Strategic Alliance Flag", "Strategic Alliance (Y/N)"),
+        "strategic": ("Strategic Alliance", "Strategic Alliance Flag", "Strategic Alliance (Y/N)"),
         **{
             level: tuple(
                 f"Participant {level.capitalize()} {words}"
@@ -184,7 +184,7 @@ def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
     flags = given.only(FLAGS)
     rows = agreements.fill_down(engine, given.cells, ALLIANCE, given.staged.rows)
     rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *given.only(BESIDE), *flags])
-    says = [nw.when(nw.col(flag).str.to_lowercase().is_in(YES)).then(nw.lit(flag)) for flag in flags]
+    says = [nw.when(nw.col(flag).str.to_lowercase().is_in(YES)).then(nw.lit(FLAGS[flag])) for flag in flags]
     rows = agreements.dated(engine, rows.with_columns(when=nw.col("announced")))
     date = nw.coalesce(nw.col("iso"), nw.col("when"))
     event = agreements.known_as(nw.col("number"), nw.col("title"), date, "participant")
