@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
+import io
 import runpy
 import shutil
 import threading
@@ -16,6 +18,7 @@ import pandas as pd
 import pytest
 
 from observatory.explore_command import bound
+from observatory.explorer.payload import harmless
 from observatory.explorer.review import Review
 from observatory.explorer.server import application, guarded
 from observatory.explorer.site import write_site
@@ -255,6 +258,14 @@ def test_a_table_is_saved_as_csv(explorer, run, tmp_path):
     ours = saved.set_index(["a", "b"])["events"].sort_index()
     theirs = held.rename(columns={"source": "a", "target": "b"}).set_index(["a", "b"])["events"].sort_index()
     pd.testing.assert_series_equal(ours, theirs, check_dtype=False, check_index_type=False)
+
+
+def test_no_cell_of_a_csv_is_a_formula(explorer):
+    cells = ["=cmd()", "-3.5", "+49 30", "@x", "Food", "-", '=a,"b"', "\tx"]
+    explorer.go("start")
+    text = explorer.page.evaluate("cells => linkages.csv([{ name: 'cell' }], cells.map(one => [one]))", cells)
+    saved = [row[0] for row in csv.reader(io.StringIO(text))][1:]
+    assert saved == harmless(pd.Series(cells)).to_list()
 
 
 def test_a_figure_is_saved_as_svg_and_png(explorer, tmp_path):

@@ -2,7 +2,7 @@
 /* Charts made of a payload's table, in the dress of the figures. */
 (function (linkages) {
   const FONT = "Arial, Liberation Sans, Helvetica, sans-serif";
-  const INK = "#333333", GREY = "#8A8A8A";
+  const INK = "#333333";
   const WORDS = { labelFont: FONT, titleFont: FONT, labelColor: INK, titleColor: INK, labelFontSize: 11, titleFontSize: 11,
     labelLimit: 300, titleFontWeight: "normal" };
   const CONFIG = { view: { stroke: null }, axis: { ...WORDS, grid: false }, legend: { ...WORDS }, text: { font: FONT },
@@ -66,5 +66,5 @@
     return { title, alt, spec, get: () => Promise.resolve({ spec, data }) };
   }
 
-  Object.assign(linkages, { bars, steps, GREY });
+  Object.assign(linkages, { bars, steps });
 })((window.linkages = window.linkages || {}));

@@ -53,12 +53,6 @@
     held.delete(path);
   }
 
-  /* The path of one thing: the list says it where a code is not fit for a name. */
-  function pathOf(kind, code, list) {
-    const named = list && list.find((one) => one.code === code && one.path);
-    return named ? named.path : `${kind}/${encodeURIComponent(code)}`;
-  }
-
   let drawing;
   /* The program that draws, once and only when a figure is wanted. */
   function vega() {
@@ -66,5 +60,5 @@
     return drawing.then(() => window.vegaEmbed);
   }
 
-  Object.assign(linkages, { take, load, forget, pathOf, vega, disk });
+  Object.assign(linkages, { take, load, forget, vega });
 })((window.linkages = window.linkages || {}));

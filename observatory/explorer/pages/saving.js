@@ -11,12 +11,12 @@
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   }
 
-  /* Write a cell: words that a spreadsheet would take for a formula get a space before them; numbers stay. */
+  /* Write a cell: words that a spreadsheet would take for a formula get a blank before them, as in the API's CSV; numbers stay. */
   function cell(value) {
     if (value === null || value === undefined) return "";
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-    return quoted(/^[=+\-@\t\r]/.test(text) ? ` ${text}` : text);
+    return quoted(/^[=+\-@\t\r\n]/.test(text) && Number.isNaN(Number(text)) ? ` ${text}` : text);
   }
 
   /* Write rows as CSV, the columns' names first. */
@@ -50,5 +50,5 @@
     give(blob, fileName(title, "png"));
   }
 
-  Object.assign(linkages, { saveTable, saveFigure, csv, fileName });
+  Object.assign(linkages, { saveTable, saveFigure, csv });
 })((window.linkages = window.linkages || {}));
