@@ -13,6 +13,8 @@ from observatory.report.pictures import Picture, picture
 from observatory.report.wording import source_name, years
 
 Pair = tuple[pd.DataFrame, pd.DataFrame]
+#: Links that a figure of networks draws of a period at most, the heaviest: of more nothing can be seen.
+DRAWN = 2_000
 
 
 def network_pictures(material: Material, source: str) -> list[Picture]:
@@ -26,17 +28,34 @@ def network_pictures(material: Material, source: str) -> list[Picture]:
     both = {period: pair for period, pair in both.items() if len(pair[1])}
     if not both:
         return []
+    many = any(len(links) > DRAWN for _, links in both.values())
+    both = {period: (nodes, heaviest(links)) for period, (nodes, links) in both.items()}
     kind = source_name(source)
     chart = networks_side_by_side(
         both,
         material.positions,
         title=f"Sectors linked by {kind}" if source != "all" else "Sectors and the links between them, all sources",
-        subtitle=_unit(material),
+        subtitle=_unit(material) + (f"; drawn are the {DRAWN:,} heaviest of a period" if many else ""),
         source=f"{material.run.manifest['title']}: {', '.join(names.values())}.",
         names=line_names(material, list(reversed(names.values()))),
         value_name=unit_name(material),
     )
     return [picture(f"networks-{source}", chart)]
+
+
+def heaviest(links: pd.DataFrame) -> pd.DataFrame:
+    """Keep the links that are drawn, in the order of their ends.
+
+    Examples
+    --------
+    >>> links = pd.DataFrame({"source": ["a", "a"], "target": ["b", "c"], "weight": [1.0, 2.0]})
+    >>> heaviest(links).equals(links)
+    True
+    """
+    if len(links) <= DRAWN:
+        return links
+    kept = links.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(DRAWN)
+    return kept.sort_values(["source", "target"], ignore_index=True)
 
 
 def unit_name(material: Material) -> str:

@@ -83,6 +83,21 @@ def test_a_study_may_call_weaker_ties_strong_and_draw_a_view(material):
     )
 
 
+def test_the_heaviest_of_many_links_are_drawn(material, monkeypatch):
+    links = material.links(f"sector__all__{LAST}")[["source", "target", "weight"]]
+    assert nets.heaviest(links) is links
+    monkeypatch.setattr(nets, "DRAWN", 5)
+    kept = nets.heaviest(links)
+    assert sorted(kept["weight"]) == sorted(links["weight"].nlargest(5))
+    assert kept["source"].is_monotonic_increasing
+    told = {}
+    monkeypatch.setattr(nets, "networks_side_by_side", lambda both, _, **words: told.update(words, both=both))
+    monkeypatch.setattr(nets, "picture", lambda name, _: name)
+    assert nets.network_pictures(material, "all") == ["networks-all"]
+    assert told["subtitle"].endswith("; drawn are the 5 heaviest of a period")
+    assert [len(links) for _, links in told["both"].values()] == [5, 5]
+
+
 def test_every_other_choice_for_the_shared_year_is_told(material):
     rows = linkages.linkages(material)["shared"]
     assert {row[1] for row in rows} == {"in the first", "in the second", "half in each"}
