@@ -19,7 +19,7 @@ STRUCTS = [
 def test_all_tables_of_the_study_file_are_here():
     assert {one.__name__ for one in STRUCTS} == {
         "Source", "Match", "Communities", "Grid", "Groups", "Layers", "Spaces", "Stars", "Strength", "Gates",
-        "Settings",
+        "Settings", "Places",
     }  # fmt: skip
 
 
