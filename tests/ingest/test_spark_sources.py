@@ -1,0 +1,67 @@
+"""Zephyr, CORDIS and EUREKA's areas give the same rows on Spark as on DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import read
+from ingest.engine import DuckDB, Engine, collect
+from ingest.records import RECORD_SCHEMA
+
+pytestmark = pytest.mark.spark
+FILES = {
+    "zephyr": {
+        "deals.csv": "Deal Number;Deal type;Deal status;Announced date;Deal value th EUR;"
+        "Acquiror name;Acquiror BvD ID number;Acquiror country code;"
+        "Acquiror primary NACE Rev. 2 code;Target name;Target primary US SIC code\n"
+        "1;Acquisition 100%;Completed;03/04/2005;1.234,5;Acme;FR1;FR;2120;Beta;3674\n"
+        ";;;;;Gamma;;DE;26.1;;\n;;;;;;;;;;\n;;;;;n.a.;;IT;;;\n"
+        "2;IPO;Completed;03/04/2005;1;Acme;FR1;FR;2120;Beta;3674\n"
+        "3;Merger;Rumour;2006;1;Acme;FR1;FR;2120;Beta;3674\n"
+        "1.23457E+12;Merger;Completed;2006;1;Acme;FR1;FR;2120;Beta;3674\n"
+    },
+    "cordis": {
+        "project.csv": "id;acronym;status;startDate;totalCost\n9;X;SIGNED;2016-03-01;1,5\n"
+        "8;Y;TERMINATED;2016;2\n7;Z;;;\n",
+        "organization.csv": "projectID;organisationID;vatNumber;name;country;nutsCode;role\n"
+        "9;1;;Acme;DE;DE212;coordinator\n"
+        "9;2;;Beta;FR;;participant\n9;2;;Alpha;FR;;participant\n9;;V1;Gamma;EL;;x\n8;1;;Acme;DE;;\n5;1;;Acme;DE;;\n",
+        "euroSciVoc.csv": "projectID;euroSciVocPath;euroSciVocTitle\n"
+        "9;/a/optics/b;b\n9;/a/food;food\n9;/a/food;food\n4;/a;a\n",
+    },
+    "eureka": {
+        "projects.csv": "Project Number,Start,Technological Area,Market Area,Organisation,SIC\n"
+        "1,2003,Optics,Food,Acme,2834\n"
+        ",,,,Beta,3674\n2,2004,Optics,Food,Acme,\n,,,,Beta,-\n"
+    },
+    "sdc": {
+        "alliances.csv": "Deal Number,Alliance Date Announced,Participants in Alliance,Participant SIC,"
+        "Joint Venture Flag,Strategic Alliance\n"
+        "1,01/15/2003,Acme,2834,N,Y\n1,01/15/2003,Beta,3674,Y,Y\n2,01/15/2003,Acme,2834,,\n,,Beta,3674,,\n"
+    },
+}
+
+
+@pytest.mark.parametrize("format", FILES)
+def test_the_same_records_on_both_engines(spark: Engine, tmp_path: Path, format: str) -> None:
+    for name, content in FILES[format].items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    labels = {"optics": ["3333"], "food": ["3114"]}
+
+    def told(engine: Engine) -> dict[str, list[Any]]:
+        found = read(format, sorted(tmp_path.iterdir()), labels=labels, engine=engine, root=tmp_path)
+        tables = {
+            name: sorted(map(repr, collect(getattr(found, name)).astype(object).to_numpy().tolist()))
+            for name in RECORD_SCHEMA
+        }
+        tables |= {name: getattr(found, name).to_numpy().tolist() for name in ("ledger", "rejects", "unmatched")}
+        return tables
+
+    here, there = told(DuckDB()), told(spark)
+    assert here["events"]
+    assert here["facets"]
+    for name, rows in here.items():
+        assert there[name] == rows, name
