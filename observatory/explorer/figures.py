@@ -15,7 +15,9 @@ from observatory.report.pictures import Picture
 
 METHOD = "Drawn by the same specifications as the report's figures."
 #: Pages of the explorer that figures stand on.
-PAGES = ("quality", "regions", "sectors", "change", "stars")
+PAGES = ("quality", "regions", "sectors", "spaces", "change", "stars")
+#: Sectors up to which their matrix is drawn: a browser takes long over more cells than those of so many.
+CELLS = 120
 
 
 def charts(holdings: Holdings) -> Mapping[str, tuple[str, Any]]:
@@ -35,6 +37,9 @@ def _pictures(holdings: Holdings, page: str) -> list[Picture]:
     if page == "sectors":
         drawn = [one for source in holdings.sources for one in nets.network_pictures(material, source)]
         return [*drawn, *(linkages.linkages(material)["pictures"] if holdings.run.names("series.parquet") else [])]
+    if page == "spaces":
+        last = material.nodes(f"sector__all__{material.last}")
+        return list(nets.matrix_pictures(material)) if len(last) <= CELLS else []
     if page == "change":
         return list(changed.changed(material)["pictures"])
     points = beside.stars_beside(material)

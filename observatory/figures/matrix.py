@@ -121,7 +121,14 @@ def _cells(links: pd.DataFrame, nodes: Mapping[str, Mapping[str, Any]]) -> list[
     pairs = links[["source", "target", "weight"]].itertuples(index=False)
     both = [(a, b, float(w)) for one, other, w in pairs for a, b in {(one, other), (other, one)}]
     return [
-        {"link": f"{nodes[a]['label']} - {nodes[b]['label']}", "weight": w, "x": nodes[a]["at"], "y": nodes[b]["at"]}
+        {
+            "link": f"{nodes[a]['label']} - {nodes[b]['label']}",
+            "weight": w,
+            "x": nodes[a]["at"],
+            "y": nodes[b]["at"],
+            "source": a,
+            "target": b,
+        }
         for a, b, w in sorted(both)
     ]
 

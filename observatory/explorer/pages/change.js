@@ -43,6 +43,7 @@
       el("div", { class: "set", role: "group", "aria-label": "Level" }, levels),
       chart(view, rows, level),
       level === "sector" && linkages.figuresOf({ ...view, period: null }, "change", null),
+      linkages.lacking(payload),
       classes(view, rows),
       el("p", { class: "note" }, Object.entries(CLASSES).map(([, [name, words]]) => `${name}: ${words}`).join("; "), "."),
       table(view, data, { title: `Links of ${level}s compared, ${view.sourceName}`, about: payload.about, links, hide: ["p"], events: ends }),

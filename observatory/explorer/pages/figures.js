@@ -15,7 +15,7 @@
   function meant(datum, level) {
     // A region that the map draws without a value is not of this study.
     if (!datum || datum.value === null) return null;
-    if (datum.source !== undefined && datum.target !== undefined) return ["why", [datum.source, datum.target].sort()];
+    if (datum.source !== undefined && datum.target !== undefined && datum.source !== datum.target) return ["why", [datum.source, datum.target].sort()];
     if (datum.page && datum.node !== undefined) return [datum.page, [String(datum.node)]];
     if (datum.space_id) return ["spaces", [datum.space_id]];
     if (datum.node !== undefined && level) return [level, [String(datum.node)]];

@@ -1,7 +1,7 @@
 "use strict";
 /* What the data are worth; how the numbers are made; the files. */
 (function (linkages) {
-  const { el, table } = linkages;
+  const { el, table, lacking } = linkages;
   const QUALITY = { ledger: "What became of every row", coverage: "How much of each file is used and has a region", unmatched: "What found no code, the heaviest first", gates: "Limits that the study sets itself", rejects: "What was set aside, by reason", placed: "How places were found" };
 
   async function quality(view) {
@@ -9,6 +9,7 @@
     return { title: "How good are the data?", body: [
       el("p", { class: "lead" }, "Nothing is lost without a number: rows read are rows used and rows set aside, by reason."),
       linkages.figuresOf(view, "quality", null),
+      lacking(payload),
       ...Object.entries(QUALITY).map(([name, title]) => payload[name] && payload[name].columns.length > 0 && table(view, payload[name], { title, about: payload.about, first: 20, none: "none" })),
       (payload.notes || []).length > 0 && [el("h2", {}, "Notes"), el("ul", {}, payload.notes.map((note) => el("li", {}, String(note))))],
     ].flat() };
@@ -32,7 +33,7 @@
       folded("Settings of the study", pairs(method.settings)), folded("Versions", pairs(method.versions)),
       folded("Reference tables and their licences", plainList((method.cards || []).map((card) => [card[0], card.slice(1).join("; ")]))),
       el("h2", {}, "Files"), files(view, downloads),
-      view.run.inputs && table(view, view.run.inputs, { title: "Files that were read", about: view.run.about, keep: ["path"], labels: { path: "File" } }),
+      view.run.inputs && table(view, view.run.inputs, { title: "Files that were read", about: view.run.about }),
       el("h2", {}, "Data for programs"), el("p", {}, "Everything on these pages is read from JSON files beside them, described in ", el("a", { href: "api/v1/openapi.json" }, "api/v1/openapi.json"), "."),
     ] };
   }

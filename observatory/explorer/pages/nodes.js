@@ -79,6 +79,7 @@
     // Its place in every network is one table over all periods and sources.
     const chosen = (name, data) => (name === "spaces" ? data : only(data, name === "change" ? { source: view.source } : asked(data, view)));
     return { kind: `${kind.one} ${code}`, title: plain(payload.label), body: [
+      linkages.lacking(payload),
       known(view, level, around.get(code)),
       level === "regions" && el("p", {}, el("a", { href: linkages.address.to(view, "partners", [code]) }, `Partners of ${payload.label}: what it is strong in, what it lacks, who could help`)),
       chart(view, level, payload, records(linked), around),

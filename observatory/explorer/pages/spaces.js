@@ -14,7 +14,8 @@
     return { title: "Collaboration spaces", body: [
       el("p", { class: "lead" }, "Groups of sectors that work with each other more than with the others. A space keeps its letter and colour from period to period."),
       cards.length ? el("ul", { class: "spaces" }, cards) : el("p", { class: "note" }, `No spaces of ${view.sourceName} in ${view.periodName}.`),
-      linkages.figuresOf(view, "spaces", "sectors"),
+      // The matrix is of the last period and all sources.
+      view.source === "all" && view.period === view.run.periods[view.run.periods.length - 1].id && linkages.figuresOf(view, "spaces", "sectors"),
       table(view, here, { title: `Spaces, ${view.sourceName}, ${view.periodName}`, about: payload.about }),
     ] };
   }

@@ -24,6 +24,7 @@
     return { title: "Are the strong also the linked?", body: [
       el("p", { class: "lead" }, "Industries of the collaboration spaces in the regions: how many linkages they have, and how many stars."),
       (payload.said || []).length > 0 && el("p", {}, payload.said.join(" ")),
+      linkages.lacking(payload),
       linkages.figuresOf(view, "stars", "regions", { to: 1 }),
       rows.length ? quadrants(view, rows) : null,
       here ? table(view, chosen ? only(here, { period: view.period, quadrant: chosen }) : here, { title: `Industries of spaces in regions, ${view.periodName}${chosen ? `: ${chosen}` : ""}`, about: payload.about, hide: ["linked", "strong"], short: true, order: ["industry", "region", "space", "tier", "quadrant"] })

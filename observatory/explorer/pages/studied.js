@@ -33,5 +33,11 @@
     return entries;
   }
 
-  Object.assign(linkages, { studied, colours, asked, searchable, hueOf: (letter, hue) => hues.get(letter) ?? hue, spaceOf: (id) => spaces.get(id) });
+  /* Say which files the run lacks, and so what a page cannot tell. */
+  function lacking(payload) {
+    const told = (payload.missing || []).map((one) => `${one.file}${one.what ? ` (${one.what})` : ""}`);
+    return told.length ? linkages.el("p", { class: "note" }, `The run does not hold ${told.join("; ")}: what is made of it is not shown.`) : null;
+  }
+
+  Object.assign(linkages, { studied, lacking, colours, asked, searchable, hueOf: (letter, hue) => hues.get(letter) ?? hue, spaceOf: (id) => spaces.get(id) });
 })((window.linkages = window.linkages || {}));
