@@ -13,7 +13,7 @@ import pandas as pd
 from ingest.engine import collect, records_of
 from ingest.matching import Matching
 from ingest.organisations import Matched, match_names
-from ingest.records import DOUBTFUL, Records
+from ingest.records import DOUBTFUL, Records, stack
 
 _SHARE_UNIT = 2**30
 #: Registers whose ids sources put behind a participant's role: "partner, PIC 999", "acquiror, BvD DE123".
@@ -65,9 +65,11 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
     """
     match = match or Matching()
     keys = ["name", "country", "region", "registry"]
-    told_ids = records.participants.with_columns(registry=_registry())
-    people = told_ids.with_columns(nw.col(key).fill_null("") for key in keys)
-    distinct = collect(people.filter(nw.col("name") != "").select(*keys).unique()).astype("str")
+    people = records.participants
+    unnamed = nw.col("name").fill_null("") == ""
+    named = people.filter(~unnamed).with_columns(registry=_registry())
+    named = named.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in keys)
+    distinct = collect(named.select(**{key: nw.col(f"of_{key}") for key in keys}).unique()).astype("str")
     found = match_names(
         distinct,
         accept=match.accept,
@@ -77,14 +79,16 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
     )
     table = found.organisations.drop_duplicates(keys)[[*keys, "organisation", "level"]]
     told = records.engine.table(table.rename(columns={key: f"of_{key}" for key in keys}))
-    joined = told_ids.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in keys)
-    joined = joined.join(told, on=[f"of_{key}" for key in keys], how="left")
-    kept = joined.drop("registry", *(f"of_{key}" for key in keys))
-    weights = _weights(records, kept)
+    joined = named.join(told, on=[f"of_{key}" for key in keys], how="left")
+    # Inventors have no names: their rows, most of them all, need not be looked up.
+    joined = records.engine.keep(joined.drop("registry", *(f"of_{key}" for key in keys)))
+    weights = _weights(records, joined)
+    without = people.filter(unnamed).with_columns(organisation=nw.lit(None).cast(nw.String()))
+    columns = [*people.collect_schema().names(), "organisation"]
     doubtful = [part for part in (records.doubtful, _doubtful(found, weights)) if part is not None]
     return replace(
         records,
-        participants=records.engine.keep(kept.drop("level")),
+        participants=records.engine.keep(stack([joined.select(*columns), without.select(*columns)])),
         organisations=_organisations(weights),
         doubtful=pd.concat(doubtful, ignore_index=True),
     )
