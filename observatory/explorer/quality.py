@@ -11,6 +11,8 @@ from observatory.report.losses import GATES
 
 #: The heaviest values without a code that are listed; unmatched.csv of the run has them all.
 HEAVIEST = 500
+#: Tables of the run that are told as they are, by their name here.
+TOLD = {"by_year": "funnel", "matched": "matched", "by_region": "coverage", "doubtful": "doubtful", "moves": "moves"}
 PLACED_BY = "city, country, region code: see docs/choices.md (Which region a place is in)."
 
 
@@ -39,13 +41,25 @@ def quality(holdings: Holdings) -> Payload:
         fields={"unmatched_rows": len(unmatched), "notes": holdings.material.found["notes"]},
         tables={
             "ledger": ledger(holdings),
-            "coverage": covered.drop(columns="placed_by", errors="ignore"),
+            "coverage": covered[[*("source",)[: len(covered)], *covered.columns.difference(["source", "placed_by"])]],
             "placed": pd.DataFrame(found, columns=["source", "way", "participants"]),
             "unmatched": unmatched.head(HEAVIEST),
             "rejects": _rejects(holdings),
             "gates": pd.DataFrame(gates, columns=["gate", "limit", "reached", "met"]),
+            **_told(holdings),
         },
     )
+
+
+def _told(holdings: Holdings) -> dict[str, pd.DataFrame]:
+    """Give the run's tables of quality, those that it has, the regions that nobody took part from left out."""
+    found = {name: holdings.table(f"quality/{file}.parquet") for name, file in TOLD.items()}
+    held = {name: table for name, table in found.items() if len(table.columns)}
+    if "by_region" in held:
+        table = held["by_region"]
+        table = table.rename(columns={"name": "region_label"})
+        held["by_region"] = table[table["participants"] > 0].reset_index(drop=True)
+    return held
 
 
 def ledger(holdings: Holdings) -> pd.DataFrame:

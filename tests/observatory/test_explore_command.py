@@ -37,10 +37,10 @@ def test_explore_until_interrupted(small_run: Run) -> None:
             text += started.stdout.readline()
         told = json.loads(text)
         assert told["address"].startswith("http://127.0.0.1:")
-        with urllib.request.urlopen(told["api"], timeout=60) as answer:
+        with urllib.request.urlopen(told["api"], timeout=600) as answer:
             assert json.load(answer)["openapi"].startswith("3.1")
         started.send_signal(signal.SIGINT)
-        rest, said = started.communicate(timeout=60)
+        rest, said = started.communicate(timeout=600)
     finally:
         started.kill()
     assert started.returncode == 130

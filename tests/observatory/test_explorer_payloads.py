@@ -257,6 +257,19 @@ def test_the_ledger_balances(tree: Tree) -> None:
     assert read.to_dict() == rest.to_dict()
 
 
+def test_every_file_of_a_run_is_told(tree: Tree) -> None:
+    files = tree.payload("downloads").tables["files"]
+    assert not files.loc[files["what"] == "", "file"].to_list()
+    assert len(files) == 1 + len(tree.holdings.run.manifest["outputs"])
+
+
+def test_what_was_lost_by_year_adds_up_to_the_ledger(tree: Tree) -> None:
+    held = tree.payload("quality").tables
+    by_reason = held["by_year"].groupby(["source", "reason"])["rows"].sum()
+    ledger = held["ledger"][held["ledger"]["reason"] != "read"].set_index(["source", "reason"])["rows"]
+    assert by_reason.to_dict() == ledger.to_dict()
+
+
 def test_a_space_of_one_id_in_two_networks_is_told_in_both(tree: Tree, small_run: Run) -> None:
     told = tree.payload("spaces").tables["spaces"]
     assert len(told) == len(small_run.spaces)

@@ -60,7 +60,7 @@ class Running:
 @contextmanager
 def reading(app: object) -> Iterator[httpx.Client]:
     """Ask a real server of an application as a page on this machine does."""
-    with Running(app) as address, httpx.Client(base_url=f"http://{address}", timeout=120) as asking:
+    with Running(app) as address, httpx.Client(base_url=f"http://{address}", timeout=600) as asking:
         yield asking
 
 
@@ -366,7 +366,7 @@ def test_sockets_are_not_answered() -> None:
 def _raw(address: str, request: str) -> tuple[int, bytes]:
     """Send bytes as they are: a client would mend the path first."""
     host, _, port = address.partition(":")
-    with socket.create_connection((host, int(port)), timeout=20) as line:
+    with socket.create_connection((host, int(port)), timeout=600) as line:
         line.sendall(request.encode())
         body = b""
         while chunk := line.recv(65536):
@@ -377,12 +377,12 @@ def _raw(address: str, request: str) -> tuple[int, bytes]:
 def test_a_real_server_answers_many_at_once(small_run: Run) -> None:
     with Running(guarded(application(small_run), "127.0.0.1")) as address:
         paths = ["run", "sectors", "regions", "spaces", "networks", "stars", "quality", "regions/DE21"] * 6
-        with httpx.Client(base_url=f"http://{address}") as asking:
+        with httpx.Client(base_url=f"http://{address}", timeout=600) as asking:
             expected = {path: asking.get(f"{ROOT}/{path}.json").content for path in set(paths)}
         found: list[bool] = []
 
         def ask(path: str) -> None:
-            with urllib.request.urlopen(f"http://{address}{ROOT}/{path}.json", timeout=60) as answer:
+            with urllib.request.urlopen(f"http://{address}{ROOT}/{path}.json", timeout=600) as answer:
                 found.append(answer.read() == expected[path])
 
         threads = [threading.Thread(target=ask, args=(path,)) for path in paths]
@@ -394,7 +394,7 @@ def test_a_real_server_answers_many_at_once(small_run: Run) -> None:
         status, _ = _raw(address, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
         assert status == 421
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"http://{address}/nothing", timeout=20)
+            urllib.request.urlopen(f"http://{address}/nothing", timeout=600)
 
 
 def test_serving_ends_when_the_socket_is_asked_to(small_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
