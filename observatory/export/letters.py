@@ -7,20 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-#: What XML 1.0 cannot hold, however it is written (its section 2.2).
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from observatory.figures.words import for_xml
+
+__all__ = ["for_xml", "known", "number", "on_one_line"]
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
-
-
-def for_xml(text: str) -> str:
-    r"""Replace what XML cannot hold by the sign for a letter not known; markup is the writer's to escape.
-
-    Examples
-    --------
-    >>> for_xml("a\x00<b>") == "a\ufffd<b>"
-    True
-    """
-    return _NOT_XML.sub("\ufffd", text)
 
 
 def on_one_line(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.figures.sheet import table
+from observatory.figures.words import for_xml
 
 #: What the reader may do with a figure on the screen: save it; nothing leads out of the page.
 OPTIONS = {"actions": {"export": {"svg": True, "png": True}, "source": False, "compiled": False, "editor": False}}
@@ -60,7 +61,17 @@ def specification(chart: Any) -> dict[str, Any]:
     bare.usermeta, bare.datasets = Undefined, Undefined
     whole: dict[str, Any] = bare.to_dict()
     drawn = {} if chart.datasets is Undefined else chart.datasets
-    return whole | {"datasets": whole.get("datasets", {}) | drawn}
+    sound: dict[str, Any] = _sound(whole | {"datasets": whole.get("datasets", {}) | drawn})
+    return sound
+
+
+def _sound(value: Any) -> Any:
+    """Replace control signs in words: the drawing program ends the whole process on one of them."""
+    if isinstance(value, str):
+        return for_xml(value)
+    if isinstance(value, dict):
+        return {key: one if key == "coordinates" else _sound(one) for key, one in value.items()}
+    return [_sound(one) for one in value] if isinstance(value, list) else value
 
 
 def to_svg(chart: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ class Label:
     y: float
     align: str
 
+
+#: What XML 1.0 cannot hold, however it is written (its section 2.2).
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Box = tuple[float, float, float, float]
 
@@ -95,6 +99,17 @@ def _cost(box: Box, taken: Sequence[tuple[Box, float]], frame: tuple[float, floa
         for (x, y, r, b), worth in taken
     )
     return sum(covered) + 1000 * outside
+
+
+def for_xml(text: str) -> str:
+    r"""Replace what XML cannot hold by the sign for a letter not known; markup is the writer's to escape.
+
+    Examples
+    --------
+    >>> for_xml("a\x00<b>") == "a\ufffd<b>"
+    True
+    """
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def shorten(text: str, length: int = 24) -> str:

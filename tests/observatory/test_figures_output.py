@@ -105,3 +105,11 @@ def test_a_name_that_is_no_id_is_refused(chart):
 
 def test_hues_are_distinct_and_never_run_out():
     assert len({palette.hue(n) for n in range(24)} | {palette.NONE}) == 25
+
+
+def test_control_signs_in_names_do_not_end_the_process():
+    ledger = pd.DataFrame({"source": ["de\x00als"] * 2, "reason": ["read", "es\x1bcape"], "rows": [3, 3]})
+    chart = funnel(ledger, title="Ti\x00tle", subtitle="rows", source="in\x07vented")
+    svg = to_svg(chart)
+    assert "es\ufffdcape" in svg and "\x1b" not in svg and "\x00" not in svg
+    assert to_png(chart)[:4] == b"\x89PNG"

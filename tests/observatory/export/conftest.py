@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from observatory.export import Content, chosen
+from observatory.gallery import gallery
 from observatory.material import Material
 from observatory.store import Run, open_run
 
@@ -26,13 +27,15 @@ ODD = (
     "]]> <!-- {{x}} ${y}",
 )
 WITHOUT = "sector__deal__2000-2007"
+#: Figures that stand for all where a format is tried: bars, a network, a map.
+FEW = ("rows", "networks-copatent", "map-hot-spots")
 
 
 @pytest.fixture(scope="session")
 def content(small_run: Run) -> Content:
-    """The small run with all its networks."""
+    """The small run with all its networks, and three of its figures."""
     material = Material(small_run, None)
-    return Content(material, chosen(material))
+    return with_few(Content(material, chosen(material)))
 
 
 @pytest.fixture(scope="session")
@@ -51,4 +54,11 @@ def odd(small_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Content:
     manifest["title"] = ODD[0]
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     material = Material(open_run(folder), None)
-    return Content(material, chosen(material))
+    return with_few(Content(material, chosen(material)))
+
+
+def with_few(content: Content) -> Content:
+    """Keep three figures: drawing all of them in every format takes minutes."""
+    every = gallery(content.material)
+    content.__dict__["pictures"] = {name: every[name] for name in FEW}
+    return content

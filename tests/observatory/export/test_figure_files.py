@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from observatory.export import pdf, png, svg
+from observatory.export import Content, pdf, png, svg
 from observatory.export.captions import Caption
 from observatory.figures.funnel import funnel
 from observatory.gallery import gallery
@@ -112,3 +112,14 @@ def test_the_run_has_every_figure_that_the_project_promises(content):
         assert about["title"] and about["alt"].rstrip().endswith((".", ")")) and about["source"]
         if name.startswith(("map-", "region-groups")):
             assert "Natural Earth (public domain)" in about["source"]
+
+
+def test_every_figure_of_a_run_with_odd_names_is_sound_xml(odd):
+    whole = Content(odd.material, odd.names)
+    made = dict(svg.files(whole))
+    captions = json.loads(made.pop("captions.json"))
+    assert set(captions) == set(made) and len(made) > 10
+    for name, held in made.items():
+        root = ElementTree.fromstring(held)
+        assert not [element for element in root.iter() if element.tag.endswith("script")]
+        assert root[0].text == captions[name]["title"].replace("\0", "\ufffd")
