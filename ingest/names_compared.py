@@ -77,6 +77,10 @@ def _bare(name: Name) -> bool:
     return len(name.words) == 1 and (kind_of(name.core) != "telling" or len(name.core) < 3)
 
 
+def _tells(name: Name) -> bool:
+    return any(kind_of(word) == "telling" for word in name.words)
+
+
 def _same_name(pair: _Pair) -> float:
     if pair.one.whole != pair.other.whole:
         return 0.0
@@ -93,8 +97,8 @@ def _other_form(pair: _Pair) -> float:
 def _same_words(pair: _Pair) -> float:
     if pair.one.core != pair.other.core:
         return 0.0
-    if _bare(pair.one):
-        return 90.0
+    if _bare(pair.one) or (not _tells(pair.one) and pair.one.together != pair.other.together):
+        return 90.0  # "City National" and "National City"
     return 98.0 if pair.same_country else 96.0
 
 
@@ -116,9 +120,9 @@ def _but_for_its_country(pair: _Pair) -> float:
     homes = {pair.a.country, pair.b.country} - {""}
     if len(more) > sum(kind_of(word) in ("group", "place") for word in more) or not lands <= homes:
         return 0.0
-    if _bare(pair.one) or _bare(pair.other):
+    if _bare(pair.one) or _bare(pair.other) or not _tells(pair.one):
         return 88.0
-    return 96.0 if pair.same_country else 90.0 if lands else 95.5
+    return 96.0 if pair.same_country else 90.0
 
 
 def _left_over(pair: _Pair) -> tuple[list[str], list[str]]:
@@ -137,7 +141,7 @@ def _slip(pair: _Pair) -> float:
     A slip is one letter in a word of five or more, two in one of nine or more, or a word cut short. It is
     gentle where a letter is doubled, two change places or another is written for the same sound. It is taken
     where only words slipped that tell little, where another telling word is the same, and in a name's only
-    telling word where that is long, or the slip gentle.
+    telling word where that is long, or the slip gentle, and the region or the legal form is the same.
     """
     more, rest = _left_over(pair)
     if not rest or len(more) != len(rest) or _digits(more) != _digits(rest):
@@ -149,20 +153,24 @@ def _slip(pair: _Pair) -> float:
     near = 100.0 * (1 - sum(cost for _, cost in costs) / length)
     told = any(kind_of(word) == "telling" for word in set(pair.one.words) & set(pair.other.words))
     grave = [(one, other, cost) for (one, other), cost in costs if _telling(one, other)]
-    sure = (told or bool(grave)) and all(_sure(*pair_of_words, told, pair.same_region) for pair_of_words in grave)
+    support = pair.same_region or bool(set(pair.one.forms) & set(pair.other.forms) - {"Co"})
+    sure = (told or bool(grave)) and all(_sure(*words, told, support) for words in grave)
     if sure and (pair.same_country or told or all(min(len(one), len(other)) >= 8 for one, other, _ in grave)):
         return round(95.0 + near / 100, 2)
     return round((80.0 if sure else 74.0) + near / 10, 2)
 
 
-def _sure(one: str, other: str, cost: float, told: bool, near: bool) -> bool:
-    """Whether a slip in a telling word leaves no doubt."""
+def _sure(one: str, other: str, cost: float, told: bool, support: bool) -> bool:
+    """Whether a slip in a telling word leaves no doubt; in the only one, only a long one's with support.
+
+    Coined names lie near to each other: Blackboard and Blockboard, Magnetic and Magnetik are two firms each.
+    """
     size = min(len(one), len(other))
     if _gentle(one, other):
-        return size >= (4 if told else 6)
+        return size >= (4 if told else 6) and (told or support)
     if one[0] != other[0]:  # Palencia and Valencia: a first letter seldom slips
         return False
-    return (told and size >= 6) or (near and size >= 8) or size >= (9 if cost <= 1 else 12)
+    return (told and size >= 6) or (support and size >= (9 if cost <= 1 else 12))
 
 
 def _gentle(one: str, other: str) -> bool:
@@ -221,7 +229,7 @@ def _cost(one: str, other: str) -> float | None:
         return float(letters)
     if (letters == 1 and len(short) >= 5) or (letters == 2 and len(short) >= 9):
         return float(letters)
-    if len(short) >= 3 and len(long) >= 7 and long.startswith(short) and kind_of(long) != "telling":
+    if len(short) >= 4 and len(long) >= 7 and long.startswith(short) and kind_of(long) != "telling":
         return 0.5
     return None
 

@@ -56,9 +56,15 @@ def test_a_country_parts_and_a_register_joins() -> None:
 
 
 def test_what_is_sure_needs_support() -> None:
-    near = Organisation("Infinion AG", "DE", "DE21"), Organisation("Infineon AG", "DE", "DE21")
-    far = Organisation("Infinion AG", "DE", "DE21"), Organisation("Infineon AG", "DE", "DE60")
+    near = Organisation("Leverkusener", "DE", "DEA2"), Organisation("Levarkusener", "DE", "DEA2")
+    far = Organisation("Leverkusener", "DE", "DEA2"), Organisation("Levarkusener", "DE", "DE60")
+    form = Organisation("Leverkusener AG", "DE"), Organisation("Levarkusener AG", "DE")
     assert compare(*near).score >= ACCEPT > compare(*far).score >= REVIEW
+    assert compare(*form).score >= ACCEPT
+    coined = Organisation("Blackboard Inc", "US", "US"), Organisation("Blockboard Inc", "US", "US")
+    assert compare(*coined).score >= ACCEPT  # long, and with support
+    assert compare(Organisation("Blackboard", "US"), Organisation("Blockboard", "US")).score < ACCEPT
+    assert compare(Organisation("City National", "US"), Organisation("National City", "US")).score < ACCEPT
     assert compare(Organisation("Energy GmbH", "DE"), Organisation("Energy AG", "")).score < ACCEPT
     assert compare(Organisation("Intel", ""), Organisation("Intel Polska", "PL")).score < ACCEPT
 
