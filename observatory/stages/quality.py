@@ -73,7 +73,8 @@ def matched(records: Records) -> pd.DataFrame:
     if len(lost):
         lost = lost[lost["kind"] == "sector"].groupby("source", as_index=False)[["rows", "weight"]].sum()
         lost = lost.rename(columns={"rows": "number"}).assign(kind="sector", level=NO_CODE)
-    every = pd.concat([part for part in (places, facets, lost) if len(part)], ignore_index=True)
+    # with no row at all the columns of the first stand
+    every = pd.concat([part for part in (places, facets, lost) if len(part)] or [places], ignore_index=True)
     every["share"] = (every["weight"] / every.groupby(["source", "kind"])["weight"].transform("sum")).round(6)
     every = every.astype({"number": "int64", "weight": "float64", "level": "str"})
     order = ["source", "kind", "weight", "level"]

@@ -123,3 +123,12 @@ def test_records_without_doubt_or_file() -> None:
     tables = dict(quality.tables(from_frames(events, facets)))
     assert tables["quality/doubtful"].empty and tables["quality/moves"].empty
     assert tables["quality/funnel"][["reason", "rows"]].values.tolist() == [["used", 1]]
+
+
+def test_records_of_no_event(tmp_path: Path) -> None:
+    """Every row is set aside: the tables are there, empty but for the funnel and the regions."""
+    none = records(tmp_path, ("1,,A,325411,Munich,Germany,", "1,,B,334111,Paris,France,"))
+    tables = dict(quality.tables(none))
+    assert tables["quality/matched"].empty and tables["quality/doubtful"].empty and tables["quality/moves"].empty
+    assert tables["quality/funnel"]["rows"].sum() == 2
+    assert tables["quality/coverage"]["participants"].sum() == 0
