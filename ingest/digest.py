@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ _OTHER = np.uint64(0xBF58476D1CE4E5B9)
 #: Cells of more bytes are digested whole.
 _LONG = 1 << 14
 _HALF = np.uint64(32)
+_BLOCK = 1 << 23
 _BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
 
 
@@ -53,6 +54,23 @@ class Digest:
         number = hashlib.md5(text.encode("utf-8"), usedforsecurity=False).digest()
         self._sum(1, int.from_bytes(number[:8], "little"), int.from_bytes(number[8:], "little"))
 
+    def add_lines(self, stream: IO[bytes]) -> None:
+        """Add the lines of a text, its heading among them, whatever their order and their ends."""
+        import pyarrow as pa
+
+        rest = b""
+        while block := stream.read(_BLOCK):
+            *lines, rest = (rest + block).split(b"\n")
+            self._add_lines(pa.array([line.rstrip(b"\r") for line in lines], pa.binary()))
+        if rest:
+            self._add_lines(pa.array([rest.rstrip(b"\r")], pa.binary()))
+
+    def _add_lines(self, lines: pa.BinaryArray) -> None:
+        if len(lines):
+            numbers = row_numbers([lines])
+            other = _mixed(numbers * _OTHER)
+            self._sum(len(lines), int(numbers.sum(dtype=np.uint64)), int(other.sum(dtype=np.uint64)))
+
     def _sum(self, rows: int, low: int, high: int) -> None:
         """Add to the running sums, which are kept to 64 bits."""
         self.rows += rows
@@ -64,7 +82,7 @@ class Digest:
         return hashlib.sha256("\x1f".join(sums).encode("utf-8")).hexdigest()
 
 
-def row_numbers(columns: Sequence[pa.StringArray]) -> Numbers:
+def row_numbers(columns: Sequence[pa.StringArray | pa.BinaryArray]) -> Numbers:
     """Give each row a number of 64 bits that its cells and their order decide; a null counts as an empty cell.
 
     Examples
@@ -80,7 +98,7 @@ def row_numbers(columns: Sequence[pa.StringArray]) -> Numbers:
     return numbers
 
 
-def _cell_numbers(column: pa.StringArray) -> Numbers:
+def _cell_numbers(column: pa.StringArray | pa.BinaryArray) -> Numbers:
     """Give each cell a number, eight bytes at a step over the whole column."""
     _, offsets, text = column.buffers()
     bounds = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64)

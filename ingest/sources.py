@@ -33,8 +33,8 @@ def source(name: str) -> ModuleType:
     >>> source("excel")
     Traceback (most recent call last):
     ...
-    ingest.faults.BadInput: study: 'excel'; expected one of patstat, regpat, thomson, zephyr, sdc, eureka, cordis, table. \
-To mend: format = "table" reads any table by a column map
+    ingest.faults.BadInput: study: 'excel'; expected one of patstat, regpat, thomson, zephyr, sdc, eureka, cordis, \
+table. To mend: format = "table" reads any table by a column map
     """
     if name not in SOURCES:
         raise BadInput(

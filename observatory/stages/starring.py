@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from ingest.decode import pieces
+from ingest.digest import Digest
 from ingest.faults import BadInput, Fault
 from observatory.as_of import ended, last_year
 from observatory.opened import sha256
@@ -115,10 +117,21 @@ def star_table(study: Study) -> StarTable:
 
 
 def _inputs(study: Study) -> list[dict[str, str]]:
-    """List the files of regional figures, relative to the study, with their digests."""
+    """List the files of regional figures, relative to the study, with digests of their lines in any order."""
     regions = study.settings.stars.regions
     files = [*study.star_files(), *([study.folder / regions] if regions else [])]
-    return [{"path": Path(os.path.relpath(file, study.folder)).as_posix(), "sha256": sha256(file)} for file in files]
+    return [{"path": Path(os.path.relpath(file, study.folder)).as_posix(), "sha256": _digest(file)} for file in files]
+
+
+def _digest(file: Path) -> str:
+    tables, _ = pieces([file])
+    if not tables or any(piece.workbook for piece in tables):
+        return sha256(file)
+    digest = Digest(())
+    for piece in tables:
+        with piece.open() as stream:
+            digest.add_lines(stream)
+    return digest.sha256()
 
 
 def _published(study: Study) -> StarTable:

@@ -65,14 +65,15 @@ def assembled(
     ranked = single[["industry", "year"]].merge(_ranked(lines, codes, rules), how="left")["ranked"].notna()
     single["frontier_firms"] = single["frontier_firms"].fillna(0.0).where(ranked.to_numpy())
     totals = table.groupby(["region", "year"])[FIGURES].sum(min_count=1).reset_index()
-    both = pd.concat([single, totals.assign(industry=industries.get_loc(TOTAL))], ignore_index=True)
-    both = _in_order(both, KEYS)[COLUMNS]
-    return both.assign(region=regions.take(both["region"]), industry=industries.take(both["industry"]))
+    totals["industry"] = list(industries).index(TOTAL)
+    both: pd.DataFrame = _in_order(pd.concat([single, totals], ignore_index=True), KEYS)[COLUMNS]
+    names = {"region": regions, "industry": industries}
+    return both.assign(**{column: names[column].take(both[column].to_numpy()) for column in names})
 
 
 def _ranks(table: pd.DataFrame, column: str, names: pd.Index) -> pd.DataFrame:
     """Put the rank of each name in its place."""
-    return table.assign(**{column: names.get_indexer(table[column])})
+    return table.assign(**{column: names.get_indexer(pd.Index(table[column]))})
 
 
 def _in_order(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
