@@ -13,8 +13,8 @@ from observatory.report.pictures import Picture, picture
 from observatory.report.wording import source_name, years
 
 Pair = tuple[pd.DataFrame, pd.DataFrame]
-#: Links that a figure of networks draws of a period at most, the heaviest: of more nothing can be seen.
-DRAWN = 2_000
+#: Sectors that the matrix shows at most, the most strongly linked: of more nothing can be read.
+SHOWN = 100
 
 
 def network_pictures(material: Material, source: str) -> list[Picture]:
@@ -28,34 +28,17 @@ def network_pictures(material: Material, source: str) -> list[Picture]:
     both = {period: pair for period, pair in both.items() if len(pair[1])}
     if not both:
         return []
-    many = any(len(links) > DRAWN for _, links in both.values())
-    both = {period: (nodes, heaviest(links)) for period, (nodes, links) in both.items()}
     kind = source_name(source)
     chart = networks_side_by_side(
         both,
         material.positions,
         title=f"Sectors linked by {kind}" if source != "all" else "Sectors and the links between them, all sources",
-        subtitle=_unit(material) + (f"; drawn are the {DRAWN:,} heaviest of a period" if many else ""),
+        subtitle=_unit(material),
         source=f"{material.run.manifest['title']}: {', '.join(names.values())}.",
         names=line_names(material, list(reversed(names.values()))),
         value_name=unit_name(material),
     )
     return [picture(f"networks-{source}", chart)]
-
-
-def heaviest(links: pd.DataFrame) -> pd.DataFrame:
-    """Keep the links that are drawn, in the order of their ends.
-
-    Examples
-    --------
-    >>> links = pd.DataFrame({"source": ["a", "a"], "target": ["b", "c"], "weight": [1.0, 2.0]})
-    >>> heaviest(links).equals(links)
-    True
-    """
-    if len(links) <= DRAWN:
-        return links
-    kept = links.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(DRAWN)
-    return kept.sort_values(["source", "target"], ignore_index=True)
 
 
 def unit_name(material: Material) -> str:
@@ -107,15 +90,17 @@ def matrix_pictures(material: Material) -> list[Picture]:
     nodes, links = _pair(material, name)
     if links.empty:
         return []
-    ordered = nodes.sort_values(["size", "node"], ascending=[False, True])
-    groups = {node: None if pd.isna(g) else int(g) for node, g in zip(nodes["node"], nodes["group"], strict=True)}
+    ordered = nodes.sort_values(["size", "node"], ascending=[False, True]).head(SHOWN)
+    shown = f". The {SHOWN} most strongly linked of {len(nodes):,} sectors" if len(nodes) > SHOWN else ""
+    links = links[links["source"].isin(ordered["node"]) & links["target"].isin(ordered["node"])]
+    groups = {node: None if pd.isna(g) else int(g) for node, g in zip(ordered["node"], ordered["group"], strict=True)}
     chart = matrix(
         links,
         ordered["node"].to_list(),
         groups,
         dict(zip(nodes["node"], nodes["label"], strict=True)),
         title=f"Links ordered by space, {years(material.last)}",
-        subtitle=f"{_unit(material)}. Dark blocks on the diagonal are spaces",
+        subtitle=f"{_unit(material)}. Dark blocks on the diagonal are spaces{shown}",
         source=f"{material.run.manifest['title']}: {name}.",
         names=line_names(material, [name]),
         value_name=unit_name(material),

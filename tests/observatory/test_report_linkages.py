@@ -83,19 +83,24 @@ def test_a_study_may_call_weaker_ties_strong_and_draw_a_view(material):
     )
 
 
-def test_the_heaviest_of_many_links_are_drawn(material, monkeypatch):
-    links = material.links(f"sector__all__{LAST}")[["source", "target", "weight"]]
-    assert nets.heaviest(links) is links
-    monkeypatch.setattr(nets, "DRAWN", 5)
-    kept = nets.heaviest(links)
-    assert sorted(kept["weight"]) == sorted(links["weight"].nlargest(5))
-    assert kept["source"].is_monotonic_increasing
+def test_the_matrix_shows_the_most_strongly_linked_sectors(material, monkeypatch):
     told = {}
-    monkeypatch.setattr(nets, "networks_side_by_side", lambda both, _, **words: told.update(words, both=both))
+
+    def drawn(links, order, groups, labels, **words):
+        told.update(links=links, order=order, groups=groups, labels=labels, **words)
+
+    monkeypatch.setattr(nets, "matrix", drawn)
     monkeypatch.setattr(nets, "picture", lambda name, _: name)
-    assert nets.network_pictures(material, "all") == ["networks-all"]
-    assert told["subtitle"].endswith("; drawn are the 5 heaviest of a period")
-    assert [len(links) for _, links in told["both"].values()] == [5, 5]
+    assert nets.matrix_pictures(material) == ["matrix"]
+    whole, links = told["order"], material.links(f"sector__all__{LAST}")
+    assert len(told["links"]) == len(links)
+    assert told["subtitle"].endswith("are spaces")
+    monkeypatch.setattr(nets, "SHOWN", 3)
+    nets.matrix_pictures(material)
+    assert told["order"] == whole[:3] == list(told["groups"])
+    inside = links["source"].isin(whole[:3]) & links["target"].isin(whole[:3])
+    assert len(told["links"]) == inside.sum() < len(links)
+    assert told["subtitle"].endswith(f"The 3 most strongly linked of {len(whole)} sectors")
 
 
 def test_every_other_choice_for_the_shared_year_is_told(material):
