@@ -56,7 +56,8 @@ def resources(run: Run) -> list[str]:
 
     holdings = Tree(Material(run, None)).holdings
     dice = random.Random(1)
-    sectors, regions = (dice.sample(sorted(holdings.labels[level]), 60) for level in ("sector", "region"))
+    known = [sorted(holdings.labels[level]) for level in ("sector", "region")]
+    sectors, regions = (dice.sample(codes, min(60, len(codes))) for codes in known)
     spaces = sorted(holdings.appearances)[:20]
     last = holdings.material.last
     lists = ["runs", "run", "method", "search", "sectors", "regions", "networks", "spaces", "stars", "quality"]
@@ -68,18 +69,17 @@ def resources(run: Run) -> list[str]:
 @contextmanager
 def served(command: list[str]) -> Iterator[str]:
     """Run a server in a process of its own, and give the host and port that it prints."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        text = ""
-        while not text.endswith("}\n"):
-            line = process.stdout.readline() if process.stdout else ""
-            if not line:
-                raise SystemExit(f"{' '.join(command)} ended")
-            text += line
-        yield str(json.loads(text)["address"]).removeprefix("http://").rstrip("/")
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            text = ""
+            while not text.endswith("}\n"):
+                line = process.stdout.readline() if process.stdout else ""
+                if not line:
+                    raise SystemExit(f"{' '.join(command)} ended")
+                text += line
+            yield str(json.loads(text)["address"]).removeprefix("http://").rstrip("/")
+        finally:
+            process.terminate()
 
 
 async def ask(address: str, paths: list[str], at_once: int, pressed: bool) -> list[float]:

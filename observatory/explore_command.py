@@ -59,7 +59,8 @@ def explore(
         sys.stdout.flush()
         if not is_loopback(host):
             talk.say(f"others on the network can read this run, its records too, at port {listening.getsockname()[1]}")
-        talk.say("stop with Ctrl-C")
+        if not quiet:
+            talk.say("stop with Ctrl-C")
         serving.state.shelf.fill()
         serve(app, listening)
     finally:
