@@ -8,11 +8,12 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 
-notebook = nbformat.read(sys.argv[1], as_version=4)
-NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-cells = [
-    [dict(output.get("data", {"text/plain": output.get("text", "")})) for output in cell["outputs"]]
-    for cell in notebook.cells
-    if cell.cell_type == "code"
-]
-sys.stdout.write(json.dumps(cells))
+if __name__ == "__main__":
+    notebook = nbformat.read(sys.argv[1], as_version=4)
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    cells = [
+        [dict(output.get("data", {"text/plain": output.get("text", "")})) for output in cell["outputs"]]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    sys.stdout.write(json.dumps(cells))

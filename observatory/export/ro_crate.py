@@ -49,6 +49,7 @@ HOLD = (
     ("spaces.json", "The collaboration spaces with members, regions, star tiers and change"),
     ("stars", "Star scores of regions by industry, and spaces beside them"),
     ("profiles/", "What regions lack, and who could be their partners"),
+    ("quality/", "Losses by year and country, how things were matched, coverage, and what the doubtful would move"),
     ("joint", "Events by pair of sectors and pair of regions"),
     ("concentration", "Share and location quotient of cross-sectoral events by region"),
     ("focal/", "Emerging industries and the others"),

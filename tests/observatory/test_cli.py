@@ -202,10 +202,9 @@ def test_interrupted(command, own_study, monkeypatch, error):
     def stop(*_):
         raise error
 
-    monkeypatch.setattr("observatory.stages.counting.count_records", stop)
     monkeypatch.setattr("observatory.stages.opening.open_inputs", lambda *_: (SimpleNamespace(ledger=None), None))
     monkeypatch.setattr("observatory.run.imbalance", lambda _: [])
-    monkeypatch.setattr("observatory.run.write_records", lambda *_: None)
+    monkeypatch.setattr("observatory.run.write_records", stop)
     code, out, err = command("run", own_study)
     assert (code, out) == (130, "")
     assert err.endswith("interrupted; nothing was changed\n")
@@ -383,5 +382,5 @@ def test_on_a_terminal_progress_takes_one_line(own_study):
     assert "\x1b" not in out
     shown = said.decode()
     assert shown.count("\n") == 1
-    assert shown.count("\r\x1b[2K") == 4
+    assert shown.count("\r\x1b[2K") == 5
     assert "reading, 1 of 4: alliances (…" in shown.replace("\r\x1b[2K", "|")

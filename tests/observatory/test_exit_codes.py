@@ -143,11 +143,18 @@ def test_6_an_extra_that_is_missing(process, tmp_path, package, arguments):
     assert not (tmp_path / "out").exists()
 
 
+def heeding_interrupts():
+    """Undo what a shell does to commands in its background: they do not hear of Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("stage", ["reading, 2 ", "counting links", "finding communities, 3 "])
 def test_130_interrupted_in_the_middle_of_a_run(own_study, stage):
     command = [sys.executable, "-m", "observatory.cli", "run", str(own_study), "--json"]
     before = {path.name for path in own_study.iterdir()}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeding_interrupts
+    ) as child:
         assert child.stderr is not None
         assert child.stdout is not None
         for line in child.stderr:

@@ -29,6 +29,8 @@ def test_explore_until_interrupted(small_run: Run) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell keeps Ctrl-C from commands in its background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert started.stdout is not None and started.stderr is not None
     try:

@@ -78,7 +78,7 @@ def test_the_report_has_a_row_a_period_and_method(small_run, small_study):
     ]
     assert all(len(row) == len(told["headings"]) for row in told["rows"])
     page = (small_run.folder / "report" / "index.html").read_text(encoding="utf-8")
-    assert page.count("Sources as layers") == 1
+    assert "Sources as layers" in page
 
 
 def in_layers(**weights: float) -> tuple[dict[str, Network], object]:

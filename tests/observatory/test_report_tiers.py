@@ -174,9 +174,10 @@ def material(tmp_path_factory):
     return material_of(tmp_path_factory.mktemp("run"), regional_table())
 
 
-def test_the_section_holds_at_most_three_figures_and_every_table(material):
+def test_the_section_holds_its_figures_and_every_table(material):
     section = tiers.section(material)
-    assert [one.name for one in section["pictures"]] == ["tiers-employment", "tiers-population", "tiers-firm-size"]
+    drawn = [one.name for one in section["pictures"]]
+    assert drawn == ["stars-by-industry", "tiers-employment", "tiers-population", "tiers-firm-size"]
     assert [row[0] for row in section["tiers"]] == list(TIERS)
     assert len(section["key"]) == len(tiers.table(material, "key_statistics"))
     assert section["grown"] == "2014–2017"
@@ -214,7 +215,7 @@ def test_another_level_without_firms_and_people(tmp_path):
     table = regional_table(firms=False).drop(columns="population")
     material = material_of(tmp_path, table, level="emerging")
     section = tiers.section(material)
-    assert [one.name for one in section["pictures"]] == ["tiers-employment"]
+    assert [one.name for one in section["pictures"]] == ["stars-by-industry", "tiers-employment"]
     assert section["tiers"] == section["effects"] == section["fits"] == []
     assert "stars_at_level" in dict(tiers.sheets(material))
     page = written(material)
@@ -223,9 +224,11 @@ def test_another_level_without_firms_and_people(tmp_path):
 
 
 def test_published_tiers_have_no_results_and_that_is_said(tmp_path):
-    write_parquet(tmp_path / "stars.parquet", pd.DataFrame({"region": ["DE21"], "industry": ["Plastics"]}))
+    write_parquet(
+        tmp_path / "stars.parquet", pd.DataFrame({"region": ["DE21"], "industry": ["Plastics"], "tier": ["high"]})
+    )
     about = {"source": "Panorama 2020, Annex A", "method": "published tiers", "notes": []}
     material = Material(Run(tmp_path, {"title": "T", "stars": about}), None)
-    assert tiers.section(material)["pictures"] == []
+    assert [one.name for one in tiers.section(material)["pictures"]] == ["stars-by-industry"]
     assert "Results by tier need a regional table of the study's own" in written(material)
     assert list(dict(tiers.sheets(material))) == ["stars"]
