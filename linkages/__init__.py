@@ -1,7 +1,8 @@
 """Records → weighted sector and region networks per period, their strength and change."""
 
+from linkages.build import build_network
 from linkages.change import change
-from linkages.network import Network, build_network
+from linkages.network import Network
 from linkages.periods import Period
 from linkages.strength import backbone, strength
 

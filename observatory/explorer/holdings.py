@@ -211,8 +211,8 @@ class Holdings:
     def of_community(self, network: str) -> Mapping[int, tuple[str | None, str | None, str | None, str]]:
         """Community → id, name, letter and colour of its space; of regions, which form none, the colour alone."""
         if network.startswith("region__"):
-            nodes = self.material.nodes(network)
-            return {int(c): (None, None, None, hue(int(c))) for c in nodes["community"].unique() if c >= 0}
+            numbers = {c: number for (held, c), number in self.material.region_groups.items() if held == network}
+            return {c: (None, None, None, hue(self.material.hue_of_group(n))) for c, n in sorted(numbers.items())}
         return {
             int(one["community"]): (one["id"], one["name"], tag(self.material, one), colour(self.material, one))
             for one in self.material.spaces(network)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ingest.ledger import by_rule
+from ingest.regions import PLACED_BY
 from observatory.explorer.holdings import Holdings
 from observatory.explorer.payload import Payload
 from observatory.report.losses import GATES
@@ -13,7 +14,7 @@ from observatory.report.losses import GATES
 HEAVIEST = 500
 #: Tables of the run that are told as they are, by their name here.
 TOLD = {"by_year": "funnel", "matched": "matched", "by_region": "coverage", "doubtful": "doubtful", "moves": "moves"}
-PLACED_BY = "city, country, region code: see docs/choices.md (Which region a place is in)."
+PLACED = f"Places by {', '.join(PLACED_BY)}: docs/choices.md (Which region a place is in)."
 
 
 def quality(holdings: Holdings) -> Payload:
@@ -35,13 +36,13 @@ def quality(holdings: Holdings) -> Payload:
     ]
     return Payload(
         what="What was read, used and set aside, by source and reason; what found no code; how places were found.",
-        method=f"Rows read = rows used + rows set aside. Weights: docs/choices.md (Ledger). Places by {PLACED_BY}",
+        method=f"Rows read = rows used + rows set aside. Weights: docs/choices.md (Ledger). {PLACED}",
         unit="rows",
-        source=f"{holdings.title}: ledger.csv, unmatched.csv, rejects.csv, {'manifest.json'}",
+        source=f"{holdings.title}: ledger.csv, unmatched.csv, rejects.csv, manifest.json",
         fields={"unmatched_rows": len(unmatched), "notes": holdings.material.found["notes"]},
         tables={
             "ledger": ledger(holdings),
-            "coverage": covered[[*("source",)[: len(covered)], *covered.columns.difference(["source", "placed_by"])]],
+            "coverage": covered.drop(columns="placed_by", errors="ignore"),
             "placed": pd.DataFrame(found, columns=["source", "way", "participants"]),
             "unmatched": unmatched.head(HEAVIEST),
             "rejects": _rejects(holdings),

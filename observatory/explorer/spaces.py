@@ -12,8 +12,7 @@ from observatory.explorer.nodes import SPACED
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
 from observatory.material import CROSS_INDUSTRY
-from observatory.report.spaces import _change as said_of_change
-from observatory.report.spaces import colour, tag
+from observatory.report.spaces import change_in_words, colour, tag
 from observatory.report.wording import network_name
 
 #: Parts of a space in spaces.json that are tables here.
@@ -82,7 +81,7 @@ def space(holdings: Holdings, code: str) -> Payload:
             "name": here[0]["name"],
             "path": f"spaces/{safe(code)}",
             **{key: here[0][key] for key in ("network", "period", "source", "stability")},
-            "sentence": said_of_change(holdings.material, here[0]),
+            "sentence": change_in_words(holdings.material, here[0]),
             "appearances": [_appearance(holdings, one) for one in here],
             "line": _line(holdings, here[0]),
         },
@@ -95,7 +94,7 @@ def _appearance(holdings: Holdings, space: Mapping[str, Any]) -> dict[str, Any]:
     told = {"letter": tag(holdings.material, space), "hue": colour(holdings.material, space)}
     words = {
         "network_title": network_name(space["network"]),
-        "change_in_words": said_of_change(holdings.material, space),
+        "change_in_words": change_in_words(holdings.material, space),
     }
     return {**space, **told, **words}
 

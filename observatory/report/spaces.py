@@ -68,7 +68,7 @@ def _block(material: Material, space: Mapping[str, Any]) -> dict[str, Any]:
         "name": space["name"],
         "id": space["id"],
         "facts": _facts(space),
-        "change": _change(material, space),
+        "change": change_in_words(material, space),
         "members": [_member(member, letters) for member in members],
         "weighed": any(link["weight"] != link["events"] for link in links),
         "links": [_link(link) for link in links[:LISTED]],
@@ -117,7 +117,7 @@ def _member(member: Mapping[str, Any], letters: Mapping[int, str]) -> list[str]:
     ]
 
 
-def _change(material: Material, space: Mapping[str, Any]) -> str:
+def change_in_words(material: Material, space: Mapping[str, Any]) -> str:
     """Say in a sentence or two where a space comes from."""
     change = space.get("change") or {}
     since = change.get("since")

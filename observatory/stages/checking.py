@@ -13,7 +13,7 @@ from communities import how_many, spinglass
 from communities.stability import adjusted_mutual_information
 from ingest import Records
 from ingest.engine import collect, records_of
-from linkages.network import network_of_years
+from linkages.build import network_of_years
 from linkages.periods import SHARED_YEAR
 from observatory.settings import Gates
 from observatory.stages.counting import Counts

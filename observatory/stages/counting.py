@@ -14,9 +14,9 @@ from ingest.engine import collect
 from ingest.faults import BadInput, Fault
 from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
+from linkages.build import network_of_years
 from linkages.concentration import concentration
 from linkages.items import facet_items, participant_items
-from linkages.network import network_of_years
 from linkages.periods import Period, year_weights
 from linkages.worth import Worth, worth
 from linkages.yearly import Years, by_segment, by_year, count_years, in_years, links_of, segments

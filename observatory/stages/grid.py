@@ -14,9 +14,9 @@ from communities.infomap import Number
 from ingest import Records
 from ingest.levels import sectors_at
 from linkages import Network
+from linkages.build import network_of
 from linkages.counting import sector_pairs
 from linkages.items import Groups
-from linkages.network import network_of
 from linkages.periods import Period, year_weights
 from linkages.strength import backbone
 from linkages.worth import worth

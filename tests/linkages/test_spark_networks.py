@@ -14,10 +14,10 @@ from ingest.engine import collect
 from ingest.frames import carried
 from ingest.records import MAX_ITEMS, Records
 from linkages import change, counting
+from linkages.build import build_network
 from linkages.concentration import concentration
 from linkages.counting import in_period, joint, links, pairs, region_pairs, sector_pairs
 from linkages.items import facet_items, participant_items
-from linkages.network import build_network
 
 pytestmark = pytest.mark.spark
 CODES = ("325411", "334111", "336111", "311111", "541714", "333111", "621111", "111110", "335110")

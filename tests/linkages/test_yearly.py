@@ -11,7 +11,7 @@ from ingest.engine import collect
 from ingest.records import Records
 from linkages import counting
 from linkages.agreement import between_sources, source_agreement
-from linkages.network import network_of, network_of_years
+from linkages.build import network_of, network_of_years
 from linkages.periods import SHARED_YEAR, Period, year_weights
 from linkages.series import followed, series
 from linkages.shared_year import shared_year_effect, shared_years
