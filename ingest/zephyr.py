@@ -14,6 +14,7 @@ import narwhals as nw
 from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
+from ingest.faults import BadInput, Fault
 from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import PARTY, assemble, coded, identified, nothing, one_by_one
 from ingest.records import SourceRows, stack
@@ -25,7 +26,8 @@ OPTIONS: Mapping[str, str] = {
     "date": "Which date counts: 'announced' (default) or 'completed' (else the assumed completion).",
     "status": "The statuses that count, or 'all'; by default not rumours, nor what was withdrawn or postponed.",
     "types": "The deal types that count, by their beginnings, or 'all'; by default not those that hand over no firm.",
-    "codes": "'primary' (default): each firm's primary code; 'all': its other codes as well.",
+    "codes": "'primary' (default): each firm's primary code; 'all': its other codes as well, the only ones of "
+    "files that have no column of primary codes.",
     "dayfirst": "False where 03/04/2005 is 4 March; Zephyr writes the day first.",
 }
 
@@ -150,10 +152,10 @@ def read(
     Notes
     -----
     The vendor publishes no description of the export. That several firms of a deal follow on rows of their own,
-    that parts repeat a deal for each pair, the headings "Deal Number", "Acquiror name", "Acquiror BvD ID number",
-    "Acquiror country code", "Target primary US SIC code", "Deal value th EUR", "Announced date", and days before
-    months were seen in public code that reads such exports. How NACE and NAICS columns, postcodes and cities are
-    headed was not seen in a file; whatever differs is set by `columns`.
+    that parts repeat a deal for each pair, days before months, and the headings were seen in public code that reads
+    such exports: "Deal Number", "Acquiror name", "Acquiror BvD ID number", "Acquiror country code", "Acquiror
+    postcode", "Acquiror city", "Acquiror primary NACE Rev.2 code", "Acquiror NACE Rev.2 code(s)", the same of NAICS
+    2017 and US SIC, "Deal value th EUR", "Announced date". Whatever differs is set by `columns`.
 
     Examples
     --------
@@ -176,6 +178,8 @@ def read(
     if date == "completed":
         layout = replace(LAYOUT, required=LAYOUT.required - {"announced"}, either=(("completed", "assumed"),))
     given = opened(engine, files, layout, (*DEAL, *_names()), columns=columns, options=options, root=root)
+    if not several:
+        _check_codes(given)
     rows = _deals(engine, given, date, bool(options.get("dayfirst", True)), options.get("types"))
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_CONCLUDED))
     sides = [_side_of(engine, given, agreements.used_rows(rows), side, several) for side in SIDES]
@@ -194,6 +198,24 @@ def read(
 
 def _names() -> list[str]:
     return [f"{side}_name" for side in SIDES]
+
+
+def _check_codes(given: Opened) -> None:
+    """Refuse files that list a side's codes without saying which is the primary one: every deal would be lost."""
+    faults = [
+        Fault(
+            "study.toml",
+            None,
+            f"codes of the {side}",
+            f"primary codes, as in a column '{SIDES[side]} primary NACE Rev. 2 code'; the files only list them all",
+            'export the primary codes too, or write codes = "all"',
+        )
+        for side in SIDES
+        if not given.only(f"{side}_{scheme}" for scheme in SCHEMES)
+        and given.only(f"{side}_{scheme}_all" for scheme in SCHEMES)
+    ]
+    if faults:
+        raise BadInput(faults)
 
 
 def type_reader(kept: object) -> Callable[[str], str | None]:

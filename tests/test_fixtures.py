@@ -48,7 +48,8 @@ def test_the_same_bytes_at_every_run(tmp_path):
     command = [sys.executable, "-W", "error", str(FIXTURES / "make.py"), str(tmp_path)]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "12345"})
     written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    kept = {path.relative_to(DEMO): path.read_bytes() for path in DEMO.rglob("*") if path.is_file()}
+    studies = [path for study in ("demo", "every-source") for path in (FIXTURES / study).rglob("*")]
+    kept = {path.relative_to(FIXTURES): path.read_bytes() for path in studies if path.is_file()}
     assert sorted(written) == sorted(kept)
     assert [path for path in kept if kept[path] != written[path]] == []
 

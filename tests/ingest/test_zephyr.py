@@ -177,6 +177,47 @@ def test_all_codes_of_a_firm_are_facets_of_their_own(engine: DuckDB, tmp_path: P
     assert acquired == ["2110", "2120", "7211"]
 
 
+CLASSES = ("NACE Rev.2", "NAICS 2017", "US SIC", "UK SIC (2007)")
+OF_A_DEAL = ("", "Deal Number", "Deal value th EUR", "Deal equity value th EUR", "Rumour date", "Announced date")
+OF_A_SIDE = (
+    *("name", "BvD ID number", "postcode", "city", "region within a country", "country", "country code"),
+    *(f"primary {one} {what}" for one in CLASSES for what in ("code", "description")),
+    *(f"{one} {what}(s)" for one in CLASSES for what in ("code", "description")),
+)
+
+
+def test_a_full_export_headed_as_researchers_publish_it(engine: DuckDB, tmp_path: Path) -> None:
+    """Of its headings those meant are taken, and their neighbours are not."""
+    firm = {
+        **{"name": "F", "BvD ID number": "X1", "postcode": "1010", "city": "Wien", "region within a country": "Ost"},
+        **{"country": "Austria", "country code": "AT", "primary NACE Rev.2 code": "2611", "US SIC code(s)": "3674"},
+        **{"NACE Rev.2 code(s)": "2611\n6201", "NACE Rev.2 description(s)": "Chips", "primary UK SIC (2007) code": "2"},
+    }
+    cells = {"Deal Number": "7", "Deal value th EUR": "1,5", "Deal equity value th EUR": "9"}
+    cells |= {"Announced date": "03/04/2005", "Rumour date": "01/01/2005", "Group acquiror name": "Group"}
+    cells |= {f"{side} {cell}": value for side in ("Target", "Acquiror") for cell, value in firm.items()}
+    sides = ("Target", "Acquiror", "Group acquiror", "Vendor")
+    heading = [*OF_A_DEAL, *(f"{side} {cell}" for side in sides for cell in OF_A_SIDE)]
+    assert set(cells) <= set(heading)
+    found = read(engine, tmp_path, [[cells.get(name, "") for name in heading]], heading=heading)
+    assert table(found, "participants", "participant", "name", "postcode", "city", "country") == [
+        ("acquirer, BvD X1", "F", "1010", "Wien", "AT"),
+        ("target, BvD X1", "F", "1010", "Wien", "AT"),
+    ]
+    assert table(found, "facets", "scheme", "symbol") == [("nace2", "2611")] * 2
+    assert table(found, "events", "date", "value", "currency") == [("2005-04-03", 1.5, "EUR th")]
+
+
+def test_lists_of_codes_without_primary_ones_are_refused_unless_asked_for(engine: DuckDB, tmp_path: Path) -> None:
+    heading = [*HEADING[:11], "Acquiror NACE Rev. 2 code(s)", "Target name", "Target US SIC code(s)"]
+    row = [*DEAL, *ACME[:4], "2120\n7211", "Gamma", "7371\n7372"]
+    with pytest.raises(BadInput) as caught:
+        read(engine, tmp_path, [row], heading=heading)
+    assert [fault.value for fault in caught.value.faults] == ["codes of the acquirer", "codes of the target"]
+    found = read(engine, tmp_path, [row], heading=heading, options={"codes": "all"})
+    assert [symbol for (symbol,) in table(found, "facets", "symbol")] == ["2120", "7211", "7371", "7372"]
+
+
 def test_the_order_of_rows_of_different_deals_changes_nothing(engine: DuckDB, tmp_path: Path) -> None:
     blocks = [
         [["", str(n), *DEAL[2:], *ACME, *SOLD, ""], [*BELOW, *BETA, *ALSO, ""]] for n in range(3)
