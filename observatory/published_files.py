@@ -75,7 +75,7 @@ def save_published(out: Path, nuts: int = PUBLISHED_NUTS) -> Path:
 
 
 def _workbook(tables: dict[str, pd.DataFrame], out: Path) -> Path:
-    from observatory.report.tables import write_tables
+    from observatory.report.workbook import write_tables
 
     try:
         with tempfile.TemporaryDirectory(prefix=".linkages-", dir=out.resolve().parent) as folder:

@@ -94,7 +94,7 @@ def _folder(results: StarResults, out: Path, source: str, delivered: Mapping[str
 
 
 def _workbook(results: StarResults, out: Path, source: str) -> Path:
-    from observatory.report.tables import write_tables
+    from observatory.report.workbook import write_tables
 
     try:
         with tempfile.TemporaryDirectory(prefix=".linkages-", dir=out.resolve().parent) as folder:

@@ -56,6 +56,10 @@ class Kept:
             return None
         return gzip.compress(self.body, compresslevel=6, mtime=0)
 
+    def ready(self) -> None:
+        """Reckon digest and pressed bytes now: whoever asks later, and all who wait behind, do not wait for them."""
+        _ = self.digest, self.pressed
+
 
 class Shelf:
     """Resources of a run as bytes, by path and ending.
@@ -133,6 +137,7 @@ class Shelf:
             kept = self._kept.get(key)
             if kept is None:
                 kept = Kept(self._made(path, ending), MEDIA[ending])
+                kept.ready()
                 with self._keeping:
                     self._keep(key, kept)
         return kept
@@ -160,5 +165,4 @@ class Shelf:
 
 
 def _weight(kept: Kept) -> int:
-    # Pressed bytes are made when the first reader asks for them: counted from the start, so that room suffices.
-    return len(kept.body) + len(kept.body) // 4
+    return len(kept.body) + len(kept.pressed or b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from observatory.explorer import behind, overview
 from observatory.explorer.holdings import why_path
 from observatory.explorer.pagefiles import page_files
 from observatory.explorer.payload import Payload
+from observatory.explorer.shelf import MEDIA, Kept
 from observatory.explorer.tree import Tree
 from observatory.material import Material
 from observatory.store import Run, new_run, write_json
@@ -92,11 +94,13 @@ def _resources(tree: Tree, heaviest: int, records: bool) -> Iterator[tuple[str, 
 
 
 def _write(folder: Path, path: str, made: Payload, endings: Sequence[str]) -> None:
-    """Write a resource: its JSON, the same as a script for pages opened from disk, and its first table."""
+    """Write a resource: its JSON, the same (pressed) as a script for pages opened from disk, and its first table."""
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     body = made.json()
     (folder / f"{path}.json").write_bytes(body)
-    call = b"linkages.take(" + json.dumps(path).encode() + b", " + body + b");\n"
+    pressed = Kept(body, MEDIA["json"]).pressed
+    argument = body if pressed is None else b'"' + b64encode(pressed) + b'"'
+    call = b"linkages.take(" + json.dumps(path).encode() + b", " + argument + b");\n"
     (folder / f"{path}.json.js").write_bytes(call)
     if "csv" in endings and made.tables:
         (folder / f"{path}.csv").write_bytes(made.csv())

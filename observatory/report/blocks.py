@@ -96,7 +96,7 @@ def table(
 def figure(one: Picture, *, smaller: bool = False) -> Block:
     """Put a figure with the first rows of its data; the rest is in the workbook."""
     data = table([str(column) for column in one.data], one.cells())
-    from observatory.report.tables import DETAIL
+    from observatory.report.sheets import DETAIL
 
     there = "all are" if len(one.data) <= DETAIL else f"the first {DETAIL:,} are"
     more = f"The first {ROWS} of {len(one.data):,} rows; {there} in tables.xlsx, sheet {one.sheet}."

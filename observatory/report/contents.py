@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from observatory.report.tables import Sheet, sheet_of
+from observatory.report.sheets import Sheet, sheet_of
 
 #: Sheet, or how its name begins → what it holds, and the unit of its main figures.
 HELD = {

@@ -30,7 +30,8 @@ from observatory.report import (
 )
 from observatory.report.blocks import Block, clean, note
 from observatory.report.findings import findings
-from observatory.report.pictures import Picture
+from observatory.report.pictures import Drawings, Picture
+from observatory.report.sheets import sheet_of
 from observatory.report.wording import listed, number, source_name, years
 
 #: Anchor, heading, and name in the navigation.
@@ -109,7 +110,7 @@ def document(material: Material, said: str = "") -> Document:
         for anchor, heading, name in SECTIONS
     ]  # fmt: skip
     pictures = [one for part in gathered.values() if isinstance(part, dict) for one in part.get("pictures", [])]
-    sheets = [tables.sheet_of(name, table) for name, table in tables.sheets(material, gathered["points"], pictures)]
+    sheets = [sheet_of(name, table) for name, table in tables.sheets(material, gathered["points"], pictures)]
     data = {
         "schema": SCHEMA,
         "language": "en",
@@ -123,7 +124,7 @@ def document(material: Material, said: str = "") -> Document:
     }
     # Whether gates are met is known before; that a run is being written is no news to its reader.
     data["status"] = "gate not met" if any(not g["met"] for g in material.run.manifest["gates"]) else "complete"
-    return Document(data, {one.file: one.svg for one in pictures})
+    return Document(data, Drawings(pictures))
 
 
 def _blocks(anchor: str, gathered: Any, said: str) -> list[Block]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ingest.faults import BadInput, Fault
 from observatory.material import Material
 from observatory.report.document import Document, document
 from observatory.report.page import render
-from observatory.report.tables import write_sheets
+from observatory.report.workbook import written_aside
 from observatory.store import MANIFEST, Run, outputs, write_json
 from observatory.study import Study
 
@@ -91,18 +92,21 @@ def write_files(told: Document, folder: Path, formats: Sequence[str], *, short: 
     """Write document, drawings and formats into a folder; the formats from what was written, and nothing else."""
     (folder / DRAWINGS).mkdir()
     (folder / DOCUMENT).write_text(told.json(), encoding="utf-8", newline="\n")
-    for name, svg in told.drawings.items():
-        (folder / name).write_text(svg, encoding="utf-8", newline="\n")
-    written = read_document(folder)
-    if "html" in formats:
-        page = render(written, short=short)
-        (folder / FORMATS["html"]).write_text(page, encoding="utf-8", newline="\n")
-    if "xlsx" in formats:
-        write_sheets(folder / FORMATS["xlsx"], written.data["sheets"], written.data["title"])
-    if "pdf" in formats:
-        from observatory.report.pdf import write_pdf
+    with ExitStack() as beside:
+        if "xlsx" in formats:
+            beside.enter_context(written_aside(folder / DOCUMENT, folder / FORMATS["xlsx"]))
+        for name, svg in told.drawings.items():
+            (folder / name).write_text(svg, encoding="utf-8", newline="\n")
+        if not {"html", "pdf"} & set(formats):
+            return
+        written = read_document(folder)
+        if "html" in formats:
+            page = render(written, short=short)
+            (folder / FORMATS["html"]).write_text(page, encoding="utf-8", newline="\n")
+        if "pdf" in formats:
+            from observatory.report.pdf import write_pdf
 
-        write_pdf(written, folder / FORMATS["pdf"], short=short)
+            write_pdf(written, folder / FORMATS["pdf"], short=short)
 
 
 def read_document(folder: Path) -> Document:

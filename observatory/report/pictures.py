@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -55,7 +56,7 @@ class Picture:
 
     def cells(self) -> list[list[str]]:
         """Write the first rows of its data as the page shows them."""
-        from observatory.report.tables import cell_of
+        from observatory.report.sheets import cell_of
 
         def said(value: Any) -> str:
             cell = cell_of(value)
@@ -76,6 +77,31 @@ def picture(name: str, chart: Any) -> Picture:
         raise ValueError(f"figure name {name!r}; expected at most 27 of a-z, 0-9 and -, a letter first")
     alt = str(chart.usermeta["alt"])
     return Picture(name, chart, alt, table(chart))
+
+
+class Drawings(Mapping[str, str]):
+    """Each figure's file, as the document names it → its SVG, drawn when it is first asked for.
+
+    Examples
+    --------
+    >>> len(Drawings([])), list(Drawings([]))
+    (0, [])
+    """
+
+    def __init__(self, pictures: Iterable[Picture]) -> None:
+        self._pictures = {one.file: one for one in pictures}
+
+    def __getitem__(self, name: str) -> str:
+        """Draw a figure, or give its drawing."""
+        return self._pictures[name].svg
+
+    def __iter__(self) -> Iterator[str]:
+        """List the files' names."""
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        """Count the figures."""
+        return len(self._pictures)
 
 
 def inline(svg: str, name: str, alt: str) -> str:

@@ -2,61 +2,36 @@
 
 from __future__ import annotations
 
-import importlib.util
-import runpy
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from observatory.run import run_study
-from observatory.study import open_study
+from observatory.store import Run
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.skipif(importlib.util.find_spec("playwright") is None, reason="playwright is not installed"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WIDTHS = (1280, 800)
-SMALL = runpy.run_path(str(Path(__file__).parents[1] / "observatory" / "conftest.py"))
 
 
 @pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def page_file(run: Run) -> Path:
     """The report of the small study."""
-    folder = SMALL["write_small"](tmp_path_factory.mktemp("browser") / "study")
-    done = run_study(open_study(folder), folder / "run")
-    return done.folder / "report" / "index.html"
+    return run.folder / "report" / "index.html"
 
 
 @pytest.fixture(scope="module")
-def opened(page_file: Path) -> Iterator[tuple[Any, list[str], list[str]]]:
+def opened(browser: Any, page_file: Path) -> Iterator[tuple[Any, list[str], list[str]]]:
     """The page, what it asked for, and what it complained of."""
-    from playwright.sync_api import sync_playwright
-
     asked: list[str] = []
     complaints: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
-        page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(page_file.as_uri())
-        page.wait_for_load_state("networkidle")
-        yield page, asked, complaints
-        browser.close()
+    page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900})
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(page_file.as_uri())
+    page.wait_for_load_state("networkidle")
+    yield page, asked, complaints
+    page.close()
 
 
 def test_nothing_is_asked_for_but_the_page(opened, page_file):

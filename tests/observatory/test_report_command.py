@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from observatory import cli
-from observatory.report import files, pdf
+from observatory.report import files, pdf, workbook
 from observatory.store import Run
 
 
@@ -112,7 +112,7 @@ def test_without_the_extra_the_command_says_what_to_install(command, own_run, tm
 @pytest.mark.usefixtures("quick")
 def test_a_write_that_fails_leaves_the_old_report(command, own_run, monkeypatch):
     before = digests(own_run / "report")
-    monkeypatch.setattr(files, "write_sheets", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(workbook, "write_sheets", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     code, _, err = command("report", own_run, "--quiet")
     assert code == 1
     assert "disk full" in err

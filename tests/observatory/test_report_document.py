@@ -14,13 +14,14 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from observatory.report import blocks, pdf, write_report
+from observatory.report import blocks, pdf, workbook, write_report
 from observatory.report.contents import held
 from observatory.report.document import SECTIONS, SHORT, blocks_of
 from observatory.report.files import read_document
 from observatory.report.page import render
-from observatory.report.tables import sheet_of, write_sheets
+from observatory.report.sheets import sheet_of
 from observatory.report.template import write_template
+from observatory.report.workbook import write_sheets
 from observatory.store import Run
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -177,6 +178,26 @@ def test_formats_are_written_from_the_document_alone(folder, tmp_path):
     assert again.json() == (folder / "report.json").read_text(encoding="utf-8")
 
 
+def test_a_large_workbook_is_written_by_a_process_of_its_own(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LARGE", 1)
+    here: list[Path] = []
+    monkeypatch.setattr(workbook, "write_of_document", lambda _, path: here.append(path))
+    with workbook.written_aside(folder / "report.json", tmp_path / "t.xlsx"):
+        pass
+    assert (tmp_path / "t.xlsx").read_bytes() == (folder / "tables.xlsx").read_bytes()
+    assert here == []
+    # What it cannot write is tried here, where the error is told.
+    with workbook.written_aside(folder / "report.json", tmp_path / "nowhere" / "t.xlsx"):
+        pass
+    assert here == [tmp_path / "nowhere" / "t.xlsx"]
+
+
+def test_a_workbook_is_not_waited_for_when_drawing_fails(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LARGE", 1)
+    with pytest.raises(ValueError, match="no ink"), workbook.written_aside(folder / "report.json", tmp_path / "t.xlsx"):
+        raise ValueError("no ink")
+
+
 def test_the_pdf_is_tagged_and_named_and_has_bookmarks(folder, data):
     paper = PdfReader(folder / "report.pdf")
     root = paper.trailer["/Root"]
@@ -238,9 +259,9 @@ def test_columns_have_formats_and_text_stays_text():
 
 
 def test_long_tables_of_detail_are_read_from_the_top(monkeypatch):
-    from observatory.report import tables
+    from observatory.report import sheets
 
-    monkeypatch.setattr(tables, "DETAIL", 4)
+    monkeypatch.setattr(sheets, "DETAIL", 4)
     ranked = pd.DataFrame({"of": list("aaabbb"), "rank": [1, 2, 3, 1, 2, 3], "events": [9, 8, 7, 6, 5, 4]})
     sheet = sheet_of("composition", ranked)
     assert [row[:2] for row in sheet["rows"]] == [["a", 1], ["a", 2], ["b", 1], ["b", 2]]

@@ -13,9 +13,10 @@ from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
 from observatory.report.maps import spread, strongest
 from observatory.report.pictures import inline, picture
+from observatory.report.sheets import cell_of
 from observatory.report.spaces import grid
-from observatory.report.tables import cell_of, write_tables
 from observatory.report.wording import number, percent, short, small
+from observatory.report.workbook import write_tables
 
 
 def space(network, community, nodes, predecessor=None, overlap=0.0):
@@ -123,9 +124,9 @@ def test_numbers_in_words():
 def test_a_table_too_long_for_the_format_says_so(tmp_path, monkeypatch):
     from python_calamine import CalamineWorkbook
 
-    from observatory.report import tables
+    from observatory.report import sheets
 
-    monkeypatch.setattr(tables, "ROWS", 4)
+    monkeypatch.setattr(sheets, "ROWS", 4)
     table = pd.DataFrame({"code": ["01", "02", "03", "04", "05"]})
     file = write_tables(tmp_path / "t.xlsx", [("long", table), ("empty", table.head(0))])
     book = CalamineWorkbook.from_path(str(file))

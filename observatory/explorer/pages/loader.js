@@ -23,13 +23,19 @@
     });
   }
 
+  /* Large payloads stand in their scripts pressed (gzip), in letters (base64). */
+  function unpressed(letters) {
+    const bytes = Uint8Array.from(atob(letters), (one) => one.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  }
+
   async function fromDisk(path) {
     // A percent sign that is part of a file's name is told from one that stands for another sign.
     await script(`${ROOT}${path.replace(/%/g, "%25")}.json.js`, path);
     if (!taken.has(path)) throw new Error(`${path} holds nothing`);
     const payload = taken.get(path);
     taken.delete(path);
-    return payload;
+    return typeof payload === "string" ? unpressed(payload) : payload;
   }
 
   async function fromServer(path) {

@@ -10,14 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from observatory.explorer.behind import every_why, heaviest
 from observatory.explorer.columns import COLUMNS, ELSEWHERE, KINDS
-from observatory.explorer.holdings import Holdings, rows_of
+from observatory.explorer.holdings import Holdings
 from observatory.explorer.paths import safe
-from observatory.explorer.payload import Payload, harmless
 from observatory.explorer.tree import FAMILIES, Tree, UnknownResourceError, filled
 from observatory.material import Material
 from observatory.report.beside import stars_beside
@@ -332,45 +329,6 @@ def test_a_run_without_what_is_optional_says_what_it_lacks(small_run: Run, tmp_p
         json.loads(tree.payload(path).json())
 
 
-@given(st.text(max_size=200))
-def test_safe_names_are_harmless_and_differ(name: str) -> None:
-    made = safe(name)
-    assert made.isascii() and made.isprintable()
-    assert not {"/", "\\", "%", ":", " "} & set(made)
-    assert made not in ("", ".", "..") and not made.startswith(".") and len(made) <= 100
-    assert safe(name + "x") != made
-
-
-def test_reserved_names_are_no_files() -> None:
-    assert [safe(name) for name in ("con", "NUL.txt", "a..b", "x.")] != ["con", "NUL.txt", "a..b", "x."]
-    assert all("~" in safe(name) for name in ("con", "NUL.txt", "a..b", "x.", ""))
-
-
-def test_csv_holds_no_formula_and_keeps_numbers_and_codes() -> None:
-    frame = pd.DataFrame(
-        {
-            "code": ["0325", "=cmd()", "@x", "\t=1", "-2.5"],
-            "events": [1, -2, 3, 4, 5],
-            "share": [0.1, -0.25, np.nan, 1e-9, 2.0],
-            "label": ["<script>", "+49 30", "a,\"b\"\nc", None, "-"],
-        }
-    )  # fmt: skip
-    body = Payload("x", "y", tables={"links": frame}).csv()
-    told = pd.read_csv(io.BytesIO(body), dtype={"code": str, "label": str})
-    assert told["code"].to_list() == ["0325", " =cmd()", " @x", " \t=1", "-2.5"]
-    assert told["events"].to_list() == [1, -2, 3, 4, 5]
-    assert told["label"].fillna("").to_list() == ["<script>", " +49 30", 'a,"b"\nc', "", " -"]
-    assert told["share"].to_list()[:2] == [0.1, -0.25]
-
-
-@given(st.lists(st.text(max_size=12), min_size=1, max_size=5))
-def test_harmless_texts_differ_by_a_blank_at_most(texts: list[str]) -> None:
-    for before, after in zip(texts, harmless(pd.Series(texts, dtype=object)), strict=True):
-        assert after in (before, " " + before)
-        if after == before and before[:1] in tuple("=@"):
-            pytest.fail("a formula stays")
-
-
 def test_parquet_holds_what_csv_holds(tree: Tree) -> None:
     payload = tree.payload("sectors")
     table = pd.read_parquet(io.BytesIO(payload.parquet()))
@@ -383,22 +341,6 @@ def test_the_same_bytes_again(small_run: Run) -> None:
     one, other = (Tree(Material(open_run(small_run.folder), None)) for _ in range(2))
     for path in one_of_each(one).values():
         assert one.payload(path).json() == other.payload(path).json(), path
-
-
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=9))
-def test_rows_of_each_value(pairs: list[tuple[str, str]]) -> None:
-    table = pd.DataFrame(pairs, columns=["a", "b"])
-    expected = {
-        value: [row for row, pair in enumerate(pairs) if value in pair] for value in {v for pair in pairs for v in pair}
-    }
-    assert {value: rows.tolist() for value, rows in rows_of(table, "a", "b").items()} == expected
-
-
-def test_json_holds_the_first_rows_and_says_how_many_there_are() -> None:
-    table = pd.DataFrame({"events": range(9)})
-    held = Payload("x", "y", tables={"links": table}, most=4).to_dict()["links"]
-    assert len(held["rows"]) == 4 and held["rows_in_all"] == 9
-    assert len(Payload("x", "y", tables={"links": table}, most=4).csv().splitlines()) == 10
 
 
 def test_names_of_a_group_and_of_a_program(other_run: Run) -> None:
