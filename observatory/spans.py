@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -68,6 +69,27 @@ def borne(material: Material, period: Period) -> pd.DataFrame:
     return counted.astype({"events": "int64"}).sort_values(["source", "target", "of"], ignore_index=True)
 
 
+def mostly_of(borne: pd.DataFrame, sources: Collection[str]) -> set[tuple[str, str]]:
+    """Name the links more than half of whose events come from some sources.
+
+    Parameters
+    ----------
+    borne
+        What :func:`borne` returns.
+    sources
+        Names of sources.
+
+    Examples
+    --------
+    >>> ends = {"source": ["a", "a", "b", "b"], "target": ["c"] * 4, "of": ["old", "new", "old", "new"]}
+    >>> mostly_of(pd.DataFrame(ends | {"events": [1, 2, 3, 3]}), ["new"])
+    {('a', 'c')}
+    """
+    mine = borne["events"].where(borne["of"].isin(sorted(sources)), 0)
+    of = borne.assign(mine=mine).groupby(["source", "target"])[["events", "mine"]].sum()
+    return {(str(low), str(high)) for low, high in of.index[2 * of["mine"] > of["events"]]}
+
+
 def one_sided(material: Material) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     """Mark the compared links that appear or go because a source begins or ends, not for what the links do.
 
@@ -82,23 +104,29 @@ def one_sided(material: Material) -> tuple[pd.DataFrame, dict[str, list[str]]]:
         The sector links of the first and the last period compared, with ``by_source``: ``new source`` for an
         emerging link all of whose events come from sources without an event in the first period, ``ended source``
         for a vanished link all of whose events come from sources without one in the last, empty for all others; and
-        ``sources``, the names of those that an emerging or vanished link's events come from. Then the sources that
-        begin late (``new``) and end early (``ended``).
+        ``sources``, the names of those that an emerging or vanished link's events come from; and ``mostly``, the same
+        words as ``by_source`` for a growing or declining link more than half of whose events come from such sources.
+        Then the sources that begin late (``new``) and end early (``ended``).
     """
-    links = material.change("sector__all").assign(by_source="", sources="")
+    links = material.change("sector__all").assign(by_source="", sources="", mostly="")
     if len(material.periods) < 2:
         return links, {"new": [], "ended": []}
     periods = periods_of(material)
     first, last = periods[0], periods[-1]
     sources = {"new": absent(material, first), "ended": absent(material, last)}
-    for key, name, period in (("new", "emerging", last), ("ended", "vanished", first)):
-        chosen = links["class"] == name
+    for key, fresh, moved, period in (("new", "emerging", "growing", last), ("ended", "vanished", "declining", first)):
+        chosen = links["class"].isin([fresh, moved])
         if not chosen.any():
             continue
-        named = borne(material, period).groupby(["source", "target"])["of"].agg(list).to_dict()
+        counted = borne(material, period)
+        named = counted.groupby(["source", "target"])["of"].agg(list).to_dict()
+        most = mostly_of(counted, sources[key])
         for place in links.index[chosen]:
-            ends = sorted((str(links.at[place, "source"]), str(links.at[place, "target"])))
-            of = named.get((ends[0], ends[1]), [])
+            low, high = sorted((str(links.at[place, "source"]), str(links.at[place, "target"])))
+            if links.at[place, "class"] == moved:
+                links.loc[place, "mostly"] = f"{key} source" if (low, high) in most else ""
+                continue
+            of = named.get((low, high), [])
             links.loc[place, "sources"] = ", ".join(of)
             if of and set(of) <= set(sources[key]):
                 links.loc[place, "by_source"] = f"{key} source"

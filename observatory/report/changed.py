@@ -50,8 +50,9 @@ def changed(material: Material) -> dict[str, Any]:
     }
 
 
-#: Class → the source that may be behind it.
+#: Class → the source that may be behind it, alone; and for the most part.
 BY_SOURCE = {"emerging": "new", "vanished": "ended"}
+MOSTLY = {"growing": "new", "declining": "ended"}
 
 
 def told_by_source(links: pd.DataFrame, sources: dict[str, list[str]]) -> list[str]:
@@ -60,9 +61,14 @@ def told_by_source(links: pd.DataFrame, sources: dict[str, list[str]]) -> list[s
     Examples
     --------
     >>> links = pd.DataFrame({"class": ["emerging"] * 3, "by_source": ["new source", "new source", ""]})
-    >>> told_by_source(links.assign(n1=0, n2=[50, 40, 10]), {"new": ["projects"], "ended": []})
+    >>> links = links.assign(mostly="", n1=0, n2=[50, 40, 10])
+    >>> told_by_source(links, {"new": ["projects"], "ended": []})
     ['2 of 3 emerging links, with 90 of their 100 events, come from projects alone, which has no event in the first \
 period: the source is new, not the link.']
+    >>> links = links.assign(**{"class": "growing", "by_source": "", "mostly": ["new source", "", ""]})
+    >>> told_by_source(links, {"new": ["projects"], "ended": []})
+    ['1 of 3 growing links has most of its events from projects, which has no event in the first period: there too \
+the source is new.']
     """
     told = []
     for name, key in BY_SOURCE.items():
@@ -75,6 +81,17 @@ period: the source is new, not the link.']
             told.append(
                 f"{mine:,} of {len(of):,} {name} links, with {events}, come from {listed(sources[key])} alone, which "
                 f"{verb} no event in the {when} period: the source {end}, not the link."
+            )
+    for name, key in MOSTLY.items():
+        of = links[links["class"] == name]
+        mine = int((of["mostly"] != "").sum())
+        if mine:
+            verb, its = ("has", "its") if mine == 1 else ("have", "their")
+            none = "has" if len(sources[key]) == 1 else "have"
+            when, end = ("first", "is new") if key == "new" else ("last", "has ended")
+            told.append(
+                f"{mine:,} of {counted(len(of), f'{name} link')} {verb} most of {its} events from "
+                f"{listed(sources[key])}, which {none} no event in the {when} period: there too the source {end}."
             )
     return told
 

@@ -68,6 +68,8 @@ def _how_many(material: Material) -> Finding:
         one = material.summary(f"sector__all__{period}")
         spaces = len(material.spaces(f"sector__all__{period}"))
         rule = f"by {RULES[one['rule']]}" if one["rule"] in RULES else "no rule gives another number"
+        if one["rule"] in RULES and spaces < one["q"]:
+            rule = f"{RULES[one['rule']]} allows up to {one['q']}; the spin glass fills {spaces}"
         told.append(
             f"in {years(period)}, {counted(one['events'], 'cross-sectoral event')} make "
             f"{counted(one['links'], 'link')} between {counted(one['nodes'], 'sector')}, which form "

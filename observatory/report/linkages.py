@@ -97,7 +97,7 @@ def _composition(material: Material) -> list[list[str]]:
     trend = material.trend("trends/strength")
     before = {(r["source"], r["target"]): r for r in records_of(trend[trend["of"] == "all"])} if len(trend) else {}
     compared, _ = material.compared
-    late = {(r["source"], r["target"]) for r in records_of(compared) if r["by_source"]}
+    late = {(r["source"], r["target"]): OF_SOURCE[r["by_source"], r["mostly"]] for r in records_of(compared)}
     rows = []
     for row in records_of(table):
         old = before.get((row["source"], row["target"]), {})
@@ -107,10 +107,17 @@ def _composition(material: Material) -> list[list[str]]:
     return rows
 
 
-def _trend(row: dict[str, Any], late: set[tuple[Any, Any]]) -> str:
-    """Name the class of a link; of one that comes with its source alone, that the source is new."""
-    told = str(row.get("class", "–"))
-    return f"{told}: its source is new" if (row.get("source"), row.get("target")) in late else told
+#: What a source that begins or ends has to do with a link: all of it, most of it.
+OF_SOURCE = {
+    **{("", ""): "", ("new source", ""): "its source is new", ("ended source", ""): "its source has ended"},
+    **{("", "new source"): "most of it a new source", ("", "ended source"): "most of it a source that ended"},
+}
+
+
+def _trend(row: dict[str, Any], late: dict[tuple[Any, Any], str]) -> str:
+    """Name the class of a link; of one that comes with its source, that the source is new or ended."""
+    told, of = str(row.get("class", "–")), late.get((row.get("source"), row.get("target")))
+    return f"{told}: {of}" if of else told
 
 
 def _geography(material: Material) -> list[list[str]]:

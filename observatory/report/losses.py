@@ -94,7 +94,14 @@ def _heaviest(unmatched: pd.DataFrame, kind: str) -> list[list[str]]:
     part = part.assign(value=part["value"].astype(str), country=part["country"].astype(str))
     ordered = part.sort_values(["weight", "source", "value", "country"], ascending=[False, True, True, True])
     return [
-        [str(row["source"]), row["value"], row["country"], number(row["rows"]), figure(row["weight"])]
+        [
+            str(row["source"]),
+            # A participant without a city, or without any place.
+            row["value"] or "(none given)",
+            row["country"],
+            number(row["rows"]),
+            figure(row["weight"]),
+        ]
         for row in records_of(ordered.head(HEAVIEST))
     ]
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from observatory import spans
 from observatory.material import Material
-from observatory.report import changed, limits, linkages
+from observatory.report import changed, limits, linkages, losses
 from observatory.report.citations import citations
-from observatory.report.findings import findings
+from observatory.report.findings import _how_many, findings
 from observatory.run import run_study
 from observatory.study import open_study
 
@@ -148,3 +150,41 @@ def test_a_run_is_cited_by_what_makes_it_again(material):
     material.run.manifest["settings"]["counting"] = "fractional"
     assert "Perianes-Rodriguez, Waltman & van Eck 2016" in {one["who"] for one in citations(material)["papers"]}
     material.run.manifest["settings"]["counting"] = "full"
+
+
+def test_links_that_move_mostly_with_a_source_are_told_too(material, monkeypatch):
+    links = material.change("sector__all")
+    kinds = {"emerging": "growing", "vanished": "declining"}
+    moved = links.assign(**{"class": links["class"].replace(kinds)})
+    monkeypatch.setattr(type(material), "change", lambda *_: moved)
+    told, sources = spans.one_sided(material)
+    assert (told["by_source"] == "").all()
+    mostly = {(row["source"], row["target"]): row["mostly"] for _, row in told.iterrows() if row["mostly"]}
+    # Half of what links 336 and 511 is the steady source's, which is not most of it.
+    assert mostly == {("311", "334"): "new source", ("325", "336"): "ended source"}
+    assert changed.told_by_source(told, sources) == [
+        "1 of 2 growing links has most of its events from late, which has no event in the first period: there too the "
+        "source is new.",
+        "1 of 2 declining links has most of its events from early, which has no event in the last period: there too "
+        "the source has ended.",
+    ]
+
+
+def test_the_trend_of_a_link_names_what_its_source_does():
+    row = {"source": "a", "target": "b", "class": "growing"}
+    late = {("a", "b"): linkages.OF_SOURCE["", "new source"]}
+    assert linkages._trend(row, late) == "growing: most of it a new source"
+    assert linkages._trend(row, {("a", "b"): linkages.OF_SOURCE["", ""]}) == linkages._trend(row, {}) == "growing"
+
+
+@pytest.mark.parametrize(("q", "told"), [(2, "(by Infomap)"), (5, "(Infomap allows up to 5; the spin glass fills 2)")])
+def test_fewer_spaces_than_infomap_allows_are_said_to_be_fewer(q, told):
+    summary = {"rule": "infomap", "q": q, "events": 9, "links": 3, "nodes": 4}
+    run = SimpleNamespace(periods=["2000-2007"], last="2000-2007", summary=lambda _: summary, spaces=lambda _: [1, 2])
+    assert _how_many(run).text.endswith(f"2 collaboration spaces {told}.")
+
+
+def test_a_place_without_a_name_is_said_to_have_none():
+    columns = {"source": "deals", "kind": "place", "value": ["", "Xanadu"], "country": ["", "DE"], "rows": 2}
+    found = losses._heaviest(pd.DataFrame(columns | {"weight": [2.0, 1.0]}), "place")
+    assert [row[1:3] for row in found] == [["(none given)", ""], ["Xanadu", "DE"]]
