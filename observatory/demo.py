@@ -86,7 +86,7 @@ files = ["inbox/*EPO_*.txt"]
 # accept = 95
 # review = 80
 # [places]
-# postcodes = "inbox/pc2020.csv" # a table of postal codes, as GISCO or GeoNames give it
+# postcodes = "inbox/pc2020.csv" # postal codes that go before the program's, as GISCO or GeoNames give them
 
 # What counts as a strong tie, and which links the networks draw: association, noise_corrected, disparity or strong.
 # [strength]

@@ -51,7 +51,7 @@ class Places(Struct, forbid_unknown_fields=True, frozen=True):
     """What helps to place addresses."""
 
     postcodes: Annotated[
-        str | None, says("a table of postal codes, in the layout of GISCO (NUTS3;CODE) or of GeoNames")
+        str | None, says("your own postal codes, before the program's; in the layout of GISCO (NUTS3;CODE) or GeoNames")
     ] = None
 
 

@@ -117,8 +117,8 @@ def test_a_table_of_gisco(tmp_path: Path) -> None:
     match = Matching(postcodes=table(tmp_path, GISCO))
     rows: list[tuple[Cell, Cell, Cell, Cell]] = [
         (None, "80333", "Hamburg", "DE"), (None, None, "Platz der Oper 12, D-80333 M.", "DE"),
-        (None, "SW1A1AA", None, "GB"), (None, None, "Dam 1, 1012 AB A'dam", "NL"), (None, "99998", "Ulm", "DE"),
-        (None, "80333", None, "FR"), ("DE300", "80333", None, "DE"),
+        (None, "SW1A1AA", None, "GB"), (None, None, "Dam 1, 1012 AB A'dam", "NL"), (None, "00998", "Ulm", "DE"),
+        (None, "80333", None, "GR"), ("DE300", "80333", None, "DE"),
     ]  # fmt: skip
     assert placed(rows, match) == [
         ("DE21", "postal code"), ("DE21", "postal code"), ("UKI3", "postal code"), ("NL32", "postal code"),
@@ -135,8 +135,10 @@ def test_a_table_of_geonames_names_places(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_without_a_table_postal_codes_say_nothing() -> None:
-    assert placed([(None, "80333", None, "DE")]) == [(None, "country only")]
+def test_without_a_table_the_program_has_its_own() -> None:
+    assert placed([(None, "80333", None, "DE"), (None, "00000", None, "DE")]) == [
+        ("DE21", "postal code"), (None, "country only"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "a;b\n1;2\n", "NUTS3\nDE212\n"])
