@@ -20,7 +20,7 @@ from observatory.stars.firms.rules import FirmRules
 Frame = nw.LazyFrame[Any]
 LEAGUE = ["league", "year"]
 #: Values per employee are counted in classes as wide as this (EUR per employee), in so many to either side.
-WIDTH = 1000
+WIDTH = 20_000
 MOST = 10_000
 
 
