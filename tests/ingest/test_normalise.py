@@ -122,7 +122,7 @@ def test_a_place_is_written_as_a_person_would_know_it() -> None:
     assert placed["place"].to_list() == ["80333 München", "DE212", "London", "", ""]
     assert placed["country"].fillna("").to_list() == ["DE", "DE", "UK", "EL", ""]
     assert placed["region"].fillna("").to_list() == ["DE21", "DE21", "UKI3", "", ""]
-    assert placed["placed_by"].to_list() == ["city", "region code", "region code", "country only", "unplaced"]
+    assert placed["placed_by"].to_list() == ["postal code", "region code", "region code", "country only", "unplaced"]
 
 
 def test_what_found_no_code_is_listed_the_heaviest_first() -> None:
