@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -217,3 +219,24 @@ def profiled_run(small_run: Run, small_study: Path, tmp_path_factory: pytest.Tem
         write_parquet(folder / f"{name}.parquet", table)
     write_json(folder / "profiles" / "about.json", done.about)
     return run
+
+
+@pytest.fixture(scope="session")
+def same_run() -> Callable[[Path, Path], None]:
+    """Compares two run folders byte by byte; engine and time stamps may differ."""
+
+    def bytes_of(run: Path) -> dict[str, bytes]:
+        files = sorted(path for path in run.rglob("*") if path.is_file() and path.name != "manifest.json")
+        return {path.relative_to(run).as_posix(): path.read_bytes() for path in files}
+
+    def manifest(run: Path) -> dict[str, Any]:
+        held = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        return {key: value for key, value in held.items() if key not in ("engine", "time_stamps")}
+
+    def compare(ours: Path, theirs: Path) -> None:
+        expected, found = bytes_of(ours), bytes_of(theirs)
+        assert list(found) == list(expected)
+        assert [name for name in expected if found[name] != expected[name]] == []
+        assert manifest(theirs) == manifest(ours)
+
+    return compare
