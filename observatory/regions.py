@@ -13,7 +13,7 @@ from ingest.faults import BadInput, Fault
 from ingest.nuts import in_nuts_spelling
 from ingest.regions import region_name
 from observatory.report.wording import counted, plain
-from observatory.stars.profile import ABOVE, EVENTS
+from observatory.stars.profile import ABOVE, COMMON, EVENTS
 from observatory.stars.quadrants import stated
 from observatory.store import Run
 
@@ -253,7 +253,7 @@ def notes(about: Mapping[str, Any], period: str) -> list[str]:
         "the pair; by the events of the same pair that they have, then by tier and stars, then by the fewest steps in "
         "the network of regions and the most common events.",
         "Alike: the cosine of the numbers of events of each industry in each space, 1 where two regions have the same "
-        "in the same proportions.",
+        f"in the same proportions; only regions that share at least {COMMON:.0%} of its industries in spaces.",
     ]
 
 

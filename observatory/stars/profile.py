@@ -14,6 +14,8 @@ from observatory.stars.tiers import TIERS
 EVENTS, ABOVE = 3, 1.0
 #: How many partners are named for each lacking linkage, and how many regions are like a region.
 PARTNERS, ALIKE = 5, 5
+#: Share of a region's industries in spaces that a region like it has linkages of too.
+COMMON = 0.25
 _RANK = {tier: TIERS.index(scale) for tier, scale in SCALE.items()}
 
 
@@ -206,7 +208,9 @@ def regions_alike(table: pd.DataFrame, links: pd.DataFrame, *, top: int = ALIKE)
     """Find, for each region, the regions most like it that it has no event with.
 
     Two regions are alike by the cosine of their linkages: of the numbers of events of each industry in each
-    space, 0 where they share none, 1 where they have the same in the same proportions.
+    space, 0 where they share none, 1 where they have the same in the same proportions. A region with an event
+    or two can have a cosine near 1 with any: only those count that share at least :data:`COMMON` of the
+    industries in spaces that the region has linkages of.
 
     Parameters
     ----------
@@ -247,7 +251,8 @@ def regions_alike(table: pd.DataFrame, links: pd.DataFrame, *, top: int = ALIKE)
     for one, two in zip(links["region_a"], links["region_b"], strict=True):
         if one in position and two in position:
             apart[position[one], position[two]] = apart[position[two], position[one]] = False
-    rows, others = np.nonzero(apart & (inner > 0))
+    enough = shared >= COMMON * np.diag(shared)[:, None]
+    rows, others = np.nonzero(apart & enough & (inner > 0))
     found = pd.DataFrame({"region": names[rows], "other": names[others]}).astype("str")
     found = found.assign(similarity=alike[rows, others], shared=shared[rows, others])
     found = found.sort_values(["region", "similarity", "other"], ascending=[True, False, True], ignore_index=True)

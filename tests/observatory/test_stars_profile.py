@@ -177,6 +177,15 @@ def test_alike_is_the_cosine_of_an_independent_count() -> None:
     assert regions_alike(data.iloc[:0], links).empty
 
 
+def test_a_region_of_few_linkages_is_like_no_region_of_many() -> None:
+    many = [("s", f"i{j}", region, 5 + j) for region in ("A", "B") for j in range(5)]
+    data = pd.DataFrame([*many, ("s", "i4", "C", 1)], columns=["space", "industry", "region", "linkage"])
+    links = pd.DataFrame(columns=["region_a", "region_b", "events"])
+    found = regions_alike(data, links)[["region", "other", "shared"]]
+    # One of five industries is less than a quarter of A's; it is all that C has.
+    assert found.to_numpy().tolist() == [["A", "B", 5], ["B", "A", 5], ["C", "A", 1], ["C", "B", 1]]
+
+
 def test_the_order_of_rows_changes_nothing() -> None:
     one = partners_of(lacking(), REACH, STARS, nearness_of(NEAR), pd.Series(["US"]))
     turned = REACH.iloc[::-1]
