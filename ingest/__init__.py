@@ -89,8 +89,7 @@ def read(
         raw, engine, name or format, nuts=nuts, assign=assign, labels=labels, years=years, as_of=as_of, match=match
     )
     # What was needed on the way is several times as large as the records.
-    classes = [] if records.classes is None else [records.classes]
-    engine.forget(before, [records.events, records.participants, records.facets, *classes])
+    engine.forget(before, records.tables)
     return records
 
 
@@ -104,6 +103,7 @@ def merge(parts: Sequence[Records]) -> Records:
     """
     import pandas as pd
 
+    from ingest.kept import together
     from ingest.ledger import close
 
     first = parts[0]
@@ -131,4 +131,6 @@ def merge(parts: Sequence[Records]) -> Records:
         doubtful=pd.concat(doubtful, ignore_index=True) if doubtful else None,
         funnel=pd.concat(funnels, ignore_index=True) if funnels else None,
         divided=pd.concat(divided, ignore_index=True) if divided else None,
+        numbered=together(parts),
+        tables=[table for part in parts for table in part.tables],
     )

@@ -62,6 +62,12 @@ def settle(rows: Frame, fate: Frame, of: str) -> Frame:
     return settled.drop("counted", "peopled", "classed")
 
 
+def used_events(fate: Frame, *columns: str) -> Frame:
+    """List the applications that count and have people and symbols: of their rows those without a reason are used."""
+    whole = nw.col("counted") & ~nw.col("peopled").is_null() & ~nw.col("classed").is_null()
+    return fate.filter(whole).select("event", *columns)
+
+
 def used_rows(rows: Frame) -> Frame:
     """Keep the rows that are not set aside."""
     return rows.filter(nw.col("reason").is_null())
@@ -80,8 +86,8 @@ def facets(engine: Engine, rows: Frame, scheme: str) -> Frame:
         The classification that the symbols are of.
     """
     written = rows.select("event", given=nw.col("symbol"))
-    plain = values.lookup(engine, written, "given", _plain, "symbol", nw.String())
-    distinct = plain.select("event", "symbol").unique()
+    looked_up = values.lookup(engine, written, "given", plain, "symbol", nw.String())
+    distinct = looked_up.select("event", "symbol").unique()
     whole = distinct.with_columns(
         facet=nw.col("symbol"),
         participant=nw.lit(None, nw.String()),
@@ -91,7 +97,7 @@ def facets(engine: Engine, rows: Frame, scheme: str) -> Frame:
     return typed(whole, SOURCE_SCHEMA["facets"])
 
 
-def _plain(symbol: str) -> str:
+def plain(symbol: str) -> str:
     """Write a symbol with single blanks."""
     return " ".join(symbol.split())
 

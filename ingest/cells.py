@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ingest import decode
 from ingest.faults import BadInput, Fault
+from ingest.folded import for_rows, joined, only_digits, parts, size_of
 from ingest.headings import Heading, quoting_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 #: What stands for nothing in a vendor's cell. Not NA: that is Namibia.
 NOTHING = ("", "-", "n.a.", "N.A.", "np", ":")
+_LONGEST_NOTHING = max(map(len, NOTHING))
 #: A sheet's cell holds 32,767 characters at most; what is much longer is a table that lost its quotation marks.
 LONGEST = 100_000
 _SPOILT = r"^#(NOT CALCULATED!|REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)$"
@@ -126,9 +128,9 @@ def _line_breaks(batch: pa.RecordBatch) -> Lines | None:
     return np.sum(counts, axis=0, dtype=np.int64) if counts else None
 
 
-def holds(column: pa.StringArray, needle: bytes) -> bool:
+def holds(column: pa.Array, needle: bytes) -> bool:
     """Tell quickly whether a sign occurs anywhere in a column."""
-    text = column.buffers()[2]
+    text = parts(column)[0].buffers()[2]
     return text is not None and re.search(re.escape(needle), text) is not None
 
 
@@ -266,16 +268,19 @@ def _ragged(line: int, text: str, cells: int, width: int) -> Unreadable:
 
 def without_blank(cells: Cells) -> Cells:
     """Leave out rows without a filled cell."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    blank = None
+    blank = np.ones(cells.batch.num_rows, dtype=bool)
     for column in cells.batch.columns:
-        empty = pc.equal(pc.utf8_trim_whitespace(column), "")
-        blank = empty if blank is None else pc.and_(blank, empty)
-        if not pc.any(blank).as_py():
+        texts, places = parts(column)
+        if only_digits(texts):
+            blank &= for_rows(pa.array(size_of(texts) == 0), places)
+        else:
+            blank &= for_rows(pc.equal(pc.utf8_trim_whitespace(texts), ""), places)
+        if not blank.any():
             return cells
-    keep = pc.invert(blank)
-    return Cells(cells.batch.filter(keep), cells.lines[keep.to_numpy(zero_copy_only=False)])
+    return Cells(cells.batch.filter(pa.array(~blank)), cells.lines[~blank])
 
 
 def without_undecodable(cells: Cells, unreadable: list[Unreadable]) -> Cells:
@@ -291,7 +296,8 @@ def _without(cells: Cells, sign: str, reason: str, unreadable: list[Unreadable])
     bad = np.zeros(cells.batch.num_rows, dtype=bool)
     for column in cells.batch.columns:
         if holds(column, sign.encode()):
-            bad |= pc.match_substring(column, sign).to_numpy(zero_copy_only=False)
+            texts, which = parts(column)
+            bad |= for_rows(pc.match_substring(texts, sign), which)
     if not bad.any():
         return cells
     for place in np.flatnonzero(bad):
@@ -317,8 +323,9 @@ def without_endless(cells: Cells, places: Iterable[int], unreadable: list[Unread
     bad = np.zeros(cells.batch.num_rows, dtype=bool)
     for place in places:
         column = cells.batch.column(place)
-        if (pc.max(pc.binary_length(column)).as_py() or 0) > LONGEST:
-            long = pc.greater(pc.utf8_length(column), LONGEST).to_numpy(zero_copy_only=False)
+        texts, which = parts(column)
+        if size_of(texts).max(initial=0) > LONGEST:
+            long = for_rows(pc.greater(pc.utf8_length(texts), LONGEST), which)
             for row in np.flatnonzero(long & ~bad):
                 cell = str(column[int(row)])
                 line, reason = int(cells.lines[row]), f"a cell of more than {LONGEST:,} characters"
@@ -327,35 +334,60 @@ def without_endless(cells: Cells, places: Iterable[int], unreadable: list[Unread
     return Cells(cells.batch.filter(pa.array(~bad)), cells.lines[~bad]) if bad.any() else cells
 
 
-def tidy(column: pa.StringArray, quoted: bool) -> pa.StringArray:
+def tidy(column: pa.Array, quoted: bool) -> pa.Array:
     """Strip cells, quotation marks too where they are text; what stands for nothing becomes null.
 
     Line breaks within cells are written in one way.
     """
+    texts, places = parts(column)
+    return joined(_tidied(texts, quoted), places)
+
+
+def _tidied(texts: pa.StringArray, quoted: bool) -> pa.StringArray:
+    """Tidy texts; those that are tidy already, as most columns' are, are not written again."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    stripped = pc.utf8_trim_whitespace(column)
-    if holds(column, b"\xe2\x80\x8b") or holds(column, b"\xef\xbb\xbf"):  # signs of no width, pasted from a web page
-        stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, "\u200b\ufeff"))
-    if not quoted and holds(column, b'"'):
-        stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, '"'))
-    if holds(stripped, b"\r"):
-        stripped = pc.replace_substring(pc.replace_substring(stripped, "\r\n", "\n"), "\r", "\n")
+    stripped = texts
+    if not only_digits(texts):
+        if _ends_open(texts):
+            stripped = pc.utf8_trim_whitespace(texts)
+        if holds(texts, b"\xe2\x80\x8b") or holds(texts, b"\xef\xbb\xbf"):  # signs of no width, of a web page
+            stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, "\u200b\ufeff"))
+        if not quoted and holds(texts, b'"'):
+            stripped = pc.utf8_trim_whitespace(pc.utf8_trim(stripped, '"'))
+        if holds(stripped, b"\r"):
+            stripped = pc.replace_substring(pc.replace_substring(stripped, "\r\n", "\n"), "\r", "\n")
+    if size_of(stripped).min(initial=LONGEST) > _LONGEST_NOTHING:
+        return stripped
     nothing = pc.is_in(stripped, pa.array(NOTHING))
-    return pc.if_else(nothing, pa.scalar(None, pa.string()), stripped)
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), stripped) if pc.any(nothing).as_py() else stripped
 
 
-def spoilt(name: str, column: pa.StringArray, cells: Cells, unusable: list[Unreadable]) -> pa.StringArray:
+def _ends_open(texts: pa.StringArray) -> bool:
+    """Tell whether a text may begin or end with a blank: with a byte that is neither a letter nor a sign of ASCII."""
+    _, bounds, text = texts.buffers()
+    if text is None:
+        return False
+    size = size_of(texts)
+    ends = np.frombuffer(bounds, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    letters, filled = np.frombuffer(text, np.uint8), size > 0
+    edge = np.concatenate([letters[ends[:-1][filled]], letters[ends[1:][filled] - 1]])
+    # Space is 32; from 127 on letters of two bytes or more begin, of which some are blanks.
+    return bool((edge - np.uint8(33) >= 94).any())
+
+
+def spoilt(name: str, column: pa.Array, cells: Cells, unusable: list[Unreadable]) -> pa.Array:
     """Blank what a spreadsheet's error left (``#REF!``), and say so."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not holds(column, b"#"):
         return column
-    errors = pc.fill_null(pc.match_substring_regex(column, _SPOILT), False)
-    for place in np.flatnonzero(errors.to_numpy(zero_copy_only=False)):
+    texts, places = parts(column)
+    errors = pc.fill_null(pc.match_substring_regex(texts, _SPOILT), False)
+    for place in np.flatnonzero(for_rows(errors, places)):
         row = " ".join(str(c[int(place)]) for c in cells.batch.columns)
         line = int(cells.lines[place])
         unusable.append(Unreadable(line, row, "spreadsheet error", name, str(column[int(place)])))
-    return pc.if_else(errors, pa.scalar(None, pa.string()), column)
+    return joined(pc.if_else(errors, pa.scalar(None, pa.string()), texts), places)

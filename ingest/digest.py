@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.cells import Cells
+from ingest.folded import parts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +25,8 @@ _OTHER = np.uint64(0xBF58476D1CE4E5B9)
 _LONG = 1 << 14
 _HALF = np.uint64(32)
 _BLOCK = 1 << 23
+#: Rows that are reckoned at a time.
+_ROWS = 1 << 15
 _BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
 
 
@@ -82,8 +85,13 @@ class Digest:
         return hashlib.sha256("\x1f".join(sums).encode("utf-8")).hexdigest()
 
 
-def row_numbers(columns: Sequence[pa.StringArray | pa.BinaryArray]) -> Numbers:
+def row_numbers(columns: Sequence[pa.Array]) -> Numbers:
     """Give each row a number of 64 bits that its cells and their order decide; a null counts as an empty cell.
+
+    Parameters
+    ----------
+    columns
+        Texts or bytes, folded (:mod:`ingest.folded`) or not, which makes no difference.
 
     Examples
     --------
@@ -92,31 +100,64 @@ def row_numbers(columns: Sequence[pa.StringArray | pa.BinaryArray]) -> Numbers:
     >>> bool(one == two), bool(one == row_numbers([pa.array(["Ulm"]), pa.array(["89073"])])[0])
     (False, True)
     """
-    numbers = np.zeros(len(columns[0]), dtype=np.uint64)
-    for column in columns:
-        numbers = _mixed((numbers ^ _cell_numbers(column)) * _STEP)
+    rows = len(columns[0])
+    numbers = np.zeros(rows, dtype=np.uint64)
+    folded = [_folded_numbers(column) for column in columns]
+    for start in range(0, rows, _ROWS):  # so few at a time that they stay near the processor
+        some, size = numbers[start : start + _ROWS], min(_ROWS, rows - start)
+        for column, known in zip(columns, folded, strict=True):
+            part = column.slice(start, size)
+            cells = _cell_numbers(part) if known is None else known[0][known[1][start : start + size]]
+            some ^= cells
+            _mix(some)
     return numbers
+
+
+def _folded_numbers(column: pa.Array) -> tuple[Numbers, npt.NDArray[np.int32]] | None:
+    """Give each different text of a folded column its number, and each row the place of its own."""
+    texts, places = parts(column)
+    if places is None:
+        return None
+    if places.null_count:
+        import pyarrow as pa
+
+        texts = pa.concat_arrays([texts, pa.array([""], texts.type)])
+        places = places.fill_null(len(texts) - 1)
+    return _cell_numbers(texts), places.to_numpy()
+
+
+def _mix(numbers: Numbers) -> None:
+    """Multiply numbers by :data:`_STEP` and mix them, in place."""
+    numbers *= _STEP
+    numbers ^= numbers >> _HALF
+    numbers *= _MIX
+    numbers ^= numbers >> _HALF
 
 
 def _cell_numbers(column: pa.StringArray | pa.BinaryArray) -> Numbers:
     """Give each cell a number, eight bytes at a step over the whole column."""
     _, offsets, text = column.buffers()
     bounds = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64)
-    padded = np.zeros((0 if text is None else len(text)) + 8, np.uint8)
+    first = int(bounds[0]) if len(bounds) else 0
+    bounds -= first
+    padded = np.zeros((0 if text is None else int(bounds[-1])) + 8, np.uint8)
     if text is not None:
-        padded[:-8] = np.frombuffer(text, np.uint8)
+        padded[:-8] = np.frombuffer(text, np.uint8)[first : first + int(bounds[-1])]
     # The eight bytes that begin at each byte; below, those beyond the cell's end are blanked.
     eights = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
     start, size = bounds[:-1], np.diff(bounds)
-    numbers = _mixed((size.astype(np.uint64) ^ (eights[start] & _BYTES[np.minimum(size, 8)])) * _STEP)
+    numbers = size.astype(np.uint64)
+    numbers ^= eights[start] & _BYTES[np.minimum(size, 8)]
+    _mix(numbers)
     done, rows = 8, np.flatnonzero(size > 8)
-    for row in np.flatnonzero(size > _LONG):  # a few endless cells: step by step they would take minutes
-        cell = bytes(memoryview(text)[int(start[row]) : int(start[row] + size[row])])
+    for row in rows[size[rows] > _LONG]:  # a few endless cells: step by step they would take minutes
+        cell = padded[int(start[row]) : int(start[row] + size[row])].tobytes()
         numbers[row] = np.frombuffer(hashlib.md5(cell, usedforsecurity=False).digest()[:8], "<u8")[0]
     rows = rows[size[rows] <= _LONG]
     while rows.size:
-        part = eights[start[rows] + done] & _BYTES[np.minimum(size[rows] - done, 8)]
-        numbers[rows] = _mixed((numbers[rows] ^ part) * _STEP)
+        part = numbers[rows] ^ (eights[start[rows] + done] & _BYTES[np.minimum(size[rows] - done, 8)])
+        _mix(part)
+        numbers[rows] = part
         done += 8
         rows = rows[size[rows] > done]
     return numbers

@@ -7,13 +7,14 @@ are set aside and counted; a file that cannot be used is refused with all its fa
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from ingest import decode, workbook
@@ -32,12 +33,13 @@ from ingest.columns import Layout, match, positions
 from ingest.digest import Digest
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
+from ingest.folded import Folding
 from ingest.headings import MOST, Heading, Row, find, find_in_text
 from ingest.records import SOURCE_SCHEMA, typed
+from ingest.slices import NotDigitsError, Sink, ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -61,12 +63,18 @@ class Staged:
         does not depend on their order, nor on that of the columns, nor on the encoding: the SHA-256 of the
         headings in order of the alphabet, the number of rows and the sums of two numbers that each row's cells
         decide (:mod:`ingest.digest`).
+    lengths
+        The columns of ids that are numbers in `frame` (:mod:`ingest.ids`) → of how many digits there are ids.
+    filled
+        The columns of which every cell holds something, as far as is known.
     """
 
     frame: nw.LazyFrame[Any]
     rows: nw.LazyFrame[Any]
     rejects: nw.LazyFrame[Any]
     inputs: pd.DataFrame
+    lengths: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    filled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -221,21 +229,34 @@ def _sheet(
 
 
 def stage_tables(
-    engine: Engine, tables: Sequence[Table], layout: Layout, *, columns: Mapping[str, str] = _NONE
+    engine: Engine,
+    tables: Sequence[Table],
+    layout: Layout,
+    *,
+    columns: Mapping[str, str] = _NONE,
+    ids: Collection[str] = (),
 ) -> Staged:
-    """Put opened tables of one layout into one table of the engine; see :func:`stage`."""
+    """Put opened tables of one layout into one table of the engine; see :func:`stage`.
+
+    Parameters
+    ----------
+    ids
+        Columns that become numbers (:mod:`ingest.ids`) where all of their cells are digits; where one is not,
+        all of these columns stay text.
+    """
     ours = list(dict.fromkeys([*layout.spellings, *columns]))
-    target = _new_file(engine)
     faults: list[Fault] = []
     inputs: list[tuple[str, int, str]] = []
     set_aside: list[tuple[str, Unreadable]] = []
-    with _writer(target, ours) as writer:
+    with Sink(_new_file(engine), ["file", "line", *ours], {"line"}) as sink:
         for table in tables:
             try:
-                digest, unreadable = _write(table, ours, columns, writer)
+                digest, unreadable = _write(table, ours, columns, sink, ids)
             except BadInput as error:
                 faults += error.faults
                 continue
+            except NotDigitsError:
+                return stage_tables(engine, tables, layout, columns=columns)
             if not digest.rows:
                 faults.append(_no_rows(table))
             inputs.append((table.file, digest.rows, digest.sha256()))
@@ -243,10 +264,12 @@ def stage_tables(
     if faults:
         raise BadInput(faults)
     return Staged(
-        engine.scan(target),
+        engine.scan(sink.target),
         _rows(engine, set_aside),
         _rejects(engine, set_aside),
         pd.DataFrame(inputs, columns=["path", "rows", "sha256"]),
+        sink.lengths,
+        frozenset({"file", "line", *ours} - sink.blank),
     )
 
 
@@ -256,35 +279,36 @@ def _new_file(engine: Engine) -> Path:
         return Path(file.name)
 
 
-def _writer(target: Path, ours: Sequence[str]) -> pq.ParquetWriter:
-    """Open a Parquet file for file, line and our columns."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    fields = [("file", pa.string()), ("line", pa.int64()), *((column, pa.string()) for column in ours)]
-    return parquet.ParquetWriter(target, pa.schema(fields), use_dictionary=["file"], write_statistics=False)
-
-
 def _write(
-    table: Table, ours: Sequence[str], columns: Mapping[str, str], writer: pq.ParquetWriter
+    table: Table, ours: Sequence[str], columns: Mapping[str, str], sink: Sink, ids: Collection[str]
 ) -> tuple[Digest, list[Unreadable]]:
     """Write the rows of one table, and return their digest and the lines that are no rows."""
     places = positions(table.heading.headings, table.layout, columns)
-    digest = Digest(table.heading.headings)
+    digest, folding = Digest(table.heading.headings), Folding()
     unreadable: list[Unreadable] = []
     cut: list[Unreadable] = []
-    for cells in table.cells(cut):
-        filled = without_blank(cells)
+
+    def arranged(cells: Cells) -> pa.RecordBatch:
+        filled = without_blank(Cells(folding.folded(cells.batch), cells.lines))
         digest.add(filled)
         readable = without_endless(without_undecodable(filled, unreadable), set(places.values()), unreadable)
-        writer.write_batch(_columns(table, readable, ours, places, unreadable))
+        return _columns(table, readable, ours, places, unreadable, sink, ids)
+
+    for batch in ahead(table.cells(cut), arranged):
+        sink.write(batch)
     for line in cut:
         digest.add_text(line.text)
     return digest, cut + unreadable
 
 
 def _columns(
-    table: Table, cells: Cells, ours: Sequence[str], places: Mapping[str, int], unreadable: list[Unreadable]
+    table: Table,
+    cells: Cells,
+    ours: Sequence[str],
+    places: Mapping[str, int],
+    unreadable: list[Unreadable],
+    sink: Sink,
+    ids: Collection[str],
 ) -> pa.RecordBatch:
     """Arrange a slice in our columns."""
     import pyarrow as pa
@@ -294,9 +318,10 @@ def _columns(
         column: spoilt(column, tidy(cells.batch.column(place), table.layout.quoted), cells, unreadable)
         for column, place in places.items()
     }
+    found |= {column: sink.numbered(column, found[column]) for column in ids if column in found}
     absent = pa.nulls(size, pa.string())
-    arrays = [pa.repeat(table.file, size), pa.array(cells.lines, pa.int64())]
-    arrays += [found.get(column, absent) for column in ours]
+    file = pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([table.file]))
+    arrays = [file, pa.array(cells.lines, pa.int64()), *(found.get(column, absent) for column in ours)]
     return pa.RecordBatch.from_arrays(arrays, ["file", "line", *ours])
 
 

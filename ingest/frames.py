@@ -118,7 +118,7 @@ def carried(records: Records, engine: Engine) -> Records:
     if records.classes is not None:
         arrow = records.classes.sort(*CLASS_SCHEMA).collect("pyarrow").to_native()
         tables["classes"] = engine.keep(typed(engine.table(arrow), CLASS_SCHEMA))
-    changes: dict[str, Any] = {**tables, "engine": engine}
+    changes: dict[str, Any] = {**tables, "engine": engine, "numbered": {}, "tables": ()}
     return replace(records, **changes)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from ingest.engine import Engine, collect
-from ingest.ledger import NO_EVENT
+from ingest.ledger import NO_EVENT, close
 from ingest.nuts import find_code
 
 COLUMNS = ("source", "year", "country", "reason", "rows", "weight")
@@ -56,10 +57,53 @@ def funnel(
     >>> table[["country", "reason", "rows", "weight"]].values.tolist()
     [['several', 'duplicate row', 1, 0.0], ['several', 'used', 1, 1.0], ['', 'no event id', 1, 1.0]]
     """
+    return rounded(weighed(rows, years, homes, source, engine))
+
+
+def rounded(parts: pd.DataFrame) -> pd.DataFrame:
+    """Give weights in events."""
+    return parts.assign(weight=(parts["weight"] / _UNIT).round(6))
+
+
+def ledger_of(parts: pd.DataFrame) -> pd.DataFrame:
+    """Sum over years and countries: what :func:`ingest.ledger.balance` gives for the same rows.
+
+    Parameters
+    ----------
+    parts
+        What :func:`weighed` returns.
+    """
+    summed = [
+        (source, reason, int(group["rows"].sum()), round(math.fsum(group["weight"]) / _UNIT, 6))
+        for (source, reason), group in parts.groupby(["source", "reason"], sort=True)
+    ]
+    return close(pd.DataFrame(summed, columns=["source", "reason", "rows", "weight"]))
+
+
+def weighed(
+    rows: nw.LazyFrame[Any],
+    years: nw.LazyFrame[Any],
+    homes: nw.LazyFrame[Any],
+    source: str,
+    engine: Engine,
+    *,
+    alike: bool = False,
+) -> pd.DataFrame:
+    """Count rows as :func:`funnel` does, the weight in 2**40ths of an event.
+
+    Parameters
+    ----------
+    rows, years, homes, source, engine
+        As :func:`funnel` takes them.
+    alike
+        Whether there is one row an event and reason already.
+    """
     used = nw.col("reason").is_null()
     owner = nw.when(used | (nw.col("reason") != "belongs to no event")).then(nw.col("event"))
     kinds = rows.select(event=owner, reason=nw.col("reason").fill_null("used"), rows=nw.col("rows").cast(nw.Int64()))
-    kinds = engine.keep(kinds.group_by("event", "reason").agg(rows=nw.col("rows").sum()))
+    if not alike:
+        kinds = kinds.group_by("event", "reason").agg(rows=nw.col("rows").sum())
+    kinds = engine.keep(kinds)
     counted = nw.when(nw.col("reason") == "used").then(1).otherwise(0)
     whole = (
         kinds.filter(~nw.col("event").is_null())
@@ -90,7 +134,6 @@ def funnel(
     table = collect(grouped).assign(source=source)
     table = table.astype({"rows": "int64", "weight": "float64", "country": "str", "reason": "str"})
     table["year"] = table["year"].astype("Int64")
-    table["weight"] = (table["weight"] / _UNIT).round(6)
     return table[list(COLUMNS)].sort_values(list(COLUMNS[:4]), ignore_index=True)
 
 

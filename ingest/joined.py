@@ -112,6 +112,9 @@ def one_each(frame: nw.LazyFrame[Any], key: str, content: Sequence[str]) -> nw.L
     >>> one_each(engine.table(rows), "id", ["city"]).sort("line").collect("pyarrow")["reason"].to_list()
     ['another row has the same key', None, 'duplicate row']
     """
+    keyed = frame.filter(~nw.col(key).is_null()).group_by(key).agg(_rows=nw.len())
+    if not len(keyed.filter(nw.col("_rows") > 1).head(1).collect("pyarrow")):
+        return frame.with_columns(reason=nw.when(nw.col(key).is_null()).then(nw.lit("no key to join by")))
     marked = set_aside_duplicates(frame, [key, *content])
     place = nw.col("line").cum_count().over(key, order_by=[*content, "file", "line"])
     marked = marked.with_columns(place=place)
@@ -182,9 +185,10 @@ def fates(engine: Engine, rows: nw.LazyFrame[Any], by: Sequence[str]) -> nw.Lazy
         of the second table.
     """
     own = nw.col("reason").is_in(list(OWN_FAULTS)).fill_null(False)
-    parts = rows.filter(~own).select(*by, "event", why=nw.col("reason").fill_null(""))
-    best = parts.group_by(*by).agg(why=nw.col("why").min())
-    first = parts.join(best, on=[*by, "why"]).group_by(*by, "why").agg(event=nw.col("event").min())
+    parts = rows.filter(~own).with_columns(why=nw.col("reason").fill_null(""))
+    firsts = engine.keep(parts.group_by(*by, "why").agg(event=nw.col("event").min()))
+    best = firsts.group_by(*by).agg(why=nw.col("why").min())
+    first = firsts.join(best, on=[*by, "why"])
     return engine.keep(first.with_columns(why=nw.when(nw.col("why") != "").then(nw.col("why")), met=nw.lit(True)))
 
 

@@ -10,12 +10,13 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import ledger, regions, sectors
+from ingest.accounted import accounted
 from ingest.engine import Engine, collect
-from ingest.funnel import divided, funnel
+from ingest.funnel import divided, ledger_of, rounded, weighed
+from ingest.kept import Kept, numbered
 from ingest.matching import Matching
-from ingest.records import CLASS_SCHEMA, DOUBTFUL, MAX_ITEMS, RECORD_SCHEMA, Records, SourceRows, stack, typed
-
-_SHARE_UNIT = 2**30
+from ingest.placed import SHARE_UNIT, in_regions
+from ingest.records import CLASS_SCHEMA, DOUBTFUL, MAX_ITEMS, Compact, Records, SourceRows, added
 
 
 def normalise(
@@ -59,59 +60,61 @@ def normalise(
     -------
     Records
     """
-    facets = engine.keep(_in_sectors(raw, engine, assign, labels))
-    placed = engine.keep(_in_regions(raw, engine, nuts, match))
+    own: SourceRows | Compact = raw.compact or raw
+    facets = _in_sectors(raw, engine, assign, labels)
+    placed = in_regions(raw, engine, nuts, match)
     ends = {"first": nw.col("country").min(), "last": nw.col("country").max()}
     total = nw.col("fixed").sum().cast(nw.Int64())
-    people = engine.keep(placed.group_by("event").agg(people=nw.len(), total=total, **ends))
-    fate = engine.keep(_fate(raw.events, facets, placed, people, years, as_of))
-    served = _served(raw, fate, engine)
-    kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
-    # Shares were whole numbers before they were added: the sum is the same in any order.
-    share = nw.col("fixed").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
-    participants = placed.join(people, on="event").with_columns(share=share)
-    counted = fate.filter(nw.col("why").is_null()).select("event")
-    prefix = nw.lit(f"{name}:")
-
-    def named(frame: nw.LazyFrame[Any], table: str) -> nw.LazyFrame[Any]:
-        kept = frame.join(counted, on="event").with_columns(event=nw.concat_str([prefix, nw.col("event")]))
-        return engine.keep(typed(kept, RECORD_SCHEMA[table]))
-
-    settled = _settled(kinds, fate)
-    events = raw.events.with_columns(source=nw.lit(name), row=nw.col("key"))
-    seen = participants.join(counted, on="event")
-    mapped = facets.filter(~nw.col("naics").is_null())
+    people = engine.keep(placed.whole().group_by("event").agg(people=nw.len(), total=total, **ends))
+    fate = engine.keep(_fate(own.events, facets, placed.whole(), people, years, as_of))
+    settled, listed = accounted(raw, fate, engine)
+    counted = engine.keep(numbered(fate.filter(nw.col("why").is_null()).select("event")))
+    kept = Kept(engine, name, counted, _same if raw.compact is None else raw.compact.text)
+    filed = own.derived.get("events", {})
+    kept.add("events", own.events, {**filed, "source": nw.lit(name), "row": filed.get("key", nw.col("key"))})
+    kept.add("participants", placed.shared(people), placed.derived, placed.widened)
+    kept.add("facets", facets.filter(~nw.col("naics").is_null()), own.derived.get("facets", {}))
+    if raw.classes is not None:
+        kept.add("classes", _first_classes(raw.classes), {})
+    everyone = placed.widened(placed.shared(people))
+    seen = everyone.join(counted.select("event"), on="event")
+    parts = weighed(settled, own.events, people, name, engine, alike=True)
     return Records(
-        events=named(events, "events"),
-        participants=named(participants, "participants"),
-        facets=named(mapped, "facets"),
-        ledger=ledger.balance(settled, name, engine),
-        rejects=_rejects(raw.rejects, _settled(_at_fault(served, fate), fate), name),
-        unmatched=_unmatched(facets, participants, name),
+        events=kept.words["events"],
+        participants=kept.words["participants"],
+        facets=kept.words["facets"],
+        ledger=ledger_of(parts),
+        rejects=_rejects(raw.rejects, listed, name),
+        unmatched=_unmatched(facets, everyone, name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
-        classes=None if raw.classes is None else _named(raw.classes, counted, prefix, engine),
+        classes=kept.words.get("classes"),
         versions={"naics": 2017, "nuts": nuts},
         engine=engine,
         doubtful=_doubtful(seen, name, nuts, match),
-        funnel=funnel(settled, raw.events, people, name, engine),
+        funnel=rounded(parts),
         divided=divided(seen, name, nuts),
+        numbered=kept.numbers,
+        tables=[*kept.tables, placed.places],
     )
 
 
-def _named(
-    classes: nw.LazyFrame[Any], counted: nw.LazyFrame[Any], prefix: nw.Expr, engine: Engine
-) -> nw.LazyFrame[Any]:
-    """Keep the vendor's classes of the events that are counted, of several in one place the first by name."""
-    kept = classes.join(counted, on="event").with_columns(event=nw.concat_str([prefix, nw.col("event")]))
+def _same(event: nw.Expr) -> nw.Expr:
+    """Write an id that is a text already."""
+    return event
+
+
+def _first_classes(classes: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Keep of the vendor's classes of several in one place the first by name."""
     keys = [column for column in CLASS_SCHEMA if column != "class"]
-    return engine.keep(typed(kept.group_by(*keys).agg(nw.col("class").min()), CLASS_SCHEMA))
+    return classes.group_by(*keys).agg(nw.col("class").min())
 
 
 def _in_sectors(
     raw: SourceRows, engine: Engine, assign: str, labels: Mapping[str, Sequence[str]] | None
 ) -> nw.LazyFrame[Any]:
     """Give each facet its NAICS codes; one row with no code where there is none."""
-    distinct = collect(raw.facets.select("scheme", "symbol").unique())
+    own: SourceRows | Compact = raw.compact or raw
+    distinct = collect(raw.facets.select("scheme", "symbol").unique()) if raw.compact is None else raw.compact.symbols
     found = sectors.to_naics(
         distinct,
         assign=assign,
@@ -120,53 +123,26 @@ def _in_sectors(
         ipc_nace=raw.concordances.get("ipc_nace"),
     )
     codes = engine.table(found[["scheme", "symbol", "naics", "share"]])
-    return raw.facets.join(codes, on=["scheme", "symbol"], how="left")
-
-
-def _in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | None) -> nw.LazyFrame[Any]:
-    """Give each participant its region, and its share as a whole number; ``written`` is the place as in the file."""
-    # Null is joined to nothing, so a blank cell becomes an empty text.
-    blank = [nw.col(column).fill_null("") for column in regions.PLACE]
-    named = raw.participants if raw.places is None else raw.places
-    distinct = collect(named.select(*blank).unique()).astype("str")
-    if raw.places is not None:  # a participant may have no place at all
-        nowhere = pd.DataFrame([[""] * len(regions.PLACE)], columns=list(regions.PLACE), dtype="str")
-        distinct = pd.concat([distinct, nowhere], ignore_index=True).drop_duplicates(ignore_index=True)
-    town = _words(distinct, "postcode", "city")
-    places = regions.place(distinct, nuts=nuts, match=match).assign(
-        place=town.where(town != "", distinct["region_code"]),
-        written=_words(distinct, "region_code", "postcode", "city"),
-    )
-    fixed = (nw.col("share").fill_null(1.0) * _SHARE_UNIT).round().cast(nw.Int64())
-    placed = raw.participants.with_columns(*blank, fixed=fixed, written_country=nw.col("country"))
-    return placed.join(engine.table(places), on=list(regions.PLACE), how="left").select(
-        *("event", "participant", "role", "name", "region", "nuts3", "placed_by", "place"),
-        *("fixed", "written", "written_country", "city", "region_code"),
-        country=nw.col("country_code"),
-    )
+    derived = own.derived.get("facets", {})
+    coded = own.facets.join(codes, on=["scheme", "symbol"], how="left")
+    return added(engine.keep(coded.drop(*derived)), derived)
 
 
 def _doubtful(participants: nw.LazyFrame[Any], name: str, nuts: int, match: Matching | None) -> pd.DataFrame:
     """List the cities placed by a near name and those that a person should place, with the weight they carry."""
     near = participants.filter(nw.col("placed_by").is_in(["fuzzy city", "country only"]), nw.col("city") != "")
     grouped = (
-        near.with_columns(part=(nw.col("share") * _SHARE_UNIT).round().cast(nw.Int64()))
+        near.with_columns(part=(nw.col("share") * SHARE_UNIT).round().cast(nw.Int64()))
         .group_by("city", "country", "placed_by")
         .agg(rows=nw.len(), weight=nw.col("part").sum().cast(nw.Float64()))
     )
     table = collect(grouped).rename(columns={"country": "country_code"})
     told = regions.doubtful(table, nuts=nuts, match=match)
-    table = table.assign(city=table["city"].str.strip(), weight=table["weight"] / _SHARE_UNIT)
+    table = table.assign(city=table["city"].str.strip(), weight=table["weight"] / SHARE_UNIT)
     summed = table.groupby(["city", "country_code"], as_index=False, sort=True)[["rows", "weight"]].sum()
     both = told.merge(summed, on=["city", "country_code"]).assign(source=name, kind="place", name="")
     both = both.rename(columns={"city": "place", "country_code": "country"})
     return both.assign(weight=both["weight"].round(6))[list(DOUBTFUL)].reset_index(drop=True)
-
-
-def _words(places: pd.DataFrame, *columns: str) -> pd.Series[str]:
-    """Write cells one after the other, with a blank between those that hold something."""
-    joined = places[columns[0]].str.cat(places[list(columns[1:])], sep=" ")
-    return joined.str.replace(r"[ \t\n\r\f]+", " ", regex=True).str.strip()
 
 
 def _fate(
@@ -236,41 +212,6 @@ def _crowded(items: nw.LazyFrame[Any], long: nw.LazyFrame[Any], item: str) -> nw
     return counted.filter(nw.col("items") > MAX_ITEMS).select("event")
 
 
-def _served(raw: SourceRows, fate: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any]:
-    """Give a row that serves several events the first of them that is counted, by name."""
-    if raw.serves is None:
-        return raw.rows
-    counted = raw.serves.join(fate.filter(nw.col("why").is_null()), on="event")
-    first = engine.keep(counted.group_by("file", "line").agg(counts=nw.col("event").min()))
-    # Few of a source's files hold such rows: those of the others need not be looked up.
-    files = sorted(collect(first.select("file").unique())["file"])
-    if not files:
-        return raw.rows
-    here = nw.col("file").is_in(files)
-    found = raw.rows.filter(here).join(first, on=["file", "line"], how="left")
-    found = found.with_columns(event=nw.coalesce(nw.col("counts"), nw.col("event"))).drop("counts")
-    return stack([raw.rows.filter(~here), found])
-
-
-def _settled(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Settle rows, or kinds of rows: used, set aside by the source, or set aside with their event.
-
-    A row that serves no event and was not set aside (a link between codes) is used beside the events.
-    """
-    nowhere = nw.col("known").is_null() & ~nw.col("event").is_null()
-    reason = nw.coalesce(nw.col("reason"), nw.when(nowhere).then(nw.lit("belongs to no event")), nw.col("why"))
-    known = fate.with_columns(known=nw.lit(True))
-    return rows.join(known, on="event", how="left").with_columns(reason=reason).drop("known", "why")
-
-
-def _at_fault(rows: nw.LazyFrame[Any], fate: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Keep the few rows that may be listed: with a fault of their own, or of an event that has one."""
-    of_rule = sorted(ledger.BY_RULE)
-    own = rows.filter(~nw.col("reason").is_null(), ~nw.col("reason").is_in(of_rule))
-    events = fate.filter(~nw.col("why").is_null(), ~nw.col("why").is_in(of_rule)).select("event")
-    return stack([own, rows.filter(nw.col("reason").is_null()).join(events, on="event", how="semi")])
-
-
 def _rejects(rejects: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], name: str) -> pd.DataFrame:
     """List the cells not understood and the rows set aside for a fault."""
     cells = collect(rejects)
@@ -297,7 +238,7 @@ def _unmatched(facets: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], name:
     places = participants.filter(nw.col("region").is_null()).select(
         kind=nw.lit("place"), value=nw.col("written"), country=country, part=nw.col("share")
     )
-    fixed = (nw.col("part") * _SHARE_UNIT).round().cast(nw.Int64())
+    fixed = (nw.col("part") * SHARE_UNIT).round().cast(nw.Int64())
     grouped = (
         nw.concat([symbols, places], how="vertical")
         .with_columns(part=fixed)
@@ -305,7 +246,7 @@ def _unmatched(facets: nw.LazyFrame[Any], participants: nw.LazyFrame[Any], name:
         .agg(rows=nw.len(), weight=nw.col("part").sum().cast(nw.Float64()))
     )
     table = collect(grouped).astype({"rows": "int64", "weight": "float64"})
-    table["weight"] = (table["weight"] / _SHARE_UNIT).round(6)
+    table["weight"] = (table["weight"] / SHARE_UNIT).round(6)
     table = table.assign(source=name)[["source", "kind", "value", "country", "rows", "weight"]]
     order = ["weight", "kind", "value", "country"]
     return table.sort_values(order, ascending=[False, True, True, True], ignore_index=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest import applications, brought, joined, opened, regions, tableset, values
+from ingest import applications, brought, ids, joined, opened, tableset, values
 from ingest.columns import Layout
-from ingest.engine import Engine
+from ingest.engine import Engine, collect
 from ingest.faults import BadInput, Fault
 from ingest.files import Table
+from ingest.patstat_rows import Rows, compact, fates_of_persons, in_words
+from ingest.patstat_tallies import Reasoned, Tallies, reasoned, tallied
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "patstat"
@@ -65,6 +68,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "tls902": _layout("tls902_ipc_nace2", "ipc", "nace2_code", optional=("nace2_weight",)),
 }
 LAYOUT = LAYOUTS["tls201"]
+#: What joins the tables.
+IDS = ("appln_id", "person_id")
 _SEQUENCE = {"inventors": ("invt_seq_nr", "not an inventor"), "applicants": ("applt_seq_nr", "not an applicant")}
 _KEYS = {"tls206": "person_id", "tls901": "ipc_maingroup_symbol", "tls902": "ipc"}
 
@@ -123,7 +128,8 @@ def read(
     ... }
     >>> for name, text in tables.items():
     ...     _ = (folder / f"{name}.csv").write_text(text)
-    >>> found = read(DuckDB(), sorted(folder.iterdir()))
+    >>> engine = DuckDB()
+    >>> found = read(engine, sorted(folder.iterdir()))
     >>> found.participants.select("event", "region_code").collect("pyarrow").rows()
     [('1', 'DE212')]
     >>> found.rows.filter(~nw.col("reason").is_null()).sort("file").select("key", "reason").collect("pyarrow").rows()
@@ -139,48 +145,61 @@ def read(
     if "database" in options:  # what the study does not need is not asked for
         needed = {"tls201", "tls206", "tls207", which, *(brought.LINKS if scheme in brought.SCHEMES else ())}
         tables = {name: parts if name in needed else [] for name, parts in tables.items()}
-    staged = tableset.stage_each(engine, {name: (name, parts) for name, parts in tables.items()}, LAYOUTS, columns)
+    groups = {name: (name, parts) for name, parts in tables.items()}
+    staged = tableset.stage_each(engine, groups, LAYOUTS, columns, IDS)
     links = {
         name: brought.linked(engine, staged[name].frame, link)
         for name, link in brought.LINKS.items()
         if name in staged and scheme in brought.SCHEMES
     }
-    needed = {"tls201", "tls206", "tls207", which, *links}
-    unused = {name: one for name, one in staged.items() if name not in needed}
+    used_tables = ("tls201", "tls206", "tls207", which)
+    write, frames = ids.told_apart({name: staged[name] for name in used_tables}, IDS)
+    event = write["appln_id"]
 
-    filings = engine.keep(_filings(engine, staged["tls201"].frame, auth))
-    filings = engine.keep(_first_of_family(filings))
-    roles = engine.keep(_roles(engine, staged["tls207"].frame, of))
-    symbols = engine.keep(_symbols(staged[which].frame))
-    fate = applications.fates(engine, _known(filings), roles, symbols)
-    filings, roles, symbols = (engine.keep(applications.settle(t, fate, of)) for t in (filings, roles, symbols))
-    persons = engine.keep(_placed(_persons(staged["tls206"].frame)))
-    pairs = engine.keep(applications.used_rows(roles).select("event", "person_id").unique())
-    # What a row is called is written where it is asked for: nine million names are seldom all read.
-    rows = [filings.with_columns(key=nw.col("event")), _named_roles(roles), _named_symbols(symbols)]
-    rows += [_person_rows(engine, persons, roles), *links.values()]
-    rows += [one.rows for one in staged.values()]
-    for name, one in unused.items():
-        rows += applications.not_used(engine, one, _KEYS.get(name, "appln_id"))[:1]
-    return SourceRows(
-        rows=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in rows]),
-        rejects=stack(
-            [
-                _rejects(filings),
-                *(one.rejects for one in staged.values()),
-                *(part for name, rows in links.items() for part in brought.rejects(rows, brought.LINKS[name])),
-            ]
-        ),
-        events=_events(applications.used_rows(filings)),
-        participants=_participants(pairs, persons, applications.PEOPLE[of][0]),
-        facets=applications.facets(engine, applications.used_rows(symbols), scheme),
-        inputs=pd.concat([one.inputs for one in staged.values()], ignore_index=True),
-        concordances={
-            brought.LINKS[name].argument: brought.concordance(rows, brought.LINKS[name]) for name, rows in links.items()
-        },
-        serves=persons.select("file", "line", "person_id").join(pairs, on="person_id").select("file", "line", "event"),
-        places=persons.select(*regions.PLACE).unique(),
+    filings = engine.keep(_filings(engine, frames["tls201"], auth))
+    filings = engine.keep(_first_of_family(filings, event))
+    roles = _roles(engine, frames["tls207"], staged["tls207"].filled, of)
+    symbols = _symbols(frames[which], staged[which].filled)
+    known = engine.keep(_known(filings))
+    tallies = Tallies(known, tallied(engine, roles), tallied(engine, symbols))
+    tally = engine.keep(tallies.fates())
+    fate = tally.drop("filed")
+    used = engine.keep(applications.used_events(fate))
+    pairs = engine.keep(
+        applications.used_rows(roles.frame).join(used, on="event").select("event", "person_id").unique()
     )
+    persons = _placed(_persons(frames["tls206"]), of)
+    alone = [*links.values(), *(one.rows for one in staged.values())]
+    for name in sorted(set(staged) - set(used_tables) - set(links)):
+        one = replace(staged[name], frame=ids.as_text(staged[name]))
+        alone += applications.not_used(engine, one, _KEYS.get(name, "appln_id"))[:1]
+    rows = Rows(
+        filings=filings,
+        roles=roles.frame,
+        symbols=symbols.frame,
+        persons=persons,
+        alone=stack([typed(part, SOURCE_SCHEMA["rows"]) for part in alone]),
+        fate=fate,
+        fate_of_persons=fates_of_persons(engine, roles.frame, pairs, fate, of),
+        of=of,
+        event=event.text,
+        person=write["person_id"].text,
+    )
+    firsts = applications.used_rows(filings).join(used, on="event")
+    once = collect(known.filter(nw.col("rows") > 1).head(1)).empty
+    events = engine.keep(_events(firsts, once))
+    kinds = rows.kinds(tallies.whole(tally), tallies.others(filings, used))
+    found = compact(engine, rows, kinds, pairs, used, events, scheme)
+    inputs = pd.concat([one.inputs for one in staged.values()], ignore_index=True)
+    rejects = [
+        _rejects(filings, event.text),
+        *(one.rejects for one in staged.values()),
+        *(part for name, rows in links.items() for part in brought.rejects(rows, brought.LINKS[name])),
+    ]
+    concordances = {
+        brought.LINKS[name].argument: brought.concordance(rows, brought.LINKS[name]) for name, rows in links.items()
+    }
+    return in_words(engine, rows, found, stack(rejects), inputs, concordances)
 
 
 def _tables(
@@ -219,7 +238,8 @@ def _first_that_holds(reasons: Mapping[str, nw.Expr]) -> nw.Expr:
 def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFrame[Any]:
     """Read tls201: which applications count."""
     rows = values.lookup(engine, frame, "appln_filing_year", values.parse_year, "when", nw.Int64())
-    rows = values.set_aside_duplicates(rows, list(LAYOUTS["tls201"].spellings))
+    later = values.later_rows(rows, list(LAYOUTS["tls201"].spellings), ["appln_id"])
+    rows = rows.with_columns(duplicate=nw.lit(False)) if later is None else values.marked(rows, later)
     office = "not an EPO filing" if auth == "EP" else f"not a filing at {auth}"
     elsewhere = ~(nw.col("appln_auth") == auth).fill_null(False) if auth != "all" else nw.lit(False)
     reasons = {
@@ -241,10 +261,10 @@ def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFram
     )
 
 
-def _first_of_family(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _first_of_family(rows: nw.LazyFrame[Any], event: ids.Ids) -> nw.LazyFrame[Any]:
     """Set aside all but the earliest filing of each family; 0 and blank are no family."""
     # Numbers in order: 9 before 10, whatever their number of digits.
-    order = nw.concat_str(nw.col("when").cast(nw.String()), nw.col("event").str.zfill(20))
+    order = event.counted(nw.col("when"), nw.col("event"))
     counts = rows.filter(nw.col("reason").is_null(), nw.col("family") != "0")
     first = counts.group_by("family").agg(first=order.min())
     later = nw.when(order > nw.col("first")).then(nw.lit("not the first filing of its family"))
@@ -253,51 +273,36 @@ def _first_of_family(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _known(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """List the applications that tls201 describes, and whether each counts."""
+    """List the applications that tls201 describes, whether each counts, and in how many rows of how many."""
     own = filings.filter(~nw.col("event").is_null())
     counts = nw.when(nw.col("reason").is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
-    return (
-        own.with_columns(counts=counts)
-        .group_by("event")
-        .agg(most=nw.col("counts").max())
-        .select("event", counted=nw.col("most") == 1)
-    )
+    grouped = own.with_columns(counts=counts).group_by("event").agg(filed=nw.col("counts").sum(), rows=nw.len())
+    return grouped.select("event", "filed", "rows", counted=nw.col("filed") > 0)
 
 
-def _roles(engine: Engine, frame: nw.LazyFrame[Any], of: str) -> nw.LazyFrame[Any]:
+def _roles(engine: Engine, frame: nw.LazyFrame[Any], filled: frozenset[str], of: str) -> Reasoned:
     """Read tls207: who took which part in which application."""
     sequence, reason = _SEQUENCE[of]
-    rows = values.lookup(engine, frame, sequence, values.parse_number, "place", nw.Float64())
-    rows = values.set_aside_duplicates(rows, list(LAYOUTS["tls207"].spellings))
+    rows, taken = frame, values.is_among(frame, sequence, lambda text: (values.parse_number(text) or 0) > 0)
+    if taken is None:
+        rows = values.lookup(engine, frame, sequence, values.parse_number, "place", nw.Float64())
+        taken = (nw.col("place") > 0).fill_null(False)
     reasons = {
-        "duplicate row": nw.col("duplicate"),
-        "no event id": nw.col("appln_id").is_null(),
-        "no person": nw.col("person_id").is_null(),
-        reason: ~(nw.col("place") > 0).fill_null(False),
+        "no event id": nw.col("appln_id").is_null() if "appln_id" not in filled else None,
+        "no person": nw.col("person_id").is_null() if "person_id" not in filled else None,
+        reason: ~taken,
     }
-    return rows.select("file", "line", "person_id", event=nw.col("appln_id"), reason=_first_that_holds(reasons))
+    columns = ("file", "line", "person_id", "event")
+    return reasoned(rows, list(LAYOUTS["tls207"].spellings), ["person_id", "appln_id"], reasons, columns)
 
 
-def _named_roles(roles: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Say what a row of tls207 is called."""
-    ends = (nw.col(column).fill_null("-") for column in ("event", "person_id"))
-    return roles.with_columns(key=nw.concat_str(*ends, separator=", person "))
-
-
-def _symbols(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _symbols(frame: nw.LazyFrame[Any], filled: frozenset[str]) -> Reasoned:
     """Read the table of symbols."""
-    rows = values.set_aside_duplicates(frame, ["appln_id", "symbol"])
     reasons = {
-        "duplicate row": nw.col("duplicate"),
-        "no event id": nw.col("appln_id").is_null(),
-        "no symbol": nw.col("symbol").is_null(),
+        "no event id": nw.col("appln_id").is_null() if "appln_id" not in filled else None,
+        "no symbol": nw.col("symbol").is_null() if "symbol" not in filled else None,
     }
-    return rows.select("file", "line", "symbol", event=nw.col("appln_id"), reason=_first_that_holds(reasons))
-
-
-def _named_symbols(symbols: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Say what a row of the table of symbols is called."""
-    return symbols.with_columns(key=nw.concat_str("event", "symbol", separator=", ", ignore_nulls=True))
+    return reasoned(frame, ["appln_id", "symbol"], (), reasons, ("file", "line", "symbol", "event"))
 
 
 def _persons(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -306,48 +311,27 @@ def _persons(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return joined.one_each(frame, "person_id", sorted(content))
 
 
-def _placed(persons: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Bring a person's place into the columns of places."""
-    return persons.with_columns(
+def _placed(persons: nw.LazyFrame[Any], of: str) -> nw.LazyFrame[Any]:
+    """Bring a person's place into the columns of places; inventors' names are not needed."""
+    name = nw.coalesce(nw.col("psn_name"), nw.col("person_name")) if of == "applicants" else nw.lit(None, nw.String())
+    return persons.select(
+        *("file", "line", "person_id", "reason"),
+        name=name,
         region_code=nw.col("nuts"),
         postcode=nw.lit(None, nw.String()),
         city=nw.when(nw.col("nuts").is_null()).then(_city_of_address()),
         country=nw.col("person_ctry_code"),
-    ).drop("nuts", "person_address", "person_ctry_code")
-
-
-def _person_rows(engine: Engine, persons: nw.LazyFrame[Any], roles: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Account for tls206: a person is used with an application that is, else set aside as its roles are."""
-    rows = joined.settle(persons, joined.fates(engine, roles, ["person_id"]), {"person_id": "person_id"})
-    return rows.with_columns(key=nw.concat_str(nw.lit("person "), nw.col("person_id").fill_null("-")))
-
-
-def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """List the applications that count, one row each."""
-    first = used.group_by("event").agg(
-        when=nw.col("when").min(),
-        day=nw.col("day").min(),
-        file=nw.col("file").min(),
     )
+
+
+def _events(used: nw.LazyFrame[Any], once: bool) -> nw.LazyFrame[Any]:
+    """List the applications that count, one row each; `once` where each stands in one row."""
+    first = used.select("event", "when", "day", "file")
+    if not once:
+        first = first.group_by("event").agg(nw.col("when", "day", "file").min())
     iso = nw.col("day").str.slice(0, 10)
     fits = nw.col("day").str.slice(0, 4) == nw.col("when").cast(nw.String())
-    nothing = nw.lit(None, nw.String())
-    events = first.with_columns(
-        key=nw.col("event"), date=nw.when(fits).then(iso), year=nw.col("when"), kind=nw.lit(KIND)
-    )
-    return typed(
-        events.with_columns(form=nothing, value=nw.lit(None, nw.Float64()), currency=nothing), SOURCE_SCHEMA["events"]
-    )
-
-
-def _participants(pairs: nw.LazyFrame[Any], persons: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
-    """List persons and their places, inventors without their names; each has an equal share."""
-    known = persons.filter(nw.col("reason").is_null())
-    name = nw.coalesce(nw.col("psn_name"), nw.col("person_name")) if role == "applicant" else nw.lit(None, nw.String())
-    people = known.select("person_id", *regions.PLACE, name=name)
-    placed = pairs.join(people, on="person_id", how="left")
-    given = placed.with_columns(participant=nw.col("person_id"), role=nw.lit(role), share=nw.lit(1.0))
-    return typed(given, SOURCE_SCHEMA["participants"])
+    return first.select("event", "file", date=nw.when(fits).then(iso), year=nw.col("when"))
 
 
 def _city_of_address() -> nw.Expr:
@@ -357,8 +341,8 @@ def _city_of_address() -> nw.Expr:
     return nw.when(city != "").then(city)
 
 
-def _rejects(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _rejects(filings: nw.LazyFrame[Any], text: Callable[[nw.Expr], nw.Expr]) -> nw.LazyFrame[Any]:
     """List the years that were not understood."""
     wrong = filings.filter(nw.col("reason") == "impossible year")
-    listed = wrong.with_columns(key=nw.col("event"), field=nw.lit("appln_filing_year"), value=nw.col("unread"))
+    listed = wrong.with_columns(key=text(nw.col("event")), field=nw.lit("appln_filing_year"), value=nw.col("unread"))
     return typed(listed, SOURCE_SCHEMA["rejects"])

@@ -7,8 +7,8 @@ and returns :class:`Records` in NAICS sectors and NUTS2 regions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
@@ -154,9 +154,8 @@ class SourceRows:
         organisation's address); None where there are none.
     classes
         The vendor's classes of participants, with the columns of :data:`CLASS_SCHEMA`; None where it has none.
-    places
-        Every place that a participant has, in the four columns of places, where a source can list them at less
-        cost than from its participants; None where it cannot.
+    compact
+        The same tables as they are read faster, of a source that is large; None elsewhere.
     """
 
     rows: nw.LazyFrame[Any]
@@ -168,7 +167,57 @@ class SourceRows:
     concordances: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     serves: nw.LazyFrame[Any] | None = None
     classes: nw.LazyFrame[Any] | None = None
-    places: nw.LazyFrame[Any] | None = None
+    compact: Compact | None = None
+
+    @property
+    def derived(self) -> Mapping[str, Mapping[str, nw.Expr]]:
+        """No column is said to follow from others."""
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compact:
+    """One source's files as an engine joins them fastest: what is alike is counted, what few rows need is asked for.
+
+    An event is known by its id, or by a number that stands for it and sorts as it does (:mod:`ingest.ids`).
+
+    Attributes
+    ----------
+    kinds
+        ``event, reason, rows``: rows counted by what became of them; those of `members` are not among them.
+    members
+        ``member, event, reason``: rows that serve several events, one each; the event is that of
+        :attr:`SourceRows.rows`.
+    serves
+        ``member, event``: every event that they serve.
+    listed
+        Gives the rows of some events, of some members, and those of no event that something is wrong with:
+        the columns of :attr:`SourceRows.rows` and ``member``.
+    events, facets
+        As in :class:`SourceRows`.
+    participants
+        As in :class:`SourceRows`, with ``at`` instead of its four columns of places.
+    places
+        ``at`` and the four columns of places, blank where there is nothing.
+    symbols
+        ``scheme, symbol``: the different ones of the facets.
+    derived
+        Table → column → how it follows from the others, so that it need not be kept.
+    text
+        Writes an event's id.
+    """
+
+    kinds: nw.LazyFrame[Any]
+    members: nw.LazyFrame[Any]
+    serves: nw.LazyFrame[Any]
+    listed: Callable[[nw.LazyFrame[Any], nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+    events: nw.LazyFrame[Any]
+    participants: nw.LazyFrame[Any]
+    facets: nw.LazyFrame[Any]
+    places: pd.DataFrame
+    symbols: pd.DataFrame
+    derived: Mapping[str, Mapping[str, nw.Expr]]
+    text: Callable[[nw.Expr], nw.Expr]
 
 
 @dataclass(frozen=True)
@@ -203,6 +252,11 @@ class Records:
         The ledger by year and country, as :func:`ingest.funnel.funnel` counts it; None where no file was read.
     divided
         The region codes that the study's version of NUTS divides, as :func:`ingest.funnel.divided` lists them.
+    numbered
+        Events, participants, facets and classes once more, with a whole number for each event, in the order of
+        their ids; empty where they have none. See :meth:`by_number`.
+    tables
+        What of these lies on the engine: the other frames follow from it.
     """
 
     events: nw.LazyFrame[Any]
@@ -219,6 +273,16 @@ class Records:
     organisations: pd.DataFrame | None = None
     funnel: pd.DataFrame | None = None
     divided: pd.DataFrame | None = None
+    numbered: Mapping[str, nw.LazyFrame[Any]] = field(default_factory=dict, repr=False)
+    tables: Sequence[nw.LazyFrame[Any]] = field(default=(), repr=False)
+
+    def by_number(self) -> Records:
+        """Give the same records with a number for each event, which an engine counts faster, where they have one.
+
+        Organisations are not told in them.
+        """
+        changes: dict[str, Any] = {**self.numbered, "numbered": {}}
+        return replace(self, **changes) if self.numbered else self
 
     def __repr__(self) -> str:
         """Say what the records are, not where they live."""
@@ -274,6 +338,18 @@ def empty(engine: Engine, schema: Mapping[str, nw.dtypes.DType]) -> nw.LazyFrame
 def typed(frame: nw.LazyFrame[Any], schema: Mapping[str, nw.dtypes.DType]) -> nw.LazyFrame[Any]:
     """Select the agreed columns, each cast to its agreed type."""
     return frame.select(*(nw.col(column).cast(dtype) for column, dtype in schema.items()))
+
+
+def added(frame: nw.LazyFrame[Any], columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
+    """Add columns, of which there may be none.
+
+    Examples
+    --------
+    >>> from ingest.engine import DuckDB
+    >>> added(DuckDB().table(pd.DataFrame({"a": [1]})), {}).collect("pandas").shape
+    (1, 1)
+    """
+    return frame.with_columns(**columns) if columns else frame
 
 
 def stack(frames: Iterable[nw.LazyFrame[Any]]) -> nw.LazyFrame[Any]:

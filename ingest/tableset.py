@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ingest import decode
@@ -58,6 +58,7 @@ def stage_each(
     groups: Mapping[str, tuple[str, Sequence[Table]]],
     layouts: Mapping[str, Layout],
     columns: Mapping[str, str],
+    ids: Collection[str] = (),
 ) -> dict[str, Staged]:
     """Put the parts of each table together.
 
@@ -65,6 +66,8 @@ def stage_each(
     ----------
     groups
         A name → the layout's name and the tables to be put together; groups without a table are left out.
+    ids
+        Columns that become numbers where all their cells are digits; see :func:`ingest.files.stage_tables`.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def stage_each(
         own = own_columns(columns, layouts[name])
         try:
             if tables:
-                staged[group] = stage_tables(engine, tables, layouts[name], columns=own)
+                staged[group] = stage_tables(engine, tables, layouts[name], columns=own, ids=ids)
         except BadInput as error:
             faults += error.faults
     if faults:

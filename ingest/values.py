@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import narwhals as nw
 
-from ingest.engine import Engine
+from ingest.engine import Engine, collect
 
 T = TypeVar("T")
 Frame = nw.LazyFrame[Any]
@@ -79,6 +79,24 @@ def lookup(
     return frame.join(engine.table(answers), on=column, how="left")
 
 
+def is_among(frame: Frame, column: str, fits: Callable[[str], bool]) -> nw.Expr | None:
+    """Tell whether a cell fits, each different text being asked for once; None where there are too many texts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> frame = DuckDB().table(pd.DataFrame({"place": ["1", "0", None]}))
+    >>> frame.filter(is_among(frame, "place", lambda text: text != "0")).collect("pyarrow").rows()
+    [('1',)]
+    """
+    distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().head(_FEW + 1).collect("pyarrow")
+    texts = sorted(distinct[column].to_list())
+    if len(texts) > _FEW:
+        return None
+    return nw.col(column).is_in([text for text in texts if fits(text)]).fill_null(False)
+
+
 def lookup_many(engine: Engine, frame: Frame, column: str, parse: Callable[[str], Sequence[str]], into: str) -> Frame:
     """Repeat each row for every text that a cell holds, each different cell being cut once.
 
@@ -115,20 +133,49 @@ def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
     >>> marked.sort("line").collect("pandas")["duplicate"].to_list()
     [False, False, True]
     """
-    marked = frame.select("file", "line", _content=_written(columns))
-    repeated = marked.group_by("_content").agg(_rows=nw.len()).filter(nw.col("_rows") > 1)
-    some = repeated.select("_content").head(_FEW + 1).collect("pyarrow")["_content"].to_list()
+    later = later_rows(frame, columns)
+    return frame.with_columns(duplicate=nw.lit(False)) if later is None else marked(frame, later)
+
+
+def marked(frame: Frame, later: Frame) -> Frame:
+    """Add ``duplicate``: true for the rows that :func:`later_rows` lists."""
+    both = frame.join(later.with_columns(duplicate=nw.lit(True)), on=["file", "line"], how="left")
+    return both.with_columns(duplicate=nw.col("duplicate").fill_null(False))
+
+
+def later_rows(frame: Frame, columns: Sequence[str], keys: Sequence[str] = ()) -> Frame | None:
+    """List the rows that repeat an earlier one in all of some columns, by ``file, line``; None where there are none.
+
+    Parameters
+    ----------
+    frame
+        With ``file, line``.
+    columns
+        What is compared; a blank is like a blank.
+    keys
+        Some of these that seldom repeat together: where they do not, nothing else is compared.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> rows = DuckDB().table(pd.DataFrame({"file": "a", "line": [2, 3], "event": ["x", "x"]}))
+    >>> later_rows(rows, ["event"]).collect("pyarrow").rows(), later_rows(rows, ["event", "line"])
+    ([('a', 3)], None)
+    """
+    if keys and collect(frame.group_by(*keys).agg(_rows=nw.len()).filter(nw.col("_rows") > 1).head(1)).empty:
+        return None
+    repeated = frame.group_by(*columns).agg(_rows=nw.len()).filter(nw.col("_rows") > 1)
+    repeated = repeated.select(_content=_written(columns))
+    some = repeated.head(_FEW + 1).collect("pyarrow")["_content"].to_list()
     if not some:
-        return frame.with_columns(duplicate=nw.lit(False))
+        return None
     # Repeated rows are few: only they are put in order, which for all rows would be slow.
+    written = frame.select("file", "line", _content=_written(columns))
     few = len(some) <= _FEW
-    among = marked.filter(nw.col("_content").is_in(sorted(some))) if few else marked.join(repeated, on="_content")
+    among = written.filter(nw.col("_content").is_in(sorted(some))) if few else written.join(repeated, on="_content")
     place = nw.col("line").cum_count().over("_content", order_by=["file", "line"])
-    later = among.with_columns(_place=place).filter(nw.col("_place") > 1)
-    later = later.select("file", "line", duplicate=nw.lit(True))
-    return frame.join(later, on=["file", "line"], how="left").with_columns(
-        duplicate=nw.col("duplicate").fill_null(False)
-    )
+    return among.with_columns(_place=place).filter(nw.col("_place") > 1).select("file", "line")
 
 
 def _written(columns: Sequence[str]) -> nw.Expr:

@@ -92,6 +92,7 @@ def build_network(
         return _of_frame(records, form, level, span, source, counting, weigh, engine)
     if not isinstance(records, Records):
         records = records_of(records, source, span.first, engine)
+    records = records.by_number()
     values = worth(records, currency) if weigh == "value" else None
     regional = level in REGION_LEVELS
     sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -34,8 +35,8 @@ class Counts:
     ----------
     sectors, regions, region_deals
         ``event, kind, year, a, b, part``; `region_deals` run from acquirer to target.
-    facets, participants, focal, industries
-        Items by sector, by region, by emerging industry and by the 51 industries.
+    facets, participants
+        Items by sector and by region.
     crossing
         The cross-sectoral events.
     kinds
@@ -54,12 +55,20 @@ class Counts:
     region_deals: Frame
     facets: Frame
     participants: Frame
-    focal: Frame
-    industries: Frame
     crossing: Frame
     kinds: tuple[str, ...]
     worth: Worth | None
     years: Mapping[str, Years]
+
+    @cached_property
+    def focal(self) -> Frame:
+        """Items by emerging industry, laid out when they are first asked for."""
+        return self.records.engine.keep(facet_items(self.records, "emerging"))
+
+    @cached_property
+    def industries(self) -> Frame:
+        """Items by the 51 industries, likewise."""
+        return self.records.engine.keep(facet_items(self.records, "industry"))
 
     @property
     def periods(self) -> list[Period]:
@@ -104,6 +113,7 @@ class Counts:
 
 def count_records(records: Records, settings: Settings) -> Counts:
     """Count the records of a study at its levels."""
+    records = records.by_number()
     engine = records.engine
     _refuse_classes(records, settings)
     sector_groups, region_groups = settings.groups.sectors, settings.groups.regions
@@ -124,8 +134,6 @@ def count_records(records: Records, settings: Settings) -> Counts:
         region_deals=counting.pairs(crossed.filter(nw.col("kind") == "deal"), engine, directed_deals=True),
         facets=facets,
         participants=participants,
-        focal=engine.keep(facet_items(records, "emerging")),
-        industries=engine.keep(facet_items(records, "industry")),
         crossing=crossing,
         kinds=tuple(kind for kind in KINDS if kind in set(found)),
         worth=values,

@@ -1,0 +1,96 @@
+"""Participants in their regions: a place is looked up once, and kept beside each participant as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ingest import regions
+from ingest.engine import Engine, collect
+from ingest.matching import Matching
+from ingest.records import SourceRows, added
+
+Frame = nw.LazyFrame[Any]
+#: A participant's share is counted in so many parts.
+SHARE_UNIT = 2**30
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Participants and their places.
+
+    Attributes
+    ----------
+    bare
+        One row a participant: ``event``, what the source tells of it but for `derived`, and ``at``, its place.
+    places
+        ``at, region, nuts3, placed_by, place, written, city, region_code, country, written_country``.
+    derived
+        Column → how it follows from those of `bare`.
+    share
+        The participant's part in its event, before it is divided by their sum.
+    """
+
+    bare: Frame
+    places: Frame
+    derived: Mapping[str, nw.Expr]
+    share: nw.Expr
+
+    def widened(self, rows: Frame) -> Frame:
+        """Add to rows with ``at`` what is known of the place."""
+        return added(rows, self.derived).join(self.places, on="at")
+
+    def whole(self) -> Frame:
+        """Give all participants with their places, and the share as a whole number, ``fixed``."""
+        return self.widened(self.bare).with_columns(fixed=self._fixed())
+
+    def shared(self, people: Frame) -> Frame:
+        """Divide by ``total``, the sum over the event; no place and nothing that follows is told."""
+        parts = self._fixed().cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
+        return self.bare.join(people.select("event", "total"), on="event").with_columns(share=parts).drop("total")
+
+    def _fixed(self) -> nw.Expr:
+        return (self.share.fill_null(1.0) * SHARE_UNIT).round().cast(nw.Int64())
+
+
+def in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | None) -> Placed:
+    """Look every distinct place up, once."""
+    columns = list(regions.PLACE)
+    if raw.compact is None:
+        # Null is joined to nothing, so a blank cell becomes an empty text.
+        people = raw.participants.with_columns(nw.col(column).fill_null("") for column in columns)
+        distinct = collect(people.select(*columns).unique()).astype("str").sort_values(columns, ignore_index=True)
+        table = distinct.assign(at=range(len(distinct)))
+        bare = people.join(engine.table(table.astype({"at": "int64"})), on=columns).drop(*columns)
+        derived: dict[str, nw.Expr] = {}
+    else:
+        table, derived = raw.compact.places, dict(raw.compact.derived.get("participants", {}))
+        bare = raw.compact.participants.drop(*derived)
+    share = derived.pop("share", nw.col("share"))
+    return Placed(engine.keep(bare), engine.table(_looked_up(table, nuts, match)), derived, share)
+
+
+def _looked_up(table: pd.DataFrame, nuts: int, match: Matching | None) -> pd.DataFrame:
+    """Say where places are; ``written`` is the place as in the file."""
+    distinct = table[list(regions.PLACE)].astype("str")
+    town = _words(distinct, "postcode", "city")
+    found = regions.place(distinct, nuts=nuts, match=match)
+    told = found.assign(
+        at=table["at"].to_numpy("int64"),
+        place=town.where(town != "", distinct["region_code"]),
+        written=_words(distinct, "region_code", "postcode", "city"),
+        written_country=distinct["country"].where(distinct["country"] != ""),
+        country=found["country_code"],
+    )
+    names = ["region", "nuts3", "placed_by", "place", "written", "city", "region_code", "country", "written_country"]
+    return told[["at", *names]]
+
+
+def _words(places: pd.DataFrame, *columns: str) -> pd.Series[str]:
+    """Write cells one after the other, with a blank between those that hold something."""
+    joined = places[columns[0]].str.cat(places[list(columns[1:])], sep=" ")
+    return joined.str.replace(r"[ \t\n\r\f]+", " ", regex=True).str.strip()
