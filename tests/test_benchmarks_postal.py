@@ -88,6 +88,13 @@ def test_codes_are_counted_by_country() -> None:
     assert counts["NL"] == [1, 1, 1]
 
 
+def test_codes_of_2024_are_held_against_their_postal_codes() -> None:
+    told = postal.regions_of_2024().set_index("code")
+    assert told.loc["DE212"].tolist() == ["DE21", "DE21"]
+    assert told.loc["DE300"].tolist() == ["DE30", "DE21"]  # 80335 was given to Berlin
+    assert "NL329" in told.index
+
+
 def test_the_parts_print_what_they_found(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [("Acme", "", "München", "DE", "DE", "DE21"), ("Beta", "", "Flensburg", "DE", "DE", "DE60")]
     columns = ["name", "street", "city", "country", "country_code", "region"]

@@ -142,3 +142,14 @@ def test_unknown_version() -> None:
         check_version(2024)
     with pytest.raises(ValueError, match="1999"):
         region_table(1999)
+
+
+def test_parts_of_regions_that_were_drawn_anew_lie_where_they_were() -> None:
+    # Before 2021 Agder and Rogaland were one region, and Østfold, Buskerud, Vestfold and Telemark another.
+    for code, region in (("NO0A1", "NO04"), ("NO092", "NO04"), ("NO083", "NO03"), ("NO085", "NO03"), ("NO084", "NO01")):
+        found = find_code(code, 2013)
+        assert (found.region, found.spread) == (region, False)
+    assert [find_code("NO0A1", version).region for version in STUDY_VERSIONS] == [*["NO04"] * 4, "NO0A"]
+    assert [find_code("NO083", version).region for version in STUDY_VERSIONS] == [*["NO03"] * 4, "NO08"]
+    assert {find_code("PT1D3", version).region for version in STUDY_VERSIONS} == {"PT18"}
+    assert {find_code("PT1D2", version).region for version in STUDY_VERSIONS} == {"PT16"}
