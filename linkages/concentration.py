@@ -9,22 +9,19 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import collect
+from ingest.records import KINDS
 from ingest.regions import region_table
-from linkages.counting import in_period
 
 SIDES = ("either", "acquirer", "target")
 
 
-def concentration(
-    participants: nw.LazyFrame[Any],
-    crossing: nw.LazyFrame[Any],
-    sectors: nw.LazyFrame[Any],
-    engine: Engine,
-    weights: Mapping[int, float],
-    source: str,
+def events_by_year(
+    participants: nw.LazyFrame[Any], crossing: nw.LazyFrame[Any], sectors: nw.LazyFrame[Any]
 ) -> pd.DataFrame:
-    """Count, per region, the events that cross sectors, and set them against the region's events.
+    """Count, per region, side and focal industry, the events and those that cross sectors, once for all periods.
+
+    An event is of one kind and one year, so that any period of any kinds is a sum of these.
 
     Parameters
     ----------
@@ -34,6 +31,42 @@ def concentration(
         The cross-sectoral events.
     sectors
         Items by focal sector (the emerging industries), what :func:`linkages.items.facet_items` returns.
+
+    Returns
+    -------
+    DataFrame
+        ``kind, year, side, region, focal, events, cross_sectoral``: `focal` is empty for all industries together;
+        at the side `either` an event counts once in a region, whoever of its participants is there.
+    """
+    keys = ["event", "kind", "year", "region"]
+    sides = participants.select("event", "kind", "year", "side", region="node")
+    either = sides.select(*keys).unique().with_columns(side=nw.lit("either"))
+    one = sides.filter(nw.col("side").is_in(SIDES[1:])).unique().select(*keys, "side")
+    places = nw.concat([either, one], how="vertical")
+    flagged = crossing.with_columns(crosses=nw.lit(1))
+    counted = places.join(flagged, on="event", how="left").with_columns(nw.col("crosses").fill_null(0))
+    focal = sectors.select("event", focal="node").unique()
+    columns = [*keys, "side", "crosses", "focal"]
+    both = nw.concat(
+        [counted.with_columns(focal=nw.lit("")).select(*columns), counted.join(focal, on="event").select(*columns)],
+        how="vertical",
+    )
+    table = collect(
+        both.group_by("kind", "year", "side", "region", "focal").agg(
+            events=nw.len(), cross_sectoral=nw.col("crosses").sum()
+        )
+    )
+    table = table.astype({"year": "int64", "events": "int64", "cross_sectoral": "int64", "region": str, "focal": str})
+    return table.sort_values(["kind", "year", "side", "region", "focal"], ignore_index=True)
+
+
+def concentration(counted: pd.DataFrame, weights: Mapping[int, float], source: str) -> pd.DataFrame:
+    """Set the events of each region that cross sectors against all its events, in a period.
+
+    Parameters
+    ----------
+    counted
+        What :func:`events_by_year` returns.
     weights
         The years of the period.
     source
@@ -46,25 +79,23 @@ def concentration(
         industries together; `share` is cross_sectoral / events, `quotient` that share over the same share
         of all European regions together, `rank` by cross_sectoral within side and focal, 1 = most.
 
+    Raises
+    ------
+    ValueError
+        For a source that is neither a kind of event nor ``all``.
+
     References
     ----------
     European Cluster Trends, methodology 2014, 3.2.2: "concentration analysis of cross sectoral linkages
     within regions from both the acquirer and target perspectives".
     """
-    located = in_period(participants, engine, weights, source)
-    flagged = crossing.with_columns(crosses=nw.lit(1))
-    focal = sectors.select("event", focal="node").unique()
-    by_side = []
-    for side in SIDES:
-        chosen = located if side == "either" else located.filter(nw.col("side") == side)
-        places = chosen.select("event", region="node").unique()
-        counted = places.join(flagged, on="event", how="left").with_columns(nw.col("crosses").fill_null(0))
-        every = counted.with_columns(focal=nw.lit(""))
-        some = counted.join(focal, on="event").select("event", "region", "crosses", "focal")
-        both = nw.concat([every.select("event", "region", "crosses", "focal"), some], how="vertical")
-        table = both.group_by("region", "focal").agg(events=nw.len(), cross_sectoral=nw.col("crosses").sum())
-        by_side.append(collect(table).assign(side=side))
-    return _rated(pd.concat(by_side, ignore_index=True))
+    if source != "all" and source not in KINDS:
+        raise ValueError(f"a source is one of {', '.join(KINDS)} or all; got {source!r}")
+    chosen = counted[counted["year"].isin(list(weights))]
+    if source != "all":
+        chosen = chosen[chosen["kind"] == source]
+    sums = chosen.groupby(["side", "region", "focal"])[["events", "cross_sectoral"]].sum().reset_index()
+    return _rated(sums)
 
 
 def outside_nuts(regions: pd.Series) -> pd.Series:
@@ -81,7 +112,6 @@ def outside_nuts(regions: pd.Series) -> pd.Series:
 
 def _rated(table: pd.DataFrame) -> pd.DataFrame:
     """Add share, quotient and rank."""
-    table = table.astype({"events": "int64", "cross_sectoral": "int64", "region": str, "focal": str})
     table["share"] = table["cross_sectoral"] / table["events"]
     european = table[~outside_nuts(table["region"])]
     totals = european.groupby(["side", "focal"])[["events", "cross_sectoral"]].sum()

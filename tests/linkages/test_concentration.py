@@ -9,7 +9,7 @@ import pytest
 
 from ingest.records import Records
 from linkages import counting
-from linkages.concentration import concentration
+from linkages.concentration import concentration, events_by_year
 from linkages.items import facet_items, participant_items
 from linkages.periods import Period, year_weights
 
@@ -29,14 +29,10 @@ def rated(make_records: Callable[..., Records]) -> pd.DataFrame:
         ]
     )
     pairs = counting.sector_pairs(records, "naics3")
-    return concentration(
-        participant_items(records, "nuts2"),
-        counting.cross_sectoral(pairs),
-        facet_items(records, "emerging"),
-        records.engine,
-        year_weights(Period(2000, 2007)),
-        "deal",
+    counted = events_by_year(
+        participant_items(records, "nuts2"), counting.cross_sectoral(pairs), facet_items(records, "emerging")
     )
+    return concentration(counted, year_weights(Period(2000, 2007)), "deal")
 
 
 def cells(table: pd.DataFrame, side: str, focal: str = "") -> dict[str, tuple[int, int, float, float, int]]:
@@ -63,3 +59,34 @@ def test_an_event_counts_once_in_a_region(rated: pd.DataFrame) -> None:
 
 def test_the_focal_industry_counts_only_its_events(rated: pd.DataFrame) -> None:
     assert cells(rated, "acquirer", "Biopharmaceuticals") == {"DE21": (2, 1, 0.5, 1.0, 1)}
+
+
+def test_a_period_is_the_sum_of_its_years_and_kinds(make_records: Callable[..., Records]) -> None:
+    def event(number: int, kind: str, year: int) -> tuple:  # type: ignore[type-arg]
+        roles = ("acquirer", "target") if kind == "deal" else (None, None)
+        codes = ("325412", "334111") if number % 3 else ("325412", "325411")
+        places = ("DE21", "FR10") if number % 2 else ("DE21", "DE21")
+        return (
+            str(number),
+            kind,
+            year,
+            list(zip(roles, codes, strict=True)),
+            list(zip(roles, places, strict=True)),
+        )
+
+    events = [event(n, ("deal", "alliance")[n % 5 == 0], 2000 + n % 9) for n in range(40)]
+    records = make_records(events)
+    pairs = counting.sector_pairs(records, "naics3")
+    counted = events_by_year(
+        participant_items(records, "nuts2"), counting.cross_sectoral(pairs), facet_items(records, "emerging")
+    )
+    for source in ("deal", "alliance", "all"):
+        for first, last in ((2000, 2007), (2003, 2004), (2008, 2008)):
+            found = cells(concentration(counted, year_weights(Period(first, last)), source), "either")
+            chosen = [one for one in events if first <= one[2] <= last and source in (one[1], "all")]
+            for region in ("DE21", "FR10"):
+                there = [one for one in chosen if region in {place for _, place in one[4]}]
+                crossing = [one for one in there if one[3][1][1] == "334111"]
+                assert found.get(region, (0, 0))[:2] == (len(there), len(crossing))
+    with pytest.raises(ValueError, match="gossip"):
+        concentration(counted, {2003: 1.0}, "gossip")
