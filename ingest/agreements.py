@@ -134,6 +134,7 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     rows = values.lookup(engine, rows, "state", status, "state_aside", nw.String())
     rows = values.lookup(engine, rows, "amount", values.parse_number, "value", nw.Float64())
     rows = engine.keep(rows.with_columns(reason=_first_reason()))
+    once = not values.repeats(rows.filter(nw.col("reason").is_null()), ["event"])
     earliest = rows.filter(nw.col("reason").is_null()).group_by("event").agg(earliest=nw.col("iso").min())
     late = nw.when(nw.col("iso") > nw.col("earliest")).then(nw.lit("conflicting date"))
     dates = nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
@@ -141,6 +142,8 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     reason = nw.coalesce(nw.col("reason"), late).alias("reason")
     # A currency without a value says nothing.
     currency = nw.when(~nw.col("value").is_null()).then(nw.col("currency")).alias("currency")
+    if once:  # no event has two dates
+        return engine.keep(rows.with_columns(currency, date=dates, year=year))
     rows = rows.join(earliest, on="event", how="left")
     return engine.keep(rows.with_columns(reason, currency, date=dates, year=year).drop("earliest"))
 

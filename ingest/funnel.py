@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import narwhals as nw
@@ -135,6 +136,17 @@ def weighed(
     table = table.astype({"rows": "int64", "weight": "float64", "country": "str", "reason": "str"})
     table["year"] = table["year"].astype("Int64")
     return table[list(COLUMNS)].sort_values(list(COLUMNS[:4]), ignore_index=True)
+
+
+def divides(codes: Iterable[str], nuts: int) -> list[str]:
+    """List those of some region codes that a version of NUTS divides.
+
+    Examples
+    --------
+    >>> divides(["HU10", "DE21"], 2016)
+    ['HU10']
+    """
+    return [code for code in codes if find_code(code, nuts).spread]
 
 
 def divided(participants: nw.LazyFrame[Any], source: str, nuts: int) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.files import Staged, stage
 from ingest.ledger import BY_RULE
-from ingest.values import set_aside_duplicates
+from ingest.values import repeats, set_aside_duplicates
 
 #: The key's column in both tables, and the second table's file and line in the joined one.
 KEY = "join_key"
@@ -112,8 +112,7 @@ def one_each(frame: nw.LazyFrame[Any], key: str, content: Sequence[str]) -> nw.L
     >>> one_each(engine.table(rows), "id", ["city"]).sort("line").collect("pyarrow")["reason"].to_list()
     ['another row has the same key', None, 'duplicate row']
     """
-    keyed = frame.filter(~nw.col(key).is_null()).group_by(key).agg(_rows=nw.len())
-    if not len(keyed.filter(nw.col("_rows") > 1).head(1).collect("pyarrow")):
+    if not repeats(frame.filter(~nw.col(key).is_null()), [key]):
         return frame.with_columns(reason=nw.when(nw.col(key).is_null()).then(nw.lit("no key to join by")))
     marked = set_aside_duplicates(frame, [key, *content])
     place = nw.col("line").cum_count().over(key, order_by=[*content, "file", "line"])

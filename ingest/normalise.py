@@ -12,7 +12,7 @@ import pandas as pd
 from ingest import ledger, regions, sectors
 from ingest.accounted import accounted
 from ingest.engine import Engine, collect
-from ingest.funnel import divided, ledger_of, rounded, weighed
+from ingest.funnel import divided, divides, ledger_of, rounded, weighed
 from ingest.kept import Kept, numbered
 from ingest.matching import Matching
 from ingest.placed import SHARE_UNIT, in_regions
@@ -76,8 +76,12 @@ def normalise(
     kept.add("facets", facets.filter(~nw.col("naics").is_null()), own.derived.get("facets", {}))
     if raw.classes is not None:
         kept.add("classes", _first_classes(raw.classes), {})
-    everyone = placed.widened(placed.shared(people))
-    seen = everyone.join(counted.select("event"), on="event")
+
+    def of_places(only: nw.Expr) -> nw.LazyFrame[Any]:
+        return placed.widened(placed.shared(people, only))
+
+    coded = nw.col("region_code").is_in(divides(placed.codes, nuts)) & (nw.col("placed_by") == "region code")
+    here = counted.select("event")
     parts = weighed(settled, own.events, people, name, engine, alike=True)
     return Records(
         events=kept.words["events"],
@@ -85,14 +89,14 @@ def normalise(
         facets=kept.words["facets"],
         ledger=ledger_of(parts),
         rejects=_rejects(raw.rejects, listed, name),
-        unmatched=_unmatched(facets, everyone, name),
+        unmatched=_unmatched(facets, of_places(nw.col("region").is_null()), name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
         classes=kept.words.get("classes"),
         versions={"naics": 2017, "nuts": nuts},
         engine=engine,
-        doubtful=_doubtful(seen, name, nuts, match),
+        doubtful=_doubtful(of_places(_near()).join(here, on="event"), name, nuts, match),
         funnel=rounded(parts),
-        divided=divided(seen, name, nuts),
+        divided=divided(of_places(coded).join(here, on="event"), name, nuts),
         numbered=kept.numbers,
         tables=[*kept.tables, placed.places],
     )
@@ -128,11 +132,16 @@ def _in_sectors(
     return added(engine.keep(coded.drop(*derived)), derived)
 
 
+def _near() -> nw.Expr:
+    """Tell places found by nearly the name, or not found though a city is named."""
+    return nw.col("placed_by").is_in(["fuzzy city", "country only"]) & (nw.col("city") != "")
+
+
 def _doubtful(participants: nw.LazyFrame[Any], name: str, nuts: int, match: Matching | None) -> pd.DataFrame:
     """List the cities placed by a near name and those that a person should place, with the weight they carry."""
-    near = participants.filter(nw.col("placed_by").is_in(["fuzzy city", "country only"]), nw.col("city") != "")
     grouped = (
-        near.with_columns(part=(nw.col("share") * SHARE_UNIT).round().cast(nw.Int64()))
+        participants.filter(_near())
+        .with_columns(part=(nw.col("share") * SHARE_UNIT).round().cast(nw.Int64()))
         .group_by("city", "country", "placed_by")
         .agg(rows=nw.len(), weight=nw.col("part").sum().cast(nw.Float64()))
     )
@@ -156,21 +165,16 @@ def _fate(
     """Tell for each event why it cannot be counted; null where it can."""
     outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
     found = facets.filter(~nw.col("naics").is_null())
-    role = nw.col("role")
+    kinds = set(collect(events.select("kind").unique())["kind"])
+    sides = {"acquirers": "acquirer", "targets": "target"} if "deal" in kinds else {}
+    held: dict[str, nw.Expr] = {name: nw.col(name).max() for name in sides}
+    if "alliance" in kinds:
+        held |= {"first": nw.col("facet").min(), "last": nw.col("facet").max()}
     number = (
-        found.with_columns(
-            acquirers=nw.when(role == "acquirer").then(1).otherwise(0),
-            targets=nw.when(role == "target").then(1).otherwise(0),
-        )
+        added(found, {name: nw.when(nw.col("role") == role).then(1).otherwise(0) for name, role in sides.items()})
         .group_by("event")
         # A facet with several codes stands in several rows.
-        .agg(
-            rows=nw.len(),
-            first=nw.col("facet").min(),
-            last=nw.col("facet").max(),
-            acquirers=nw.col("acquirers").max(),
-            targets=nw.col("targets").max(),
-        )
+        .agg(rows=nw.len(), **held)
     )
     kind = nw.col("kind")
     why = (
@@ -182,13 +186,14 @@ def _fate(
         .then(nw.lit("after the study's date"))
         .when(nw.col("rows").is_null())
         .then(nw.lit("no sector found"))
-        .when((kind == "deal") & ((nw.col("acquirers") == 0) | (nw.col("targets") == 0)))
-        .then(nw.lit("no sector found for one side"))
-        .when((kind == "alliance") & (nw.col("first") == nw.col("last")))
-        .then(nw.lit("no sector found for two partners"))
-        .when(~nw.col("crowd").is_null())
-        .then(nw.lit("more than 1,000 facets or participants"))
     )
+    if "deal" in kinds:
+        alone = (nw.col("acquirers") == 0) | (nw.col("targets") == 0)
+        why = why.when((kind == "deal") & alone).then(nw.lit("no sector found for one side"))
+    if "alliance" in kinds:
+        alone = nw.col("first") == nw.col("last")
+        why = why.when((kind == "alliance") & alone).then(nw.lit("no sector found for two partners"))
+    why = why.when(~nw.col("crowd").is_null()).then(nw.lit("more than 1,000 facets or participants"))
     crowds = [
         _crowded(found, number.filter(nw.col("rows") > MAX_ITEMS), "facet"),
         _crowded(placed, people.filter(nw.col("people") > MAX_ITEMS), "participant"),

@@ -16,6 +16,7 @@ from ingest.agreements import used_rows
 from ingest.engine import Engine
 from ingest.files import Staged
 from ingest.records import CLASS_SCHEMA, FORMS, SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.values import repeats
 
 #: The columns of a party: its row, its event, who and where it is, and its sector's symbol.
 PARTY = (
@@ -81,8 +82,13 @@ def one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return codes.filter(nw.col("symbol").str.contains(r"^\d"))
 
 
-def participants_of(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """List each participant once a place; one with several places shares itself evenly among them."""
+def participants_of(parties: nw.LazyFrame[Any], once: bool = False) -> nw.LazyFrame[Any]:
+    """List each participant once a place; one with several places shares itself evenly among them.
+
+    `once` says that each participant stands in one row.
+    """
+    if once:
+        return typed(parties.with_columns(share=nw.lit(1.0)), SOURCE_SCHEMA["participants"])
     place = ["event", "participant", "role", "name", "region_code", "postcode", "city", "country"]
     places = nw.len().over("event", "participant").cast(nw.Float64())
     listed = parties.select(*place).unique().with_columns(share=nw.lit(1.0) / places)
@@ -106,13 +112,15 @@ def classes_of(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.Laz
     return stack([typed(one, CLASS_SCHEMA) for one in lists]) if lists else None
 
 
-def facets_of(parties: nw.LazyFrame[Any], several: bool = False) -> nw.LazyFrame[Any]:
+def facets_of(parties: nw.LazyFrame[Any], several: bool = False, once: bool = False) -> nw.LazyFrame[Any]:
     """List the code of each participant, or with `several` each of its codes as a facet of its own.
 
     Where rows give one participant different codes, the one that comes first in the order of schemes and
-    codes stands for it, so that each participant is one facet.
+    codes stands for it, so that each participant is one facet. `once` is as in :func:`participants_of`.
     """
     codes = parties.filter(~nw.col("symbol").is_null())
+    if once and not several:
+        return typed(codes.with_columns(facet=nw.col("participant")), SOURCE_SCHEMA["facets"])
     codes = codes.select("event", "participant", "role", "scheme", "symbol").unique()
     if several:
         facet = nw.concat_str("participant", "scheme", "symbol", separator=", ")
@@ -131,18 +139,24 @@ def events_of(rows: nw.LazyFrame[Any], kind: str) -> nw.LazyFrame[Any]:
         rows = rows.with_columns(form=nothing())
     order = nw.coalesce(*(nw.when(nw.col("form") == form).then(nw.lit(place)) for place, form in enumerate(FORMS)))
     same = nw.col("currency") == nw.col("currency").min().over("event")
-    used = used_rows(rows).with_columns(value=nw.when(same).then(nw.col("value")), order=order)
+    used, named = used_rows(rows), nw.col("event_key")
+    if not repeats(used, ["event"]):
+        value = nw.when(~nw.col("currency").is_null()).then(nw.col("value"))
+        form = nw.when(nw.col("form").is_in(FORMS)).then(nw.col("form"))
+        one = used.with_columns(kind=nw.lit(kind), key=named, value=value, form=form)
+        return typed(one, SOURCE_SCHEMA["events"])
+    used = used.with_columns(value=nw.when(same).then(nw.col("value")), order=order)
     events = used.group_by("event").agg(
         nw.col("date").min(),
         nw.col("year").min(),
         nw.col("value").max(),
         nw.col("currency").min(),
         nw.col("file").min(),
-        nw.col("event_key").min().alias("key"),
+        named.min().alias("key"),
         nw.col("order").min(),
     )
-    named = (nw.when(nw.col("order") == place).then(nw.lit(form)) for place, form in enumerate(FORMS))
-    events = events.with_columns(form=nw.coalesce(*named))
+    forms = (nw.when(nw.col("order") == place).then(nw.lit(form)) for place, form in enumerate(FORMS))
+    events = events.with_columns(form=nw.coalesce(*forms))
     return typed(events.with_columns(kind=nw.lit(kind)), SOURCE_SCHEMA["events"])
 
 
@@ -161,11 +175,12 @@ def assemble(
 
     `facets` stands for those of the parties where sectors come from elsewhere.
     """
+    once = not (repeats(parties, ["event", "role"]) and repeats(parties, ["event", "participant"]))
     return SourceRows(
         rows=engine.keep(stack([staged.rows, typed(rows, SOURCE_SCHEMA["rows"])])),
         rejects=engine.keep(stack([staged.rejects, *rejects])),
         events=engine.keep(events_of(rows, kind)),
-        participants=engine.keep(participants_of(parties)),
-        facets=engine.keep(facets_of(parties, several) if facets is None else facets),
+        participants=engine.keep(participants_of(parties, once)),
+        facets=engine.keep(facets_of(parties, several, once) if facets is None else facets),
         inputs=staged.inputs,
     )

@@ -238,8 +238,7 @@ def _first_that_holds(reasons: Mapping[str, nw.Expr]) -> nw.Expr:
 def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFrame[Any]:
     """Read tls201: which applications count."""
     rows = values.lookup(engine, frame, "appln_filing_year", values.parse_year, "when", nw.Int64())
-    later = values.later_rows(rows, list(LAYOUTS["tls201"].spellings), ["appln_id"])
-    rows = rows.with_columns(duplicate=nw.lit(False)) if later is None else values.marked(rows, later)
+    rows = values.set_aside_duplicates(rows, list(LAYOUTS["tls201"].spellings), ["appln_id"])
     office = "not an EPO filing" if auth == "EP" else f"not a filing at {auth}"
     elsewhere = ~(nw.col("appln_auth") == auth).fill_null(False) if auth != "all" else nw.lit(False)
     reasons = {

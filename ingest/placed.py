@@ -33,12 +33,15 @@ class Placed:
         Column → how it follows from those of `bare`.
     share
         The participant's part in its event, before it is divided by their sum.
+    codes
+        The codes of regions that places were found by.
     """
 
     bare: Frame
     places: Frame
     derived: Mapping[str, nw.Expr]
     share: nw.Expr
+    codes: tuple[str, ...]
 
     def widened(self, rows: Frame) -> Frame:
         """Add to rows with ``at`` what is known of the place."""
@@ -48,10 +51,16 @@ class Placed:
         """Give all participants with their places, and the share as a whole number, ``fixed``."""
         return self.widened(self.bare).with_columns(fixed=self._fixed())
 
-    def shared(self, people: Frame) -> Frame:
-        """Divide by ``total``, the sum over the event; no place and nothing that follows is told."""
+    def shared(self, people: Frame, only: nw.Expr | None = None) -> Frame:
+        """Divide by ``total``, the sum over the event; no place and nothing that follows is told.
+
+        `only` chooses participants by what is known of their place.
+        """
+        bare = self.bare
+        if only is not None:
+            bare = bare.join(self.places.filter(only).select("at"), on="at", how="semi")
         parts = self._fixed().cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
-        return self.bare.join(people.select("event", "total"), on="event").with_columns(share=parts).drop("total")
+        return bare.join(people.select("event", "total"), on="event").with_columns(share=parts).drop("total")
 
     def _fixed(self) -> nw.Expr:
         return (self.share.fill_null(1.0) * SHARE_UNIT).round().cast(nw.Int64())
@@ -71,7 +80,9 @@ def in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | Non
         table, derived = raw.compact.places, dict(raw.compact.derived.get("participants", {}))
         bare = raw.compact.participants.drop(*derived)
     share = derived.pop("share", nw.col("share"))
-    return Placed(engine.keep(bare), engine.table(_looked_up(table, nuts, match)), derived, share)
+    places = _looked_up(table, nuts, match)
+    codes = tuple(sorted(set(places.loc[places["placed_by"] == "region code", "region_code"])))
+    return Placed(engine.keep(bare), engine.table(places), derived, share, codes)
 
 
 def _looked_up(table: pd.DataFrame, nuts: int, match: Matching | None) -> pd.DataFrame:

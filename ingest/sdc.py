@@ -183,7 +183,9 @@ def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
     flags = given.only(FLAGS)
     rows = agreements.fill_down(engine, given.cells, ALLIANCE, given.staged.rows)
-    rows = values.set_aside_duplicates(rows, [*ALLIANCE, "participant", *given.only(BESIDE), *flags])
+    rows = values.set_aside_duplicates(
+        rows, [*ALLIANCE, "participant", *given.only(BESIDE), *flags], ["number", "participant"]
+    )
     says = [nw.when(nw.col(flag).str.to_lowercase().is_in(YES)).then(nw.lit(FLAGS[flag])) for flag in flags]
     rows = agreements.dated(engine, rows.with_columns(when=nw.col("announced")))
     date = nw.coalesce(nw.col("iso"), nw.col("when"))

@@ -211,7 +211,7 @@ def read(
 
 def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
-    rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}))
+    rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}), ["number"])
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
     number = agreements.numbered(nw.col("number"))
     named = nw.concat_str(nw.lit("Deal Number "), number)

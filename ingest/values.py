@@ -121,8 +121,10 @@ def lookup_many(engine: Engine, frame: Frame, column: str, parse: Callable[[str]
     return frame.join(engine.table(pa.table(answers, schema=schema)), on=column, how="inner")
 
 
-def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
+def set_aside_duplicates(frame: Frame, columns: Sequence[str], keys: Sequence[str] = ()) -> Frame:
     """Add ``duplicate``: true for a row that repeats an earlier one (by file, line) in all of ``columns``.
+
+    `keys` is as in :func:`later_rows`.
 
     Examples
     --------
@@ -133,8 +135,23 @@ def set_aside_duplicates(frame: Frame, columns: Sequence[str]) -> Frame:
     >>> marked.sort("line").collect("pandas")["duplicate"].to_list()
     [False, False, True]
     """
-    later = later_rows(frame, columns)
+    later = later_rows(frame, columns, keys)
     return frame.with_columns(duplicate=nw.lit(False)) if later is None else marked(frame, later)
+
+
+def repeats(frame: Frame, keys: Sequence[str]) -> bool:
+    """Tell whether two rows are alike in all of some columns, a blank being like a blank.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> rows = DuckDB().table(pd.DataFrame({"a": ["x", "x"], "b": ["y", "z"]}))
+    >>> repeats(rows, ["a"]), repeats(rows, ["a", "b"])
+    (True, False)
+    """
+    twice = frame.group_by(*keys).agg(_rows=nw.len()).filter(nw.col("_rows") > 1).select("_rows").head(1)
+    return not collect(twice).empty
 
 
 def marked(frame: Frame, later: Frame) -> Frame:
@@ -163,7 +180,7 @@ def later_rows(frame: Frame, columns: Sequence[str], keys: Sequence[str] = ()) -
     >>> later_rows(rows, ["event"]).collect("pyarrow").rows(), later_rows(rows, ["event", "line"])
     ([('a', 3)], None)
     """
-    if keys and collect(frame.group_by(*keys).agg(_rows=nw.len()).filter(nw.col("_rows") > 1).head(1)).empty:
+    if keys and not repeats(frame, keys):
         return None
     repeated = frame.group_by(*columns).agg(_rows=nw.len()).filter(nw.col("_rows") > 1)
     repeated = repeated.select(_content=_written(columns))

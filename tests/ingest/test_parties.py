@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from ingest import parties
+from ingest import parties, thomson, values
 from ingest.engine import DuckDB
 from ingest.records import SOURCE_SCHEMA, check_schema
 
@@ -74,3 +76,35 @@ def test_values_in_two_currencies_are_not_mixed(engine: DuckDB) -> None:
         ("1", 7.0, "EUR mn", "a"),
         ("2", None, None, "a"),
     ]
+
+
+def test_rows_that_repeat_nothing_are_taken_as_they_are(
+    engine: DuckDB, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The short way, for events and participants of one row each, gives what the long way gives."""
+    heading = "Deal Number,Date Announced,Acquiror Name,Acquiror City,Acquiror Primary NAIC Code,Target Name,"
+    heading += "Target Nation,Target Primary SIC Code,Value of Transaction ($mil),Status"
+    deals = [
+        f"{number},01/{day:02d}/2003,Firm {number},{city},{naics},Firm {number + 3},{nation},{sic},{value},{status}"
+        for number, (day, city, naics, nation, sic, value, status) in enumerate(
+            [
+                (1, "Ulm", "325412", "France", "2834", "12.5", "Completed"),
+                (2, "", "", "Germany", "8731", "-", "Pending"),
+                (3, "Lyon", "541711", "", "", "many", "Completed"),
+                (4, "Ulm", "325412", "Spain", "2834", "0", "Withdrawn"),
+            ]
+        )
+    ]
+    (tmp_path / "deals.csv").write_text("\n".join([heading, *deals]) + "\n")
+    found = []
+    for long_way in (False, True):
+        if long_way:
+            for module in (parties, values):
+                monkeypatch.setattr(module, "repeats", lambda *_: True)
+        read = thomson.read(engine, [tmp_path / "deals.csv"], root=tmp_path)
+        tables = {name: getattr(read, name).select(*SOURCE_SCHEMA[name]) for name in SOURCE_SCHEMA}
+        found.append({name: sorted(frame.collect("pyarrow").rows(), key=repr) for name, frame in tables.items()})
+    assert found[0] == found[1]
+    assert {name: len(rows) for name, rows in found[0].items()} == {
+        **{"rows": 4, "rejects": 1, "events": 3, "participants": 6, "facets": 4}
+    }

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ingest
+from ingest import values
 from ingest.engine import DuckDB, collect
 from ingest.records import Records
 from linkages import build_network
@@ -115,3 +116,15 @@ def test_a_single_id_that_is_no_number_changes_nothing(tmp_path: Path) -> None:
         assert bare(collect(getattr(numbers, table))) == bare(collect(getattr(mixed, table)))
     one, two = (records.ledger.set_index("reason")["rows"] for records in (numbers, mixed))
     assert (two - one).loc[["read", "not an EPO filing", "used"]].tolist() == [1, 1, 0]
+
+
+def test_many_texts_and_many_repeated_rows_are_looked_up_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = read(tmp_path / "few", str, 5, facets="ipc")
+    monkeypatch.setattr(values, "_FEW", 0)
+    two = read(tmp_path / "many", str, 5, facets="ipc")
+    for table in ("ledger", "rejects", "funnel"):
+        assert bare(getattr(one, table)) == bare(getattr(two, table))
+    assert "duplicate row" in set(one.ledger["reason"])
+    assert bare(collect(one.participants)) == bare(collect(two.participants))

@@ -1,4 +1,4 @@
-"""Zephyr, CORDIS and EUREKA's areas give the same rows on Spark as on DuckDB."""
+"""Sources give the same rows on Spark as on DuckDB."""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ FILES = {
         "projects.csv": "Project Number,Start,Technological Area,Market Area,Organisation,SIC\n"
         "1,2003,Optics,Food,Acme,2834\n"
         ",,,,Beta,3674\n2,2004,Optics,Food,Acme,\n,,,,Beta,-\n"
+    },
+    "patstat": {
+        "tls201.csv": "appln_id,appln_auth,appln_filing_date,appln_filing_year,docdb_family_id\n"
+        "9,EP,2003-05-04,2003,77\n10,EP,,2003,77\n10,EP,,2003,77\n123,EP,,2004,78\n5,US,,2004,79\n6,EP,,9999,80\n"
+        "007,EP,,2005,81\n8,EP,,2005,82\n",
+        "tls206.csv": "person_id,person_ctry_code,nuts\n1,DE,DE212\n20,FR,\n20,JP,\n300,JP,\n4,DE,XX9\n",
+        "tls207.csv": "person_id,appln_id,applt_seq_nr,invt_seq_nr\n1,9,0,1\n20,9,0,2\n1,10,0,1\n300,123,0,1\n"
+        "4,007,0,1\n4,007,1,0\n1,404,0,1\n",
+        "tls209.csv": "appln_id,ipc_class_symbol\n9,A61K  31/00\n9,H04L   9/00\n10,A61K  31/00\n123,A61K 31/00\n"
+        "123,A61K  31/00\n007,?9\n007,G06F\n007,G06F\n8,G06F\n",
+    },
+    "thomson": {
+        "deals.csv": "Deal Number,Date Announced,Acquiror Name,Acquiror Primary NAIC Code,Target Name,"
+        "Target Primary SIC Code,Value of Transaction ($mil)\n1,01/15/2003,Acme,325412,Beta,3674,1.5\n"
+        "2,01/16/2003,Acme,325412,Gamma,2834,-\n"
     },
     "sdc": {
         "alliances.csv": "Deal Number,Alliance Date Announced,Participants in Alliance,Participant SIC,"
