@@ -94,7 +94,7 @@ def _resources(tree: Tree, heaviest: int, records: bool) -> Iterator[tuple[str, 
 
 
 def _write(folder: Path, path: str, made: Payload, endings: Sequence[str]) -> None:
-    """Write a resource: its JSON, the same (pressed) as a script for pages opened from disk, and its first table."""
+    """Write a resource: its JSON, the same (pressed) as a script for pages opened from disk, and its tables."""
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     body = made.json()
     (folder / f"{path}.json").write_bytes(body)
@@ -102,10 +102,11 @@ def _write(folder: Path, path: str, made: Payload, endings: Sequence[str]) -> No
     argument = body if pressed is None else b'"' + b64encode(pressed) + b'"'
     call = b"linkages.take(" + json.dumps(path).encode() + b", " + argument + b");\n"
     (folder / f"{path}.json.js").write_bytes(call)
-    if "csv" in endings and made.tables:
-        (folder / f"{path}.csv").write_bytes(made.csv())
-    if "parquet" in endings and made.tables:
-        (folder / f"{path}.parquet").write_bytes(made.parquet())
+    for ending, bytes_of in (("csv", made.csv), ("parquet", made.parquet)):
+        if ending in endings and made.tables:
+            (folder / f"{path}.{ending}").write_bytes(bytes_of())
+            for name in made.tables:
+                (folder / f"{path}.{name}.{ending}").write_bytes(bytes_of(name))
 
 
 def _openapi(run: Run) -> bytes:

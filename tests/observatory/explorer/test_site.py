@@ -43,6 +43,10 @@ def test_a_site_holds_the_resources_of_the_server(site: Path, small_run: Run) ->
     told = pd.read_csv(site / "api/v1/sectors.csv", dtype={"sector": str})
     assert told["sector"].to_list() == tree.payload("sectors").tables["nodes"]["sector"].to_list()
     assert len(pd.read_parquet(site / "api/v1/spaces.parquet")) == len(small_run.spaces)
+    region = tree.payload("regions/DE21")
+    assert len(region.tables) > 3
+    for name in region.tables:
+        assert (site / f"api/v1/regions/DE21.{name}.csv").read_bytes() == region.csv(name)
     for family in FAMILIES:
         start = family.pattern.partition("{")[0]
         assert list((site / "api/v1").glob(f"{start}*.json")), family.pattern
