@@ -33,10 +33,10 @@ class Counts:
 
     Attributes
     ----------
-    sectors, regions, region_deals
-        ``event, kind, year, a, b, part``; `region_deals` run from acquirer to target.
-    facets, participants
-        Items by sector and by region.
+    sectors, regions
+        ``event, kind, year, a, b, part``.
+    facets
+        Items by sector.
     crossing
         The cross-sectoral events.
     kinds
@@ -52,17 +52,28 @@ class Counts:
     settings: Settings
     sectors: Frame
     regions: Frame
-    region_deals: Frame
     facets: Frame
-    participants: Frame
     crossing: Frame
     kinds: tuple[str, ...]
     worth: Worth | None
     years: Mapping[str, Years]
 
     @cached_property
+    def participants(self) -> Frame:
+        """Items by region, laid out when they are first asked for."""
+        settings = self.settings
+        items = participant_items(self.records, settings.region_level, settings.groups.regions)
+        return self.records.engine.keep(items)
+
+    @cached_property
+    def region_deals(self) -> Frame:
+        """Pair the regions of deals, from acquirer to target: ``event, kind, year, a, b, part``."""
+        deals = self.participants.filter(nw.col("kind") == "deal").join(self.crossing, on="event")
+        return counting.pairs(deals, self.records.engine, directed_deals=True)
+
+    @cached_property
     def focal(self) -> Frame:
-        """Items by emerging industry, laid out when they are first asked for."""
+        """Items by emerging industry, likewise."""
         return self.records.engine.keep(facet_items(self.records, "emerging"))
 
     @cached_property
@@ -120,8 +131,8 @@ def count_records(records: Records, settings: Settings) -> Counts:
     facets = engine.keep(facet_items(records, settings.sector_level, sector_groups))
     sectors = counting.pairs(facets, engine, directed_deals=True)
     crossing = engine.keep(counting.cross_sectoral(sectors))
-    participants = engine.keep(participant_items(records, settings.region_level, region_groups))
-    crossed = engine.keep(participants.join(crossing, on="event"))
+    people = participant_items(records, settings.region_level, region_groups)
+    crossed = engine.keep(people.join(crossing, on="event"))
     found = collect(records.events.select("kind").unique())["kind"]
     _refuse_uncoded(sectors, found, settings)
     regions = counting.pairs(crossed, engine, directed_deals=False)
@@ -131,9 +142,7 @@ def count_records(records: Records, settings: Settings) -> Counts:
         settings=settings,
         sectors=sectors,
         regions=regions,
-        region_deals=counting.pairs(crossed.filter(nw.col("kind") == "deal"), engine, directed_deals=True),
         facets=facets,
-        participants=participants,
         crossing=crossing,
         kinds=tuple(kind for kind in KINDS if kind in set(found)),
         worth=values,
