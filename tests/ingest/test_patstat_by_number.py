@@ -128,3 +128,13 @@ def test_many_texts_and_many_repeated_rows_are_looked_up_otherwise(
         assert bare(getattr(one, table)) == bare(getattr(two, table))
     assert "duplicate row" in set(one.ledger["reason"])
     assert bare(collect(one.participants)) == bare(collect(two.participants))
+
+
+@pytest.mark.parametrize("times", [2, 9])
+def test_sources_that_numbers_cannot_tell_apart_have_none(tmp_path: Path, times: int) -> None:
+    """Two of one name, or more than there are numbers for, are known by their ids."""
+    one = read(tmp_path / "patstat", str, 1, facets="ipc")
+    merged = ingest.merge([one] * times)
+    assert one.numbered
+    assert merged.by_number() is merged
+    assert len(collect(merged.events)) == times * len(collect(one.events))
