@@ -85,11 +85,12 @@ def read(
     r"""Read co-patents; an application needs a year, an inventor and a symbol to count.
 
     Of each family the filing with the earliest year counts, then the one with the smallest number. Inventors
-    are the persons with an ``invt_seq_nr`` above 0; their region is ``nuts``, else the city that ends their
-    address. Which table a file holds is told by its name or its headings; tables may come in parts, and those
-    that the study does not need are counted and set aside. tls901 and tls902, where they are among the files,
-    say which field and industry an IPC or CPC symbol is of, before the project's own tables. The weights in
-    tls229 and tls230 are not used: each code of an application is a facet, as each IPC symbol is.
+    are the persons with an ``invt_seq_nr`` above 0; their region is ``nuts``, else that of the postal code or of
+    the city that ends their address. Which table a file holds is told by its name or its headings; tables may
+    come in parts, and those that the study does not need are counted and set aside. tls901 and tls902, where
+    they are among the files, say which field and industry an IPC or CPC symbol is of, before the project's own
+    tables. The weights in tls229 and tls230 are not used: each code of an application is a facet, as each IPC
+    symbol is.
     From a database (the option `database`) only the tables and columns that the study needs are read.
 
     Parameters
@@ -317,7 +318,7 @@ def _placed(persons: nw.LazyFrame[Any], of: str) -> nw.LazyFrame[Any]:
         *("file", "line", "person_id", "reason"),
         name=name,
         region_code=nw.col("nuts"),
-        postcode=nw.lit(None, nw.String()),
+        postcode=nw.when(nw.col("nuts").is_null()).then(_postcode_of_address()),
         city=nw.when(nw.col("nuts").is_null()).then(_city_of_address()),
         country=nw.col("person_ctry_code"),
     )
@@ -333,10 +334,20 @@ def _events(used: nw.LazyFrame[Any], once: bool) -> nw.LazyFrame[Any]:
     return first.select("event", "file", date=nw.when(fits).then(iso), year=nw.col("when"))
 
 
+def _end_of_address() -> nw.Expr:
+    """Take what ends an address: "22 Street, D-80331 München (DE)" gives D-80331 München."""
+    return nw.col("person_address").str.replace_all(r"\s*\([A-Z]{2}\)\s*$", "").str.replace_all(r"^.*,\s*", "")
+
+
+def _postcode_of_address() -> nw.Expr:
+    """Take the end of an address without the words behind its last number: D-80331 of the same."""
+    end = _end_of_address()
+    return nw.when(end.str.contains(r"\d")).then(end.str.replace_all(r"\s+[^\d]*$", ""))
+
+
 def _city_of_address() -> nw.Expr:
     """Take the city that ends an address: "22 Street, D-80331 München (DE)" gives München."""
-    last = nw.col("person_address").str.replace_all(r"\s*\([A-Z]{2}\)\s*$", "").str.replace_all(r"^.*,\s*", "")
-    city = last.str.replace_all(r"^([A-Z]{1,2}-)?\d[\d ]*[A-Z]{0,2}\s+", "")
+    city = _end_of_address().str.replace_all(r"^([A-Z]{1,2}-)?\d[\d ]*[A-Z]{0,2}\s+", "")
     return nw.when(city != "").then(city)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ingest
-from ingest import patstat
+from ingest import patstat, regions
 from ingest.engine import DuckDB, collect
 from ingest.faults import BadInput
 from ingest.records import SOURCE_SCHEMA, SourceRows, check_schema
@@ -58,10 +59,31 @@ def test_inventors_and_symbols_make_an_event(tmp_path: Path) -> None:
 
 def test_applicants_on_request_with_the_city_of_their_address(tmp_path: Path) -> None:
     found = read(tmp_path, BASE, of="applicants")
-    assert rows(found, "participants", "participant", "role", "name", "region_code", "city") == [
-        ("8", "applicant", "ACME", None, "München")
+    assert rows(found, "participants", "participant", "role", "name", "region_code", "postcode", "city") == [
+        ("8", "applicant", "ACME", None, "D-80331", "München")
     ]
     assert fate(found, "tls207") == ["not an applicant", None]
+
+
+@pytest.mark.parametrize(
+    ("address", "country", "postcode", "region"),
+    [
+        ("Weg 1, 80331 Nirgendheim", "DE", "80331", "DE21"),
+        ("1 Road, London SW1A 1AA", "GB", "London SW1A 1AA", "UKI3"),
+        ("Straat 1, 1012 AB Nergenshuizen", "NL", "1012", "NL32"),
+        ("Frankfurt am Main", "DE", None, "DE71"),
+        ("Platz 3", "DE", "Platz 3", None),
+        ("(DE)", "DE", None, None),
+    ],
+)
+def test_the_postal_code_of_an_address_places_before_its_city(
+    tmp_path: Path, address: str, country: str, postcode: str | None, region: str | None
+) -> None:
+    found = read(tmp_path, BASE | {"tls206_part01.csv": [PERSONS, f'7,Name,"{address}",{country},,']})
+    [(code, city)] = rows(found, "participants", "postcode", "city")
+    assert code == postcode
+    cells = pd.DataFrame([(None, code, city, country)], columns=list(regions.PLACE))
+    assert regions.place(cells, nuts=2013)["region"].fillna("").to_list() == [region or ""]
 
 
 def test_the_first_filing_of_each_family_counts(tmp_path: Path) -> None:
