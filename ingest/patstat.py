@@ -340,9 +340,9 @@ def _end_of_address() -> nw.Expr:
 
 
 def _postcode_of_address() -> nw.Expr:
-    """Take the end of an address without the words behind its last number: D-80331 of the same."""
+    """Take the code before the city, D-80331 of the same; one that stands behind it stays with the city."""
     end = _end_of_address()
-    return nw.when(end.str.contains(r"\d")).then(end.str.replace_all(r"\s+[^\d]*$", ""))
+    return nw.when(end.str.contains(r"^([A-Z]{1,2}-)?\d")).then(end.str.replace_all(r"\s+[^\d]*$", ""))
 
 
 def _city_of_address() -> nw.Expr:
