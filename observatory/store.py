@@ -215,7 +215,9 @@ def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str]) -> int:
     columns = frame.collect_schema().names()
     keys = [*order, *(column for column in columns if column not in order)]
     arrow: pa.Table = frame.sort(*keys).collect("pyarrow").to_native()
-    arrow = arrow.replace_schema_metadata(None).combine_chunks()
+    # An engine may know of a column that it never lacks a value; another does not: neither says so in the file.
+    schema = pa.schema([field.with_nullable(True).remove_metadata() for field in arrow.schema])
+    arrow = arrow.cast(schema).combine_chunks()
     pq.write_table(arrow, path, compression="zstd", row_group_size=ROW_GROUP)
     return int(arrow.num_rows)
 
