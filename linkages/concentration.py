@@ -16,7 +16,7 @@ from ingest.regions import region_table
 SIDES = ("either", "acquirer", "target")
 
 
-def events_by_year(
+def events_by_region(
     participants: nw.LazyFrame[Any], crossing: nw.LazyFrame[Any], sectors: nw.LazyFrame[Any]
 ) -> pd.DataFrame:
     """Count, per region, side and focal industry, the events and those that cross sectors, once for all periods.
@@ -66,7 +66,7 @@ def concentration(counted: pd.DataFrame, weights: Mapping[int, float], source: s
     Parameters
     ----------
     counted
-        What :func:`events_by_year` returns.
+        What :func:`events_by_region` returns.
     weights
         The years of the period.
     source

@@ -16,7 +16,7 @@ from ingest.faults import BadInput, Fault
 from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
 from linkages.build import network_of_years
-from linkages.concentration import concentration, events_by_year
+from linkages.concentration import concentration, events_by_region
 from linkages.items import facet_items, participant_items
 from linkages.periods import Period, year_weights
 from linkages.worth import Worth, worth
@@ -261,7 +261,7 @@ def joint_table(counts: Counts) -> pd.DataFrame:
 
 def concentration_table(counts: Counts) -> pd.DataFrame:
     """Make the concentration of cross-sectoral events by region, of every period and source."""
-    counted = events_by_year(counts.participants, counts.crossing, counts.focal)
+    counted = events_by_region(counts.participants, counts.crossing, counts.focal)
     parts = [
         concentration(counted, counts.weights(period), source).assign(period=str(period), source=source)
         for period in counts.periods

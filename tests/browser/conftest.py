@@ -23,16 +23,9 @@ from observatory.run import run_study
 from observatory.store import Run
 from observatory.study import open_study
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+#: How README's pictures are made: the names of Chromium and its switches.
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "make_picture.py"))
+CHROMIUM = next(filter(None, map(shutil.which, PICTURE["BROWSERS"])), None)
 SMALL = runpy.run_path(str(Path(__file__).parents[1] / "observatory" / "conftest.py"))
 LAST = "2007-2014"
 #: Names of a sector and of a region that would do harm were they taken for markup.
@@ -143,7 +136,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        started = play.chromium.launch(executable_path=CHROMIUM, args=list(PICTURE["SWITCHES"]))
         yield started
         started.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.records import Records
 from linkages import counting
-from linkages.concentration import concentration, events_by_year
+from linkages.concentration import concentration, events_by_region
 from linkages.items import facet_items, participant_items
 from linkages.periods import Period, year_weights
 
@@ -29,7 +29,7 @@ def rated(make_records: Callable[..., Records]) -> pd.DataFrame:
         ]
     )
     pairs = counting.sector_pairs(records, "naics3")
-    counted = events_by_year(
+    counted = events_by_region(
         participant_items(records, "nuts2"), counting.cross_sectoral(pairs), facet_items(records, "emerging")
     )
     return concentration(counted, year_weights(Period(2000, 2007)), "deal")
@@ -77,7 +77,7 @@ def test_a_period_is_the_sum_of_its_years_and_kinds(make_records: Callable[..., 
     events = [event(n, ("deal", "alliance")[n % 5 == 0], 2000 + n % 9) for n in range(40)]
     records = make_records(events)
     pairs = counting.sector_pairs(records, "naics3")
-    counted = events_by_year(
+    counted = events_by_region(
         participant_items(records, "nuts2"), counting.cross_sectoral(pairs), facet_items(records, "emerging")
     )
     for source in ("deal", "alliance", "all"):

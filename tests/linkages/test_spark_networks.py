@@ -15,7 +15,7 @@ from ingest.frames import carried
 from ingest.records import MAX_ITEMS, Records
 from linkages import change, counting
 from linkages.build import build_network
-from linkages.concentration import concentration, events_by_year
+from linkages.concentration import concentration, events_by_region
 from linkages.counting import in_period, joint, links, pairs, region_pairs, sector_pairs
 from linkages.items import facet_items, participant_items
 
@@ -86,7 +86,7 @@ def _event_tables(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "joint", _sorted(joint(in_period(sectors, engine, YEARS), in_period(regions, engine, YEARS)))
     yield (
         "concentration",
-        concentration(events_by_year(items["people"], crossing, facet_items(records, "emerging")), YEARS, "all"),
+        concentration(events_by_region(items["people"], crossing, facet_items(records, "emerging")), YEARS, "all"),
     )
 
 
