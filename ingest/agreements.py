@@ -133,19 +133,25 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     rows = _filled(rows)
     rows = values.lookup(engine, rows, "state", status, "state_aside", nw.String())
     rows = values.lookup(engine, rows, "amount", values.parse_number, "value", nw.Float64())
-    rows = engine.keep(rows.with_columns(reason=_first_reason()))
-    once = not values.repeats(rows.filter(nw.col("reason").is_null()), ["event"])
-    earliest = rows.filter(nw.col("reason").is_null()).group_by("event").agg(earliest=nw.col("iso").min())
-    late = nw.when(nw.col("iso") > nw.col("earliest")).then(nw.lit("conflicting date"))
+    rows = engine.keep(rows.with_columns(reason=_first_reason()).drop("state", "aside", "state_aside"))
     dates = nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
     year = nw.col("iso").str.slice(0, 4).cast(nw.Int64())
-    reason = nw.coalesce(nw.col("reason"), late).alias("reason")
     # A currency without a value says nothing.
-    currency = nw.when(~nw.col("value").is_null()).then(nw.col("currency")).alias("currency")
-    if once:  # no event has two dates
-        return engine.keep(rows.with_columns(currency, date=dates, year=year))
-    rows = rows.join(earliest, on="event", how="left")
-    return engine.keep(rows.with_columns(reason, currency, date=dates, year=year).drop("earliest"))
+    currency = nw.when(~nw.col("value").is_null()).then(nw.col("currency"))
+    return _agreed(engine, rows).with_columns(currency=currency, date=dates, year=year)
+
+
+def _agreed(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Set aside the rows that give their event a later date than another does; where none does, nothing is done."""
+    used = used_rows(rows)
+    first, last = nw.col("iso").min(), nw.col("iso").max()
+    if not values.repeats(used, ["event"]):
+        return rows
+    span = used.group_by("event").agg(earliest=first, latest=last).filter(nw.col("earliest") < nw.col("latest"))
+    span = engine.keep(span.select("event", "earliest"))
+    late = nw.when(nw.col("iso") > nw.col("earliest")).then(nw.lit("conflicting date"))
+    reason = nw.coalesce(nw.col("reason"), late)
+    return rows.join(span, on="event", how="left").with_columns(reason=reason).drop("earliest")
 
 
 def _filled(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -20,7 +20,7 @@ from ingest.records import SOURCE_SCHEMA, stack, typed
 
 def spread(
     engine: Engine, frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]
-) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
+) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]], bool]:
     r"""Give every entry of a cell a row of its own, with the entries at its position in lists beside it.
 
     Parameters
@@ -37,14 +37,14 @@ def spread(
     Returns
     -------
     tuple
-        The table with one row an entry, and tables of rejects.
+        The table with one row an entry, tables of rejects, and whether any cell held several entries.
 
     Examples
     --------
     >>> from ingest.engine import DuckDB
     >>> cells = {"file": "a.csv", "line": [2], "key": "7", "name": "Acme\nBeta", "nation": "FR\n-", "zip": "1"}
     >>> engine = DuckDB()
-    >>> parts, rejects = spread(engine, engine.table(pd.DataFrame(cells)), "name", ["nation", "zip"])
+    >>> parts, rejects, _ = spread(engine, engine.table(pd.DataFrame(cells)), "name", ["nation", "zip"])
     >>> parts.select("name", "nation", "zip").sort("name").collect("pyarrow").rows()
     [('Acme', 'FR', None), ('Beta', None, None)]
     >>> rejects[0].select("field", "value", "reason").collect("pyarrow").rows()
@@ -60,7 +60,7 @@ def spread(
         )
     if leader in wrong:
         frame = _separate(engine, frame, leader, followers)
-    return frame, rejects
+    return frame, rejects, leader in wrong
 
 
 def _look(frame: nw.LazyFrame[Any], leader: str, followers: Sequence[str]) -> dict[str, bool]:

@@ -236,7 +236,7 @@ def _parties(
     engine: Engine, given: Opened, rows: nw.LazyFrame[Any], scheme: str
 ) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]]]:
     """List the partners of each project, and the cells rejected."""
-    members, rejects = entries.spread(engine, engine.keep(_members(given, rows)), "organisation", list(BESIDE))
+    members, rejects, _ = entries.spread(engine, engine.keep(_members(given, rows)), "organisation", list(BESIDE))
     named = members.filter(~nw.col("organisation").is_null())
     parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("organisation")))
     schemes = {"code": scheme, "naics": "naics", "sic": "sic", "nace2": "nace2", "nace1": "nace1"}

@@ -130,21 +130,20 @@ def facets_of(parties: nw.LazyFrame[Any], several: bool = False, once: bool = Fa
     return typed(first, SOURCE_SCHEMA["facets"])
 
 
-def events_of(rows: nw.LazyFrame[Any], kind: str) -> nw.LazyFrame[Any]:
+def events_of(rows: nw.LazyFrame[Any], kind: str, once: bool = False) -> nw.LazyFrame[Any]:
     """List each event of the rows used, with the largest of the values its rows give in one currency.
 
     `rows` may have a column `form`, one of :data:`ingest.records.FORMS`; of several the first of these counts.
+    `once` says that each event stands in one of the rows used.
     """
-    if "form" not in rows.collect_schema().names():
-        rows = rows.with_columns(form=nothing())
-    order = nw.coalesce(*(nw.when(nw.col("form") == form).then(nw.lit(place)) for place, form in enumerate(FORMS)))
-    same = nw.col("currency") == nw.col("currency").min().over("event")
     used, named = used_rows(rows), nw.col("event_key")
-    if not repeats(used, ["event"]):
+    form = nw.col("form") if "form" in rows.collect_schema().names() else nothing()
+    if once:
         value = nw.when(~nw.col("currency").is_null()).then(nw.col("value"))
-        form = nw.when(nw.col("form").is_in(FORMS)).then(nw.col("form"))
-        one = used.with_columns(kind=nw.lit(kind), key=named, value=value, form=form)
-        return typed(one, SOURCE_SCHEMA["events"])
+        form = nw.when(form.is_in(FORMS)).then(form)
+        return typed(used.with_columns(kind=nw.lit(kind), key=named, value=value, form=form), SOURCE_SCHEMA["events"])
+    order = nw.coalesce(*(nw.when(form == one).then(nw.lit(place)) for place, one in enumerate(FORMS)))
+    same = nw.col("currency") == nw.col("currency").min().over("event")
     used = used.with_columns(value=nw.when(same).then(nw.col("value")), order=order)
     events = used.group_by("event").agg(
         nw.col("date").min(),
@@ -169,18 +168,23 @@ def assemble(
     parties: nw.LazyFrame[Any],
     rejects: Sequence[nw.LazyFrame[Any]],
     several: bool = False,
+    one_each: bool = False,
     facets: nw.LazyFrame[Any] | None = None,
 ) -> SourceRows:
     """Put the tables of a source together from its settled rows and the parties of the rows used.
 
-    `facets` stands for those of the parties where sectors come from elsewhere.
+    `one_each` says that each row names one organisation in a role; `facets` stands for those of the parties where
+    sectors come from elsewhere. What follows from a row alone is not kept: it is read from the rows each time.
     """
-    once = not (repeats(parties, ["event", "role"]) and repeats(parties, ["event", "participant"]))
+    alone = not repeats(used_rows(rows), ["event"])
+    once = (alone and one_each) or not repeats(parties, ["event", "participant"])
+    events, participants = events_of(rows, kind, alone), participants_of(parties, once)
+    facets = facets_of(parties, several, once) if facets is None else facets
     return SourceRows(
-        rows=engine.keep(stack([staged.rows, typed(rows, SOURCE_SCHEMA["rows"])])),
-        rejects=engine.keep(stack([staged.rejects, *rejects])),
-        events=engine.keep(events_of(rows, kind)),
-        participants=engine.keep(participants_of(parties, once)),
-        facets=engine.keep(facets_of(parties, several, once) if facets is None else facets),
+        rows=stack([staged.rows, typed(rows, SOURCE_SCHEMA["rows"])]),
+        rejects=stack([staged.rejects, *rejects]),
+        events=events if alone else engine.keep(events),
+        participants=participants if once else engine.keep(participants),
+        facets=facets if once else engine.keep(facets),
         inputs=staged.inputs,
     )

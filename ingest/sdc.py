@@ -216,7 +216,7 @@ def _parties(
     levels = {level: level for level in given.only(VENDOR_LEVELS)}
     beside = [*given.only(BESIDE), *levels]
     rows = engine.keep(rows.select("file", "line", "key", "event", "participant", *beside))
-    rows, rejects = entries.spread(engine, rows, "participant", beside)
+    rows, rejects, _ = entries.spread(engine, rows, "participant", beside)
     place = {ours: nw.col(theirs) if theirs in beside else nothing() for theirs, ours in PLACE.items()}
     named = rows.filter(~nw.col("participant").is_null())
     parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("participant"), **place))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -35,7 +35,10 @@ SIDES = {"acquirer": "Acquiror", "target": "Target"}
 #: A side's place, and what it is called in the records.
 PLACE = {"nation": "country", "city": "city", "zip": "postcode"}
 #: The cells that every deal is asked for, whether the file has them or not.
-DEAL = ("number", "status", "withdrawn", "value", "value_eur", "acquirer_name", "target_name")
+NAMES = ("acquirer_name", "target_name")
+DATES = ("announced", "effective")
+ABOUT = ("status", "withdrawn", "value", "value_eur")
+DEAL = ("number", *ABOUT, *NAMES)
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -194,17 +197,19 @@ def read(
     given = opened(engine, files, layout, (*DEAL, date), columns=columns, options=options, root=root)
     rows = _deals(engine, given, date, str(options.get("currency", "USD mn")))
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_CONCLUDED))
-    used, several = engine.keep(agreements.used_rows(rows)), options.get("codes") == "all"
+    rows = rows.with_columns(key=_key()).with_columns(event_key=nw.col("key"))
+    used, several = agreements.used_rows(rows), options.get("codes") == "all"
     sides = [_side_of(engine, given, used, side, several) for side in SIDES]
-    classes = [table for _, _, table in sides if table is not None]
+    classes = [side.classes for side in sides if side.classes is not None]
     tables = assemble(
         engine,
         given.staged,
         kind=KIND,
         rows=rows,
-        parties=engine.keep(stack(parties for parties, *_ in sides)),
-        rejects=[*agreements.rejects_of(rows, date), *(table for _, found, _ in sides for table in found)],
+        parties=stack(side.parties for side in sides),
+        rejects=[*agreements.rejects_of(rows, date), *(table for side in sides for table in side.rejects)],
         several=several,
+        one_each=not several and not any(side.parted for side in sides),
     )
     return replace(tables, classes=stack(classes) if classes else None)
 
@@ -214,14 +219,11 @@ def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFr
     rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}), ["number"])
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
     number = agreements.numbered(nw.col("number"))
-    named = nw.concat_str(nw.lit("Deal Number "), number)
-    key = nw.coalesce(named, nw.concat_str(nw.lit("Deal "), _made_id()), nw.lit("Deal without number"))
     withdrawn = nw.when(~nw.col("withdrawn").is_null()).then(nw.lit("Withdrawn"))
     dollars, euros = nw.col("value"), nw.col("value_eur")
     return rows.with_columns(
         event=nw.coalesce(number, _made_id()),
-        key=key,
-        event_key=key,
+        number=number,
         state=nw.coalesce(nw.col("status"), withdrawn),
         amount=nw.coalesce(dollars, euros),
         currency=nw.when(dollars.is_null()).then(nw.lit("EUR mn")).otherwise(nw.lit(currency)),
@@ -229,12 +231,19 @@ def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFr
             nw.when(number.is_null() & _made_id().is_null()).then(nw.lit("no event id")),
             *(nw.when(_nobody(given, side)).then(nw.lit(f"no {side}")) for side in SIDES),
         ),
-    ).drop("value")
+    ).drop(*ABOUT, *DATES, strict=False)
+
+
+def _key() -> nw.Expr:
+    """Write what a person knows a settled deal by."""
+    numbered, named = nw.lit("Deal Number "), nw.lit("Deal ")
+    deal = nw.concat_str(nw.when(nw.col("number").is_null()).then(named).otherwise(numbered), nw.col("event"))
+    return deal.fill_null("Deal without number")
 
 
 def _made_id() -> nw.Expr:
     """Write what tells a deal without a number from others: date, names and value."""
-    names = [entries.one_line(f"{side}_name") for side in SIDES]
+    names = [entries.one_line(name) for name in NAMES]
     known = ~names[0].is_null() | ~names[1].is_null()
     parts = [nw.coalesce(nw.col("iso"), nw.col("when")), *names, nw.coalesce(nw.col("value"), nw.col("value_eur"))]
     return nw.when(known).then(nw.concat_str(*(part.fill_null("-") for part in parts), separator=", "))
@@ -257,15 +266,22 @@ def _beside(side: str) -> list[str]:
     return [*(f"{side}_{field}" for field in PLACE), *_codes(side)]
 
 
-def _side_of(
-    engine: Engine, given: Opened, rows: nw.LazyFrame[Any], side: str, several: bool
-) -> tuple[nw.LazyFrame[Any], list[nw.LazyFrame[Any]], nw.LazyFrame[Any] | None]:
-    """List the organisations on one side, with `several` once a code; the cells rejected; the vendor's classes."""
+class _Side(NamedTuple):
+    """The organisations on one side, the cells rejected, the vendor's classes, and whether a cell named several."""
+
+    parties: nw.LazyFrame[Any]
+    rejects: list[nw.LazyFrame[Any]]
+    classes: nw.LazyFrame[Any] | None
+    parted: bool
+
+
+def _side_of(engine: Engine, given: Opened, rows: nw.LazyFrame[Any], side: str, several: bool) -> _Side:
+    """List the organisations on one side, with `several` once a code."""
     name, lists = f"{side}_name", given.only(_codes(side, "_all"))
     levels = {column: level for level in VENDOR_LEVELS for column in given.only([f"{side}_{level}"])}
     beside = [*given.only(_beside(side)), *levels]
     rows = rows.select("file", "line", "key", "event", name, *beside, *lists, alone=~entries.several(name))
-    rows, rejects = entries.spread(engine, rows, name, beside)
+    rows, rejects, parted = entries.spread(engine, rows, name, beside)
     place = {
         ours: nw.col(f"{side}_{theirs}") if f"{side}_{theirs}" in beside else nothing()
         for theirs, ours in PLACE.items()
@@ -275,7 +291,7 @@ def _side_of(
     if several and lists:
         parties = coded(parties.filter(nw.col("alone")), _schemes(given, side, "_all"))
         listed.append(one_by_one(engine, engine.keep(parties)).select(*PARTY))
-    return stack(listed), rejects, classes_of(parties, levels)
+    return _Side(stack(listed), rejects, classes_of(parties, levels), parted)
 
 
 def _schemes(given: Opened, side: str, ending: str = "") -> dict[str, str]:

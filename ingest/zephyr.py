@@ -282,7 +282,7 @@ def _side_of(
     rows = rows.filter(~nw.col(name).is_null())
     alone = ~entries.several(name)
     rows = engine.keep(rows.select("file", "line", "key", "event", name, *beside, *lists, alone=alone))
-    rows, rejects = entries.spread(engine, rows, name, beside)
+    rows, rejects, _ = entries.spread(engine, rows, name, beside)
     rows = rows.filter(~nw.col(name).is_null())
     place = {
         ours: nw.col(f"{side}_{theirs}") if f"{side}_{theirs}" in beside else nothing()

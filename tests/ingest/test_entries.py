@@ -22,7 +22,7 @@ def spread(engine: DuckDB, cells: Sequence[tuple[str | None, str | None]]) -> tu
     """Spread names with nations beside them; return (line, name, nation) and the rejects."""
     frame = pd.DataFrame(cells, columns=["name", "nation"]).astype("str")
     frame = frame.assign(file="a.csv", key="k", line=range(2, len(cells) + 2))
-    parted, rejects = entries.spread(engine, engine.table(frame), "name", ["nation"])
+    parted, rejects, _ = entries.spread(engine, engine.table(frame), "name", ["nation"])
     found = parted.select("line", "name", "nation").collect("pyarrow").rows()
     wrong = [row for table in rejects for row in table.select("line", "value", "reason").collect("pyarrow").rows()]
     return sorted(found, key=repr), sorted(wrong)
