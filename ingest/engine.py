@@ -36,6 +36,9 @@ class Engine(Protocol):
     def keep(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Compute a lazy frame once and return a frame over the result."""
 
+    def stream(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
+        """Give the rows of a frame in its order, slice by slice; nothing else is asked until the last is read."""
+
     def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
         """Give back the room of the tables made since there were so many, but of those named, where it is short."""
 
@@ -99,6 +102,17 @@ class DuckDB:
         name = self._new_name()
         frame.to_native().create(name)
         return nw.from_native(self.connection.table(name))
+
+    def stream(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
+        """Give the rows of a frame in its order, slice by slice; nothing else is asked until the last is read.
+
+        Examples
+        --------
+        >>> engine = DuckDB()
+        >>> engine.stream(engine.table(pd.DataFrame({"a": [2, 1]})).sort("a")).read_all()["a"].to_pylist()
+        [1, 2]
+        """
+        return frame.to_native().to_arrow_reader()
 
     def close(self) -> None:
         """Remove the tables: the frames cannot be used any more."""

@@ -96,6 +96,10 @@ class Spark:
         frame.to_native().write.format("parquet").saveAsTable(name)
         return _lazy(self.session.table(name))
 
+    def stream(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
+        """Give the rows of a frame in its order; Spark hands them over all at once."""
+        return frame.collect("pyarrow").to_native().to_reader()
+
     def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
         """Keep every table until the end: they lie on disk here, and cost no memory."""
 

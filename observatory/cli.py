@@ -47,7 +47,10 @@ EngineName = Annotated[
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="only what was known on that day: 2010-06-30")
 ]
-Memory = Annotated[str | None, typer.Option("--memory", metavar="SIZE", help="memory limit, for example 2GB")]
+Memory = Annotated[
+    str | None,
+    typer.Option("--memory", metavar="SIZE", help="what reading and counting may take in all: 2GB; 1GB at least"),
+]
 
 
 @app.command()

@@ -180,7 +180,7 @@ def write_records(records: Records, folder: Path) -> None:
         ("facets", ["event", "facet"]),
         *([("classes", ["event", "participant"])] if records.classes is not None else []),
     ):
-        store.write_frame(folder / "records" / f"{name}.parquet", getattr(records, name), order)
+        store.write_frame(folder / "records" / f"{name}.parquet", getattr(records, name), order, records.engine)
 
 
 def _manifest(

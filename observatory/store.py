@@ -18,6 +18,9 @@ from observatory.opened import MANIFEST, SCHEMA, Run, open_run, sha256
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
+    import pyarrow as pa
+
+    from ingest.engine import Engine
 
 __all__ = [
     "MANIFEST",
@@ -30,6 +33,7 @@ __all__ = [
     "outputs",
     "plain",
     "refuse_taken",
+    "row_groups",
     "write_csv",
     "write_frame",
     "write_json",
@@ -206,7 +210,7 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
     pq.write_table(arrow, path, compression="zstd", row_group_size=ROW_GROUP)
 
 
-def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str]) -> int:
+def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str], engine: Engine) -> int:
     """Write a lazy frame as Parquet, sorted by all columns, `order` first; return the number of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -214,12 +218,36 @@ def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = frame.collect_schema().names()
     keys = [*order, *(column for column in columns if column not in order)]
-    arrow: pa.Table = frame.sort(*keys).collect("pyarrow").to_native()
+    reader = engine.stream(frame.sort(*keys))
     # An engine may know of a column that it never lacks a value; another does not: neither says so in the file.
-    schema = pa.schema([field.with_nullable(True).remove_metadata() for field in arrow.schema])
-    arrow = arrow.cast(schema).combine_chunks()
-    pq.write_table(arrow, path, compression="zstd", row_group_size=ROW_GROUP)
-    return int(arrow.num_rows)
+    schema = pa.schema([field.with_nullable(True).remove_metadata() for field in reader.schema])
+    rows = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as file:
+        for group in row_groups(reader, ROW_GROUP):
+            file.write_table(group.cast(schema))
+            rows += group.num_rows
+    return rows
+
+
+def row_groups(reader: pa.RecordBatchReader, size: int) -> Iterator[pa.Table]:
+    """Cut what an engine streams in slices of its own into tables of so many rows; the last is what remains.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> table = pa.table({"a": [1, 2, 3, 4, 5, 6, 7]})
+    >>> [part["a"].to_pylist() for part in row_groups(table.to_reader(max_chunksize=3), 2)]
+    [[1, 2], [3, 4], [5, 6], [7]]
+    """
+    import pyarrow as pa
+
+    held = reader.schema.empty_table()
+    for batch in reader:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch])])
+        while held.num_rows > size:
+            yield held.slice(0, size).combine_chunks()
+            held = held.slice(size)
+    yield held.combine_chunks()
 
 
 def outputs(folder: Path) -> list[dict[str, str]]:

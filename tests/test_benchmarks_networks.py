@@ -67,7 +67,7 @@ def test_every_way_gives_the_same_links(bench: ModuleType, files: Path, capsys: 
 def test_a_limit_of_memory_changes_no_link(bench: ModuleType, files: Path, tmp_path: Path) -> None:
     free, limited = tmp_path / "free.parquet", tmp_path / "limited.parquet"
     bench.run("sql", files, free)
-    told = bench.run("ours", files, limited, "300MB", ["--all"])
+    told = bench.run("ours", files, limited, "1GB", ["--all"])
     assert {"change", "joint", "concentration"} < set(told)
     assert bench.same(free, limited) > 100
 

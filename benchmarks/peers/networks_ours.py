@@ -19,11 +19,12 @@ STAGES: dict[str, float] = {}
 
 def networks(folder: Path) -> dict[str, pd.DataFrame]:
     """Read and count as ``linkages run`` does."""
-    from ingest import DuckDB, merge, read
+    from ingest import merge, read
+    from observatory.engines import engine_named
     from observatory.settings import Settings, Source
     from observatory.stages import counting
 
-    engine = DuckDB(memory_limit=os.environ.get("MEMORY_LIMIT"))
+    engine = engine_named("duckdb", os.environ.get("MEMORY_LIMIT"))
     sources = {"patstat": "patstat", "thomson": "thomson", "sdc": "sdc"}
     years = range(2000, 2015)
     parts = [

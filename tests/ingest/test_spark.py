@@ -118,6 +118,13 @@ def test_a_parquet_file_is_opened_where_it_lies(spark, tmp_path, rows):
     pd.testing.assert_frame_equal(theirs, ours)
 
 
+@pytest.mark.parametrize("rows", [0, 3])
+def test_rows_are_streamed_in_order(spark, rows):
+    table = pd.DataFrame({"event": ["c", "a", "b"], "n": [1, 2, 3]}).head(rows)
+    ours, theirs = (engine.stream(engine.table(table).sort("event")).read_all() for engine in (DuckDB(), spark))
+    assert theirs.to_pydict() == ours.to_pydict() and theirs.schema.names == ours.schema.names
+
+
 def test_what_is_kept_is_parquet_and_goes_with_the_engine(spark):
     other = Spark("local[2]")  # a session of its own in the Spark that runs already
     kept = other.keep(other.table(ROWS).filter(nw.col("whole") > 2))

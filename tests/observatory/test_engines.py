@@ -10,14 +10,21 @@ from observatory.cli import main
 from observatory.engines import MissingExtraError, engine_named
 
 
-def test_duckdb_with_a_limit():
-    engine = engine_named("duckdb", "300MB")
+@pytest.mark.parametrize(("memory", "limit"), [("1GB", "286.1 MiB"), (" 2 gb", "1.2 GiB"), ("1.5GiB", "868.4 MiB")])
+def test_a_limit_is_that_of_the_process_and_duckdb_has_what_is_left(memory, limit):
+    engine = engine_named("duckdb", memory)
     assert isinstance(engine, DuckDB)
-    ((limit,),) = engine.connection.execute("SELECT current_setting('memory_limit')").fetchall()
-    assert limit == "286.1 MiB"
+    assert engine.connection.execute("SELECT current_setting('memory_limit')").fetchall() == [(limit,)]
 
 
-@pytest.mark.parametrize("memory", ["lots", "2 apples", "'; SELECT 1; --"])
+@pytest.mark.parametrize("memory", ["999MB", "0.9 GiB", "0GB", "5kb"])
+def test_a_limit_under_which_nothing_can_run(memory):
+    with pytest.raises(BadInput, match=r"1GB at least. To mend: give more; 0\.7GB are for") as caught:
+        engine_named("duckdb", memory)
+    assert caught.value.faults[0].value == memory
+
+
+@pytest.mark.parametrize("memory", ["lots", "2 apples", "-2GB", "80%", "'; SELECT 1; --"])
 def test_a_limit_that_is_none(memory):
     with pytest.raises(BadInput, match="a size such as 2GB") as caught:
         engine_named("duckdb", memory)

@@ -167,7 +167,7 @@ def test_thresholds_and_the_unit_may_be_given(tmp_path: Path) -> None:
         "Operating revenue (Turnover)",
     ]
     assert "a unit, such as 'th EUR'" in str(caught.value)
-    options = Options("nace", more={"unit": "thousand EUR", "growth": 0.5, "memory": "500MB"})
+    options = Options("nace", more={"unit": "thousand EUR", "growth": 0.5, "memory": "1GB"})
     table = read_figures([file], options=options).table
     assert table["wages"].sum() == 9.6e6 and table["high_growth_smes"].sum() == 0
     for wrong, said in (
@@ -243,7 +243,7 @@ def test_the_command_scores_a_table_of_firms(tmp_path: Path) -> None:
     rows = [f"F{n},2910,DE{n % 2 + 1}{n % 3 + 1},DE,2014,{n + 1},{n * 30},{n * n},9" for n in range(40)]
     out = tmp_path / "stars.csv"
     command = ["stars", str(write(tmp_path, rows)), "--industry", "nace", "--out", str(out)]
-    command += ["--firm", "frontier=0.1", "--firm", "memory=500MB"]
+    command += ["--firm", "frontier=0.1", "--firm", "memory=1GB"]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
     assert "Global frontier firms: the top 10 %" in done.stderr

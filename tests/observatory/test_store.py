@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -236,9 +238,24 @@ def test_the_same_table_gives_the_same_bytes_and_comes_back(tmp_path):
 def test_frames_are_written_in_an_order_of_their_own(tmp_path):
     engine, table = DuckDB(), pd.DataFrame({"k": [2, 1, 1], "v": ["c", "b", "a"]})
     for name, rows in (("one", table), ("two", table.iloc[::-1])):
-        assert store.write_frame(tmp_path / name, engine.table(rows.reset_index(drop=True)), ["k"]) == 3
+        assert store.write_frame(tmp_path / name, engine.table(rows.reset_index(drop=True)), ["k"], engine) == 3
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     assert pd.read_parquet(tmp_path / "one")["v"].tolist() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3, 4, 8, 9])
+def test_frames_are_written_as_a_table_at_once_would_be_however_they_are_streamed(tmp_path, monkeypatch, rows):
+    monkeypatch.setattr(store, "ROW_GROUP", 4)
+    table = pa.table({"k": [f"e{n}" for n in range(rows)], "v": pa.array(range(rows), pa.int64())})
+
+    class Streaming(DuckDB):
+        def stream(self, frame):
+            return super().stream(frame).read_all().to_reader(max_chunksize=3)
+
+    engine = Streaming()
+    assert store.write_frame(tmp_path / "streamed", engine.table(table), ["k"], engine) == rows
+    pq.write_table(table, tmp_path / "at once", compression="zstd", row_group_size=4)
+    assert (tmp_path / "streamed").read_bytes() == (tmp_path / "at once").read_bytes()
 
 
 # --- reading ---
