@@ -24,19 +24,19 @@ def accounted(raw: SourceRows, fate: Frame, engine: Engine) -> tuple[Frame, Fram
     raw
         What the source yields.
     fate
-        ``event, why``: why an event cannot be counted, null where it can.
+        ``event, why, year, country``: why an event cannot be counted, null where it can.
 
     Returns
     -------
     tuple of nw.LazyFrame
-        The rows by kind, ``event, reason, rows``, kept; and, of the few that may be listed, ``file, line, key,
-        event, reason``.
+        The rows by kind, ``event, reason, rows``, of which several may be alike, with what is known of their event,
+        ``year, country, counted``; and, of the few that may be listed, ``file, line, key, event, reason``.
     """
     if raw.compact is not None:
         return _of_compact(raw.compact, fate, engine)
     served = _served(raw, fate, engine)
     kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
-    return engine.keep(_alike(_settled(kinds, fate))), _settled(_at_fault(served, fate), fate)
+    return _settled(kinds, fate), _settled(_at_fault(served, fate), fate)
 
 
 def _of_compact(raw: Compact, fate: Frame, engine: Engine) -> tuple[Frame, Frame]:
@@ -46,19 +46,14 @@ def _of_compact(raw: Compact, fate: Frame, engine: Engine) -> tuple[Frame, Frame
     served = nw.coalesce(nw.col("counts"), nw.col("event")).alias("event")
     members = raw.members.join(first, on="member", how="left").with_columns(served)
     alike = members.select("event", "reason", rows=nw.lit(1).cast(nw.Int64()))
-    settled = _settled(stack([raw.kinds, alike]), fate)
+    settled = _settled(engine.keep(stack([raw.kinds, alike])), fate)
     wrong, events = _wrong(nw.col("reason")), _faulty(fate)
     some = stack([events, raw.kinds.filter(wrong).select("event")]).filter(~nw.col("event").is_null()).unique()
     own = raw.members.filter(wrong).select("member")
     theirs = raw.members.filter(nw.col("reason").is_null()).join(events, on="event", how="semi").select("member")
     few = stack([own, theirs]).filter(~nw.col("member").is_null()).unique()
     listed = raw.listed(engine.keep(some), engine.keep(few)).join(first, on="member", how="left").with_columns(served)
-    return engine.keep(_alike(settled)), _settled(listed, fate)
-
-
-def _alike(rows: Frame) -> Frame:
-    """Put rows of one event and reason together."""
-    return rows.group_by("event", "reason").agg(nw.col("rows").sum().cast(nw.Int64()))
+    return settled, _settled(listed, fate)
 
 
 def _wrong(reason: nw.Expr) -> nw.Expr:
@@ -90,10 +85,10 @@ def _served(raw: SourceRows, fate: Frame, engine: Engine) -> Frame:
 
 def _settled(rows: Frame, fate: Frame) -> Frame:
     """Settle rows, or kinds of rows."""
-    nowhere = nw.col("known").is_null() & ~nw.col("event").is_null()
+    known = fate.with_columns(counted=nw.col("why").is_null())
+    nowhere = nw.col("counted").is_null() & ~nw.col("event").is_null()
     reason = nw.coalesce(nw.col("reason"), nw.when(nowhere).then(nw.lit("belongs to no event")), nw.col("why"))
-    known = fate.with_columns(known=nw.lit(True))
-    return rows.join(known, on="event", how="left").with_columns(reason=reason).drop("known", "why")
+    return rows.join(known, on="event", how="left").with_columns(reason=reason).drop("why")
 
 
 def _at_fault(rows: Frame, fate: Frame) -> Frame:

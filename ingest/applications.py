@@ -14,6 +14,8 @@ from ingest.records import SOURCE_SCHEMA, typed
 Frame = nw.LazyFrame[Any]
 #: Whose addresses give an application its regions → the role, and the reason where there is none.
 PEOPLE = {"inventors": ("inventor", "no inventor"), "applicants": ("applicant", "no applicant")}
+#: Why a row is set aside that names an application which no table describes.
+NOWHERE = "belongs to no event"
 
 
 def fates(engine: Engine, known: Frame, people: Frame, symbols: Frame) -> Frame:
@@ -49,17 +51,32 @@ def settle(rows: Frame, fate: Frame, of: str) -> Frame:
     of
         One of :data:`PEOPLE`.
     """
+    joined = settled(rows.join(fate, on="event", how="left"), of)
+    return joined.drop("counted", "peopled", "classed")
+
+
+def settled(rows: Frame, of: str) -> Frame:
+    """Do the same to rows that have the columns of `fate` already.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> rows = pd.DataFrame({"event": ["1", "2"], "counted": True, "peopled": [1, None], "classed": 1, "reason": None})
+    >>> table = DuckDB().table(rows.astype({"reason": "str"}))
+    >>> settled(table, "inventors").sort("event").collect("pyarrow")["reason"].to_list()
+    [None, 'no inventor']
+    """
     # An application that the tables do not describe is no event, whatever its rows say of it.
     nowhere = nw.col("counted").is_null() & ~nw.col("event").is_null()
     reason = nw.coalesce(
-        nw.when(nowhere).then(nw.lit("belongs to no event")),
+        nw.when(nowhere).then(nw.lit(NOWHERE)),
         nw.col("reason"),
         nw.when(~nw.col("counted")).then(nw.lit("application set aside")),
         nw.when(nw.col("peopled").is_null()).then(nw.lit(PEOPLE[of][1])),
         nw.when(nw.col("classed").is_null()).then(nw.lit("no symbol")),
     )
-    settled = rows.join(fate, on="event", how="left").with_columns(reason=reason)
-    return settled.drop("counted", "peopled", "classed")
+    return rows.with_columns(reason=reason)
 
 
 def used_events(fate: Frame, *columns: str) -> Frame:

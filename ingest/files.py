@@ -67,6 +67,8 @@ class Staged:
         The columns of ids that are numbers in `frame` (:mod:`ingest.ids`) → of how many digits there are ids.
     filled
         The columns of which every cell holds something, as far as is known.
+    texts
+        Column → its different cells, blanks apart, of columns with few of them, as far as is known.
     """
 
     frame: nw.LazyFrame[Any]
@@ -75,6 +77,7 @@ class Staged:
     inputs: pd.DataFrame
     lengths: Mapping[str, frozenset[int]] = field(default_factory=dict)
     filled: frozenset[str] = frozenset()
+    texts: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -270,6 +273,7 @@ def stage_tables(
         pd.DataFrame(inputs, columns=["path", "rows", "sha256"]),
         sink.lengths,
         frozenset({"file", "line", *ours} - sink.blank),
+        sink.texts,
     )
 
 

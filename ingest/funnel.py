@@ -17,6 +17,7 @@ COLUMNS = ("source", "year", "country", "reason", "rows", "weight")
 #: The country of an event whose participants are of several.
 SEVERAL = "several"
 DIVIDED = ("source", "code", "country", "region", "share", "others", "rows", "weight")
+_CELL = ("year", "country", "reason")
 # Parts of an event are counted in whole numbers, so that their sum is the same in any order.
 _UNIT = 2**40
 _SHARE_UNIT = 2**30
@@ -58,7 +59,24 @@ def funnel(
     >>> table[["country", "reason", "rows", "weight"]].values.tolist()
     [['several', 'duplicate row', 1, 0.0], ['several', 'used', 1, 1.0], ['', 'no event id', 1, 1.0]]
     """
-    return rounded(weighed(rows, years, homes, source, engine))
+    known = known_of(rows, years, homes)
+    return rounded(weighed(rows.join(known, on="event", how="left"), known, source, engine))
+
+
+def known_of(rows: nw.LazyFrame[Any], years: nw.LazyFrame[Any], homes: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Put together what :func:`weighed` needs to know of events; the tables are as :func:`funnel` has them."""
+    used = rows.filter(nw.col("reason").is_null(), ~nw.col("event").is_null()).select("event").unique()
+    known = nw.concat([years.select("event"), homes.select("event"), used], how="vertical").unique()
+    known = known.join(years.select("event", "year"), on="event", how="left")
+    known = known.join(homes.select("event", country=country_of()), on="event", how="left")
+    known = known.join(used.with_columns(used=nw.lit(True)), on="event", how="left")
+    return known.with_columns(counted=nw.col("used").fill_null(False)).drop("used")
+
+
+def country_of() -> nw.Expr:
+    """Name the country of an event by the ``first`` and ``last`` of its participants' countries."""
+    several = nw.col("first") != nw.col("last")
+    return nw.when(several).then(nw.lit(SEVERAL)).otherwise(nw.col("first"))
 
 
 def rounded(parts: pd.DataFrame) -> pd.DataFrame:
@@ -81,61 +99,56 @@ def ledger_of(parts: pd.DataFrame) -> pd.DataFrame:
     return close(pd.DataFrame(summed, columns=["source", "reason", "rows", "weight"]))
 
 
-def weighed(
-    rows: nw.LazyFrame[Any],
-    years: nw.LazyFrame[Any],
-    homes: nw.LazyFrame[Any],
-    source: str,
-    engine: Engine,
-    *,
-    alike: bool = False,
-) -> pd.DataFrame:
+def weighed(rows: nw.LazyFrame[Any], known: nw.LazyFrame[Any], source: str, engine: Engine) -> pd.DataFrame:
     """Count rows as :func:`funnel` does, the weight in 2**40ths of an event.
 
     Parameters
     ----------
-    rows, years, homes, source, engine
-        As :func:`funnel` takes them.
-    alike
-        Whether there is one row an event and reason already.
+    rows
+        As :func:`funnel` takes them, with what is known of their event beside them; an event and reason may stand in
+        several rows.
+    known
+        ``event, year, country, counted``, one row an event: `counted` where rows of it are used.
+    source
+        Name of the source.
     """
-    used = nw.col("reason").is_null()
-    owner = nw.when(used | (nw.col("reason") != "belongs to no event")).then(nw.col("event"))
-    kinds = rows.select(event=owner, reason=nw.col("reason").fill_null("used"), rows=nw.col("rows").cast(nw.Int64()))
-    if not alike:
-        kinds = kinds.group_by("event", "reason").agg(rows=nw.col("rows").sum())
-    kinds = engine.keep(kinds)
-    counted = nw.when(nw.col("reason") == "used").then(1).otherwise(0)
-    whole = (
-        kinds.filter(~nw.col("event").is_null())
-        .with_columns(counted=counted)
-        .group_by("event")
-        .agg(total=nw.col("rows").sum(), counted=nw.col("counted").max())
+    number = nw.Int64()
+    reason = nw.col("reason").fill_null("used")
+    told = rows.with_columns(reason=reason, rows=nw.col("rows").cast(number))
+    # A row that belongs to no event may name one all the same.
+    owned = ~nw.col("event").is_null() & (nw.col("reason") != "belongs to no event")
+    alone = ~owned & ~nw.col("reason").is_in(["used", *sorted(NO_EVENT)])
+    counts = told.select(
+        "rows",
+        "reason",
+        year=nw.when(owned).then(nw.col("year")),
+        country=nw.when(owned).then(nw.col("country")),
+        part=nw.when(alone).then(nw.col("rows")).otherwise(nw.lit(0)).cast(number) * _UNIT,
     )
-    several = nw.col("first") != nw.col("last")
-    country = nw.when(several).then(nw.lit(SEVERAL)).otherwise(nw.col("first"))
-    told = kinds.join(whole, on="event", how="left").join(years.select("event", "year"), on="event", how="left")
-    told = told.join(homes.select("event", country=country), on="event", how="left")
-    alone = nw.col("event").is_null() & ~nw.col("reason").is_in(["used", *sorted(NO_EVENT)])
-    part = nw.col("rows").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
-    lost = ~nw.col("event").is_null() & (nw.col("counted") == 0)
-    weight = (
-        nw.when(alone)
-        .then(nw.col("rows").cast(nw.Float64()) * _UNIT)
-        .when(~nw.col("event").is_null() & (nw.col("reason") == "used"))
-        .then(nw.lit(float(_UNIT)))
-        .when(lost)
-        .then((part * _UNIT).round())
-        .otherwise(nw.lit(0.0))
+    events = known.filter(nw.col("counted")).select(
+        "year", "country", reason=nw.lit("used"), rows=nw.lit(0).cast(number), part=nw.lit(_UNIT).cast(number)
     )
-    parts = told.select("year", "reason", "rows", country=nw.col("country").fill_null(""), part=weight.cast(nw.Int64()))
-    grouped = parts.group_by("year", "country", "reason").agg(
-        rows=nw.col("rows").sum(), weight=nw.col("part").sum().cast(nw.Float64())
-    )
-    table = collect(grouped).assign(source=source)
-    table = table.astype({"rows": "int64", "weight": "float64", "country": "str", "reason": "str"})
-    table["year"] = table["year"].astype("Int64")
+    lost = _lost(told.filter(owned, ~nw.col("counted").fill_null(False)), engine)
+    table = pd.concat([_summed(part) for part in (counts, events, lost)], ignore_index=True)
+    table = table.groupby(list(_CELL), as_index=False, dropna=False)[["rows", "weight"]].sum().assign(source=source)
     return table[list(COLUMNS)].sort_values(list(COLUMNS[:4]), ignore_index=True)
+
+
+def _summed(parts: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Add up the rows and parts of each year, country and reason."""
+    told = parts.with_columns(nw.col("country").fill_null(""))
+    summed = told.group_by(*_CELL).agg(nw.col("rows").sum(), weight=nw.col("part").sum().cast(nw.Float64()))
+    table = collect(summed).astype({"rows": "int64", "weight": "float64", "country": "str", "reason": "str"})
+    return table.astype({"year": "Int64"})
+
+
+def _lost(told: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any]:
+    """Spread events of which no row is used over the reasons of their rows, which are counted already."""
+    told = engine.keep(told.select("event", "year", "country", "reason", lost="rows"))
+    total = told.group_by("event").agg(total=nw.col("lost").sum())
+    share = nw.col("lost").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
+    whole = (share * _UNIT).round().cast(nw.Int64())
+    return told.join(total, on="event").select(*_CELL, rows=nw.lit(0).cast(nw.Int64()), part=whole)
 
 
 def divides(codes: Iterable[str], nuts: int) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from ingest import ledger, regions, sectors
 from ingest.accounted import accounted
 from ingest.engine import Engine, collect
-from ingest.funnel import divided, divides, ledger_of, rounded, weighed
+from ingest.funnel import country_of, divided, divides, ledger_of, rounded, weighed
 from ingest.kept import Kept, numbered
 from ingest.matching import Matching
 from ingest.placed import SHARE_UNIT, in_regions
@@ -82,7 +82,8 @@ def normalise(
 
     coded = nw.col("region_code").is_in(divides(placed.codes, nuts)) & (nw.col("placed_by") == "region code")
     here = counted.select("event")
-    parts = weighed(settled, own.events, people, name, engine, alike=True)
+    known = fate.with_columns(counted=nw.col("why").is_null())
+    parts = weighed(settled, known, name, engine)
     return Records(
         events=kept.words["events"],
         participants=kept.words["participants"],
@@ -162,7 +163,7 @@ def _fate(
     years: Collection[int] | None,
     as_of: datetime.date | None,
 ) -> nw.LazyFrame[Any]:
-    """Tell for each event why it cannot be counted; null where it can."""
+    """Tell for each event why it cannot be counted, null where it can, its year and its country."""
     outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
     found = facets.filter(~nw.col("naics").is_null())
     kinds = set(collect(events.select("kind").unique())["kind"])
@@ -200,7 +201,9 @@ def _fate(
     ]
     crowd = nw.concat(crowds, how="vertical").unique().with_columns(crowd=nw.lit(True))
     dated = events.select("event", "kind", "date", "year").join(number, on="event", how="left")
-    return dated.join(crowd, on="event", how="left").select("event", why=why)
+    homes = people.select("event", country=country_of())
+    told = dated.join(crowd, on="event", how="left").join(homes, on="event", how="left")
+    return told.select("event", "year", "country", why=why)
 
 
 def _after(day: datetime.date) -> nw.Expr:

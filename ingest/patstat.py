@@ -13,10 +13,10 @@ import pandas as pd
 
 from ingest import applications, brought, ids, joined, opened, tableset, values
 from ingest.columns import Layout
-from ingest.engine import Engine, collect
+from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Table
-from ingest.patstat_rows import Rows, compact, fates_of_persons, in_words
+from ingest.files import Staged, Table
+from ingest.patstat_rows import Facets, Rows, compact, fates_of_persons, in_words
 from ingest.patstat_tallies import Reasoned, Tallies, reasoned, tallied
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
@@ -157,18 +157,17 @@ def read(
     write, frames = ids.told_apart({name: staged[name] for name in used_tables}, IDS)
     event = write["appln_id"]
 
-    filings = engine.keep(_filings(engine, frames["tls201"], auth))
+    once = not values.repeats(frames["tls201"], ["appln_id"])
+    filings = engine.keep(_filings(engine, frames["tls201"], auth, once))
     filings = engine.keep(_first_of_family(filings, event))
-    roles = _roles(engine, frames["tls207"], staged["tls207"].filled, of)
+    roles = _roles(engine, frames["tls207"], staged["tls207"], of)
     symbols = _symbols(frames[which], staged[which].filled)
-    known = engine.keep(_known(filings))
-    tallies = Tallies(known, tallied(engine, roles), tallied(engine, symbols))
-    tally = engine.keep(tallies.fates())
-    fate = tally.drop("filed")
+    known = _known(filings, once)
+    tallies = Tallies.beside(engine, known, tallied(engine, roles), tallied(engine, symbols))
+    fate = tallies.fate
     used = engine.keep(applications.used_events(fate))
-    pairs = engine.keep(
-        applications.used_rows(roles.frame).join(used, on="event").select("event", "person_id").unique()
-    )
+    pairs = applications.used_rows(roles.frame).join(used, on="event").select("event", "person_id")
+    pairs = engine.keep(pairs if roles.once else pairs.unique())
     persons = _placed(_persons(frames["tls206"]), of)
     alone = [*links.values(), *(one.rows for one in staged.values())]
     for name in sorted(set(staged) - set(used_tables) - set(links)):
@@ -186,11 +185,11 @@ def read(
         event=event.text,
         person=write["person_id"].text,
     )
+    used_symbols = applications.used_rows(symbols.frame).join(used, on="event")
+    facets = Facets.of(engine, used_symbols, scheme, staged[which].texts.get("symbol"))
     firsts = applications.used_rows(filings).join(used, on="event")
-    once = collect(known.filter(nw.col("rows") > 1).head(1)).empty
     events = engine.keep(_events(firsts, once))
-    kinds = rows.kinds(tallies.whole(tally), tallies.others(filings, used))
-    found = compact(engine, rows, kinds, pairs, used, events, scheme)
+    found = compact(engine, rows, tallies, pairs, events, facets)
     inputs = pd.concat([one.inputs for one in staged.values()], ignore_index=True)
     rejects = [
         _rejects(filings, event.text),
@@ -236,10 +235,11 @@ def _first_that_holds(reasons: Mapping[str, nw.Expr]) -> nw.Expr:
     return nw.coalesce(*(nw.when(holds).then(nw.lit(reason)) for reason, holds in reasons.items()))
 
 
-def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str) -> nw.LazyFrame[Any]:
-    """Read tls201: which applications count."""
+def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str, once: bool) -> nw.LazyFrame[Any]:
+    """Read tls201: which applications count; `once` where each stands in one row."""
     rows = values.lookup(engine, frame, "appln_filing_year", values.parse_year, "when", nw.Int64())
-    rows = values.set_aside_duplicates(rows, list(LAYOUTS["tls201"].spellings), ["appln_id"])
+    content = list(LAYOUTS["tls201"].spellings)
+    rows = rows.with_columns(duplicate=nw.lit(False)) if once else values.set_aside_duplicates(rows, content)
     office = "not an EPO filing" if auth == "EP" else f"not a filing at {auth}"
     elsewhere = ~(nw.col("appln_auth") == auth).fill_null(False) if auth != "all" else nw.lit(False)
     reasons = {
@@ -272,28 +272,35 @@ def _first_of_family(rows: nw.LazyFrame[Any], event: ids.Ids) -> nw.LazyFrame[An
     return joined.with_columns(reason=nw.coalesce(nw.col("reason"), later)).drop("family", "first")
 
 
-def _known(filings: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """List the applications that tls201 describes, whether each counts, and in how many rows of how many."""
-    own = filings.filter(~nw.col("event").is_null())
+def _known(filings: nw.LazyFrame[Any], once: bool) -> nw.LazyFrame[Any]:
+    """List the applications that tls201 describes, in how many of their rows they count, and whether they do."""
     counts = nw.when(nw.col("reason").is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
-    grouped = own.with_columns(counts=counts).group_by("event").agg(filed=nw.col("counts").sum(), rows=nw.len())
-    return grouped.select("event", "filed", "rows", counted=nw.col("filed") > 0)
+    own = filings.filter(~nw.col("event").is_null()).select("event", filed=counts)
+    known = own if once else own.group_by("event").agg(nw.col("filed").sum())
+    return known.with_columns(counted=nw.col("filed") > 0)
 
 
-def _roles(engine: Engine, frame: nw.LazyFrame[Any], filled: frozenset[str], of: str) -> Reasoned:
+def _roles(engine: Engine, frame: nw.LazyFrame[Any], staged: Staged, of: str) -> Reasoned:
     """Read tls207: who took which part in which application."""
     sequence, reason = _SEQUENCE[of]
-    rows, taken = frame, values.is_among(frame, sequence, lambda text: (values.parse_number(text) or 0) > 0)
-    if taken is None:
+    rows = frame
+    if sequence in staged.texts:
+        taken = nw.col(sequence).is_in([text for text in sorted(staged.texts[sequence]) if _is_place(text)])
+    else:
         rows = values.lookup(engine, frame, sequence, values.parse_number, "place", nw.Float64())
-        taken = (nw.col("place") > 0).fill_null(False)
+        taken = nw.col("place") > 0
     reasons = {
-        "no event id": nw.col("appln_id").is_null() if "appln_id" not in filled else None,
-        "no person": nw.col("person_id").is_null() if "person_id" not in filled else None,
-        reason: ~taken,
+        "no event id": nw.col("appln_id").is_null() if "appln_id" not in staged.filled else None,
+        "no person": nw.col("person_id").is_null() if "person_id" not in staged.filled else None,
+        reason: ~taken.fill_null(False),
     }
     columns = ("file", "line", "person_id", "event")
     return reasoned(rows, list(LAYOUTS["tls207"].spellings), ["person_id", "appln_id"], reasons, columns)
+
+
+def _is_place(text: str) -> bool:
+    """Tell a place in the order of inventors or applicants from 0: no place among them."""
+    return (values.parse_number(text) or 0) > 0
 
 
 def _symbols(frame: nw.LazyFrame[Any], filled: frozenset[str]) -> Reasoned:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from ingest import applications, joined, regions
 from ingest.engine import Engine, collect
 from ingest.ledger import BY_RULE
+from ingest.patstat_tallies import Tallies
 from ingest.records import SOURCE_SCHEMA, Compact, SourceRows, stack, typed
 
 Frame = nw.LazyFrame[Any]
@@ -93,14 +94,12 @@ class Rows:
         rows = joined.settle(persons, self.fate_of_persons, {"person_id": "person_id"})
         return rows.with_columns(member=nw.col("person_id"))
 
-    def kinds(self, whole: Frame, others: Frame) -> Frame:
-        """Settle rows that were counted by ``event, reason``; those of `whole` are settled."""
+    def kinds(self, tallies: Tallies) -> Frame:
+        """Count rows by ``event, reason``, but for those of persons."""
         alone = self.alone.group_by("reason").agg(rows=nw.len())
         event = nw.lit(None, self.fate.collect_schema()["event"])
-        return stack(
-            rows.select("event", "reason", nw.col("rows").cast(nw.Int64()))
-            for rows in (whole, self._settled(others), alone.with_columns(event=event))
-        )
+        settled = alone.select(event.alias("event"), "reason", nw.col("rows").cast(nw.Int64()))
+        return stack([tallies.kinds(self.filings, self.of), settled])
 
 
 def fates_of_persons(engine: Engine, roles: Frame, pairs: Frame, fate: Frame, of: str) -> Frame:
@@ -122,23 +121,50 @@ def fates_of_persons(engine: Engine, roles: Frame, pairs: Frame, fate: Frame, of
     return stack(part.select(*columns) for part in (serving, joined.fates(engine, rest, ["person_id"])))
 
 
-def compact(engine: Engine, rows: Rows, kinds: Frame, pairs: Frame, used: Frame, events: Frame, scheme: str) -> Compact:
+@dataclass(frozen=True)
+class Facets:
+    """The symbols of the applications used: ``event, symbol``, and the different symbols, ``scheme, symbol``."""
+
+    frame: Frame
+    symbols: pd.DataFrame
+    scheme: str
+
+    @classmethod
+    def of(cls, engine: Engine, rows: Frame, scheme: str, given: Collection[str] | None) -> Facets:
+        """List each symbol of an application once; blanks within it make no difference.
+
+        Parameters
+        ----------
+        rows
+            ``event, symbol``, no two alike.
+        given
+            The different symbols as they are written, and perhaps others; None where they are not known.
+        """
+        written = rows.select("event", given="symbol")
+        found = sorted(collect(written.select("given").unique())["given"].astype("str") if given is None else given)
+        table = pd.DataFrame({"given": found, "symbol": [applications.plain(one) for one in found]}, dtype="str")
+        facets = written.join(engine.table(table), on="given").select("event", "symbol")
+        if table["symbol"].duplicated().any():
+            facets = facets.unique()
+        symbols = table[["symbol"]].drop_duplicates().sort_values("symbol", ignore_index=True).assign(scheme=scheme)
+        return cls(facets, symbols[["scheme", "symbol"]].astype("str"), scheme)
+
+
+def compact(engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, events: Frame, facets: Facets) -> Compact:
     """Bring what is used of PATSTAT's tables into the form that is joined fastest.
 
     Parameters
     ----------
     rows
         All rows, before they are settled.
-    kinds
-        The rows counted by ``event, reason``, settled.
+    tallies
+        The same, counted.
     pairs
         ``event, person_id``: whose places count.
-    used
-        ``event``: the applications that are used.
     events
-        ``event, date, year, file``: the same.
-    scheme
-        The classification of the symbols.
+        ``event, date, year, file``: the applications that are used.
+    facets
+        Their symbols.
     """
     role = nw.lit(applications.PEOPLE[rows.of][0])
     nothing = nw.lit(None, nw.String())
@@ -146,22 +172,26 @@ def compact(engine: Engine, rows: Rows, kinds: Frame, pairs: Frame, used: Frame,
     persons, places = _placed(engine, rows.persons, inventors)
     people = {"participant": rows.person(nw.col("person_id")), "role": role, "share": nw.lit(1.0)}
     people |= {"name": nothing} if inventors else {}
-    facets, symbols = _facets(engine, applications.used_rows(rows.symbols).join(used, on="event"), scheme)
-    classes = {"facet": nw.col("symbol"), "participant": nothing, "role": nw.lit("class"), "scheme": nw.lit(scheme)}
+    classes = {
+        "facet": nw.col("symbol"),
+        "participant": nothing,
+        "role": nw.lit("class"),
+        "scheme": nw.lit(facets.scheme),
+    }
     filed = {"kind": nw.lit(KIND), "form": nothing, "value": nw.lit(None, nw.Float64()), "currency": nothing}
     filed |= {"key": rows.event(nw.col("event"))}
     told = rows.members(rows.persons.select("person_id", "reason"))
     nowhere = nw.col("at").fill_null(0)
     return Compact(
-        kinds=engine.keep(kinds),
+        kinds=rows.kinds(tallies),
         members=engine.keep(told.select("member", "event", "reason")),
         serves=pairs.select("event", member="person_id"),
         listed=rows.of_some,
         events=events.with_columns(**filed),
         participants=pairs.join(persons, on="person_id", how="left").with_columns(at=nowhere).with_columns(**people),
-        facets=facets.with_columns(**classes),
+        facets=facets.frame.with_columns(**classes),
         places=places,
-        symbols=symbols,
+        symbols=facets.symbols,
         derived={
             "participants": people,
             "facets": classes,
@@ -207,15 +237,3 @@ def _placed(engine: Engine, persons: Frame, inventors: bool) -> tuple[Frame, pd.
     names = [] if inventors else ["name"]
     placed = known.filter(nw.col("reason").is_null()).join(engine.table(table), on=columns)
     return engine.keep(placed.select("person_id", "at", *names)), table
-
-
-def _facets(engine: Engine, rows: Frame, scheme: str) -> tuple[Frame, pd.DataFrame]:
-    """List each symbol of an application once, and the different symbols; blanks within make no difference."""
-    written = engine.keep(rows.select("event", given="symbol"))
-    given = collect(written.select("given").unique())["given"].astype("str")
-    table = pd.DataFrame({"given": given, "symbol": given.map(applications.plain)}, dtype="str")
-    facets = written.join(engine.table(table), on="given").select("event", "symbol")
-    if table["symbol"].duplicated().any():  # else a symbol stands once already, for rows that repeat are set aside
-        facets = facets.unique()
-    symbols = table[["symbol"]].drop_duplicates().sort_values("symbol", ignore_index=True).assign(scheme=scheme)
-    return facets, symbols[["scheme", "symbol"]].astype("str")

@@ -17,10 +17,14 @@ Frame = nw.LazyFrame[Any]
 
 @dataclass(frozen=True)
 class Reasoned:
-    """Rows with the reason that is their own, null where they have none, and which reasons there may be."""
+    """Rows with the reason that is their own, null where they have none, and which reasons there may be.
+
+    `once` where it is known that no two rows are alike in their keys.
+    """
 
     frame: Frame
     reasons: Sequence[str]
+    once: bool = False
 
 
 def reasoned(
@@ -45,14 +49,15 @@ def reasoned(
     columns
         Those that are kept; ``event`` is the application.
     """
-    later = values.later_rows(rows, content, keys)
+    once = bool(keys) and not values.repeats(rows, keys)
+    later = None if once else values.later_rows(rows, content)
     holds = {reason: where for reason, where in reasons.items() if where is not None}
     if later is not None:
         rows, holds = values.marked(rows, later), {"duplicate row": nw.col("duplicate"), **holds}
     nothing = nw.lit(None, nw.String())
     cases = [nw.when(where).then(nw.lit(reason)) for reason, where in holds.items()]
     named = rows.with_columns(event=nw.col("appln_id"), reason=nw.coalesce(*cases, nothing))
-    return Reasoned(named.select(*columns, "reason"), list(holds))
+    return Reasoned(named.select(*columns, "reason"), list(holds), once)
 
 
 @dataclass(frozen=True)
@@ -62,17 +67,22 @@ class Tally:
     frame: Frame
     reasons: Sequence[str]
 
-    def used(self) -> Frame:
-        """Count the rows without a reason: ``event, rows``, of applications that have some."""
-        used = nw.col("rows")
-        for place in range(len(self.reasons)):
-            used = used - nw.col(f"aside{place}")
-        return self.frame.select("event", rows=used).filter(nw.col("rows") > 0)
+    def told(self, name: str) -> Frame:
+        """Name the columns, so that several tallies stand side by side: ``event, {name}, {name}0, {name}1, ...``.
 
-    def aside(self) -> list[Frame]:
-        """Count the others: ``event, reason, rows``, a frame for each reason."""
+        `name` counts the rows without a reason, and is null where there are none.
+        """
+        places = range(len(self.reasons))
+        own = [nw.col(f"aside{place}").alias(f"{name}{place}") for place in places]
+        rows = nw.col("rows")
+        for place in places:
+            rows = rows - nw.col(f"aside{place}")
+        return self.frame.select("event", *own, nw.when(rows > 0).then(rows).alias(name))
+
+    def aside(self, frame: Frame, name: str) -> list[Frame]:
+        """Count the rows with a reason, from what :meth:`told` names: ``event, reason, rows``, a frame for each."""
         return [
-            self.frame.select("event", reason=nw.lit(reason), rows=nw.col(f"aside{place}")).filter(nw.col("rows") > 0)
+            frame.select("event", reason=nw.lit(reason), rows=nw.col(f"{name}{place}")).filter(nw.col("rows") > 0)
             for place, reason in enumerate(self.reasons)
         ]
 
@@ -87,8 +97,9 @@ def tallied(engine: Engine, rows: Reasoned) -> Tally:
     >>> engine = DuckDB()
     >>> table = engine.table(pd.DataFrame({"event": ["1", "1", "2"], "reason": [None, "late", "late"]}))
     >>> tally = tallied(engine, Reasoned(table, ["late"]))
-    >>> tally.used().collect("pyarrow").rows(), tally.aside()[0].sort("event").collect("pyarrow").rows()
-    ([('1', 1)], [('1', 'late', 1), ('2', 'late', 1)])
+    >>> told = tally.told("held")
+    >>> sorted(told.collect("pyarrow").rows()), tally.aside(told, "held")[0].sort("event").collect("pyarrow").rows()
+    ([('1', 1, 1), ('2', 1, None)], [('1', 'late', 1), ('2', 'late', 1)])
     """
     own = {
         f"aside{place}": nw.when(nw.col("reason") == reason).then(nw.lit(1)).otherwise(nw.lit(0))
@@ -102,34 +113,54 @@ def tallied(engine: Engine, rows: Reasoned) -> Tally:
 
 @dataclass(frozen=True)
 class Tallies:
-    """All of them: of filings ``event, filed, rows, counted``, of roles and of symbols."""
+    """What is known of applications, ``event, filed, counted``, and the tallies of their roles and symbols.
 
-    known: Frame
+    Attributes
+    ----------
+    frame
+        One row an application: ``event, filed`` (its rows that count), ``counted, peopled, classed`` (rows that
+        give it people and symbols, null where there are none; see :func:`ingest.applications.fates`), and the
+        rows with reasons, as :meth:`Tally.told` names them.
+    """
+
+    frame: Frame
     roles: Tally
     symbols: Tally
 
-    def fates(self) -> Frame:
-        """Say of each application what :func:`ingest.applications.fates` says, ``peopled`` and ``classed`` in rows."""
-        people, classes = self.roles.used(), self.symbols.used()
-        fate = self.known.select("event", "filed", "counted").join(
-            people.select("event", peopled="rows"), on="event", how="left"
-        )
-        return fate.join(classes.select("event", classed="rows"), on="event", how="left")
+    @classmethod
+    def beside(cls, engine: Engine, known: Frame, roles: Tally, symbols: Tally) -> Tallies:
+        """Put the tallies beside what is known."""
+        people, classes = roles.told("peopled"), symbols.told("classed")
+        frame = known.select("event", "filed", "counted").join(people, on="event", how="left")
+        return cls(engine.keep(frame.join(classes, on="event", how="left")), roles, symbols)
 
-    def whole(self, fate: Frame) -> Frame:
-        """Count the rows of applications that are used: ``event, reason, rows``, one row each, without a reason."""
-        rows = nw.col("filed") + nw.col("peopled") + nw.col("classed")
-        used = applications.used_events(fate, "filed", "peopled", "classed")
-        return used.select("event", reason=nw.lit(None, nw.String()), rows=rows)
+    @property
+    def fate(self) -> Frame:
+        """What :func:`ingest.applications.fates` says of each application."""
+        return self.frame.select("event", "counted", "peopled", "classed")
 
-    def others(self, filings: Frame, used: Frame) -> Frame:
-        """Count all other rows, with their own reasons: ``event, reason, rows``."""
-        filed = self.known.filter(nw.col("counted")).select("event", rows="filed")
+    def kinds(self, filings: Frame, of: str) -> Frame:
+        """Count all rows by what becomes of them: ``event, reason, rows``, as :func:`ingest.applications.settle` says.
+
+        Parameters
+        ----------
+        filings
+            ``event, reason``.
+        of
+            One of :data:`ingest.applications.PEOPLE`.
+        """
         nothing = nw.lit(None, nw.String())
-        without = [
-            rows.join(used, on="event", how="anti").select("event", "rows", reason=nothing)
-            for rows in (filed, self.roles.used(), self.symbols.used())
-        ]
+        whole = nw.Int64()
         own = filings.filter(~nw.col("reason").is_null()).with_columns(rows=nw.lit(1))
-        tables = [*without, own, *self.roles.aside(), *self.symbols.aside()]
-        return stack(table.select("event", "reason", nw.col("rows").cast(nw.Int64())) for table in tables)
+        held = nw.col("filed") + nw.col("peopled").fill_null(0) + nw.col("classed").fill_null(0)
+        without = self.frame.select(*_FATE, reason=nothing, rows=held).filter(nw.col("rows") > 0)
+        tables = [own, applications.settled(without, of)]
+        for name, tally in (("peopled", self.roles), ("classed", self.symbols)):
+            tables += tally.aside(self.frame, name)
+            orphans = tally.frame.filter(~nw.col("event").is_null()).join(self.frame, on="event", how="anti")
+            tables.append(orphans.select("event", "rows", reason=nw.lit(applications.NOWHERE)))
+            tables += tally.aside(tally.told(name).filter(nw.col("event").is_null()), name)
+        return stack(table.select("event", "reason", nw.col("rows").cast(whole)) for table in tables)
+
+
+_FATE = ("event", "counted", "peopled", "classed")

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from ingest.folded import parts
+from ingest.folded import FEW_ROWS, parts
 from ingest.ids import numbers_of
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Sink:
         Column of ids → of how many digits its ids are: those of :meth:`numbered`.
     blank
         The columns of which a cell holds nothing.
+    texts
+        Folded column → its different texts, blanks apart; a column that is not folded in all slices is missing.
     """
 
     target: Path
@@ -68,6 +70,7 @@ class Sink:
     whole: Collection[str] = ()
     lengths: dict[str, frozenset[int]] = field(default_factory=dict)
     blank: set[str] = field(default_factory=set)
+    texts: dict[str, set[str]] = field(default_factory=dict)
     _writer: parquet.ParquetWriter | None = None
 
     def __enter__(self) -> Self:
@@ -105,13 +108,29 @@ class Sink:
 
         if self._writer is None:
             folded = [one.name for one in batch.schema if pa.types.is_dictionary(one.type)]
+            self.texts = {name: set() for name in folded}
             self._writer = parquet.ParquetWriter(
                 self.target, batch.schema, use_dictionary=folded, write_statistics=False, store_schema=False
             )
         schema = self._writer.schema
+        for name, column in zip(schema.names, batch.columns, strict=True):
+            self._see(name, column)
         columns = [_as(column, one.type) for column, one in zip(batch.columns, schema, strict=True)]
         self.blank |= {name for name, column in zip(schema.names, columns, strict=True) if column.null_count}
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+
+    def _see(self, name: str, column: pa.Array) -> None:
+        """Remember the different texts of a folded column."""
+        import pyarrow as pa
+
+        if name not in self.texts:
+            return
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary
+        elif len(column) >= FEW_ROWS:
+            del self.texts[name]
+            return
+        self.texts[name].update(text for text in column.to_pylist() if text is not None)
 
 
 def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:

@@ -79,24 +79,6 @@ def lookup(
     return frame.join(engine.table(answers), on=column, how="left")
 
 
-def is_among(frame: Frame, column: str, fits: Callable[[str], bool]) -> nw.Expr | None:
-    """Tell whether a cell fits, each different text being asked for once; None where there are too many texts.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from ingest.engine import DuckDB
-    >>> frame = DuckDB().table(pd.DataFrame({"place": ["1", "0", None]}))
-    >>> frame.filter(is_among(frame, "place", lambda text: text != "0")).collect("pyarrow").rows()
-    [('1',)]
-    """
-    distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().head(_FEW + 1).collect("pyarrow")
-    texts = sorted(distinct[column].to_list())
-    if len(texts) > _FEW:
-        return None
-    return nw.col(column).is_in([text for text in texts if fits(text)]).fill_null(False)
-
-
 def lookup_many(engine: Engine, frame: Frame, column: str, parse: Callable[[str], Sequence[str]], into: str) -> Frame:
     """Repeat each row for every text that a cell holds, each different cell being cut once.
 

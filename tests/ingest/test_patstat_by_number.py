@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import ingest
-from ingest import values
+from ingest import folded, slices, values
 from ingest.engine import DuckDB, collect
 from ingest.records import Records
 from linkages import build_network
@@ -128,6 +128,19 @@ def test_many_texts_and_many_repeated_rows_are_looked_up_otherwise(
         assert bare(getattr(one, table)) == bare(getattr(two, table))
     assert "duplicate row" in set(one.ledger["reason"])
     assert bare(collect(one.participants)) == bare(collect(two.participants))
+
+
+@pytest.mark.parametrize("of", ["inventors", "applicants"])
+def test_columns_that_are_folded_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: str) -> None:
+    """Small files are not folded: what a large one tells of its different cells is asked of the engine there."""
+    one = read(tmp_path / "plain", str, 6, facets="ipc", of=of)
+    for module in (folded, slices):
+        monkeypatch.setattr(module, "FEW_ROWS", 1)
+    two = read(tmp_path / "folded", str, 6, facets="ipc", of=of)
+    for table in ("ledger", "rejects", "unmatched", "funnel"):
+        assert bare(getattr(one, table)) == bare(getattr(two, table)), table
+    for table in ("events", "participants", "facets"):
+        assert bare(collect(getattr(one, table))) == bare(collect(getattr(two, table)))
 
 
 @pytest.mark.parametrize("times", [2, 9])

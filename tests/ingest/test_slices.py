@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from ingest import slices
 from ingest.slices import NotDigitsError, Sink, ahead
 
 
@@ -45,6 +46,19 @@ def test_a_column_is_in_the_file_as_in_its_first_slice(tmp_path: Path) -> None:
     assert table["a"].to_pylist() == ["y", "y", None, "x", None, "x"]
     assert table["b"].to_pylist() == ["x", None, "x", "y", "y", None]
     assert table.schema.types == [pa.string(), pa.string()]
+
+
+def test_the_different_texts_of_folded_columns_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice too small to be folded adds to them; a large one that was not folded has too many."""
+    monkeypatch.setattr(slices, "FEW_ROWS", 3)
+    few, many = pa.array(["w", None]), pa.array(["p", "q", "r"])
+    folded = [pa.array(["x", None, "x"]).dictionary_encode(), pa.array(["y", "z", "y"]).dictionary_encode()]
+    with Sink(tmp_path / "a.parquet", ["a", "b", "c"]) as sink:
+        sink.write(pa.RecordBatch.from_arrays([*folded, many], ["a", "b", "c"]))
+        sink.write(pa.RecordBatch.from_arrays([few, few, few], ["a", "b", "c"]))
+        assert sink.texts == {"a": {"x", "w"}, "b": {"y", "z", "w"}}
+        sink.write(pa.RecordBatch.from_arrays([many, folded[1], many], ["a", "b", "c"]))
+    assert sink.texts == {"b": {"y", "z", "w"}}
 
 
 def test_without_a_slice_the_file_has_its_columns(tmp_path: Path) -> None:
