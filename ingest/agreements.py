@@ -16,7 +16,9 @@ import narwhals as nw
 
 from ingest import values
 from ingest.engine import Engine
-from ingest.records import SOURCE_SCHEMA, stack, typed
+from ingest.entries import one_line
+from ingest.opened import Opened
+from ingest.records import SOURCE_SCHEMA, added, stack, typed
 
 
 def parse_when(text: str, *, dayfirst: bool = False) -> str | None:
@@ -71,28 +73,36 @@ def dated(engine: Engine, rows: nw.LazyFrame[Any], *, dayfirst: bool = False) ->
     return values.lookup(engine, rows, "when", partial(parse_when, dayfirst=dayfirst), "iso", nw.String())
 
 
-def fill_down(
-    engine: Engine, rows: nw.LazyFrame[Any], columns: Sequence[str], unreadable: nw.LazyFrame[Any]
-) -> nw.LazyFrame[Any]:
+def fill_down(engine: Engine, given: Opened, columns: Sequence[str], member: str | None = None) -> nw.LazyFrame[Any]:
     """Carry an agreement's own cells down to the rows of its further participants.
 
     A row on which one of `columns` is filled begins a new block, and the rows below it on which all of them
     are empty belong to it; so a first row's empty status stays empty. A block ends with its file, and at an
     unreadable line, which may have been another agreement's first: what follows must not go to the wrong one.
 
+    Where one of `columns` is filled on every row, each row is a block.
+
     Returns
     -------
     nw.LazyFrame
-        `rows` with `columns` filled, and `block`, counted within each file; 0 above the first block.
+        The cells with `columns` filled; with `member`, a column of names, also the `first` and the `last` name in
+        the alphabet of the row's block.
     """
+    rows, names = given.cells, {} if member is None else {"first": nw.col(member), "last": nw.col(member)}
+    if given.staged.filled & set(columns):
+        return added(rows, names)
     empty = nw.all_horizontal(*(nw.col(column).is_null() for column in columns), ignore_nulls=True)
     begins = rows.select("file", "line", begun=nw.when(empty).then(nw.lit(0)).otherwise(nw.lit(1)))
-    ends = unreadable.select("file", "line", begun=nw.lit(1))
+    ends = given.staged.rows.select("file", "line", begun=nw.lit(1))
     counted = nw.col("begun").cum_sum().over("file", order_by="line").cast(nw.Int64())
     blocks = stack([begins, ends]).select("file", "line", block=counted)
     blocked = rows.join(blocks, on=["file", "line"], how="inner")
     # Only one row of a block has these cells, so that the largest is the one.
-    return engine.keep(blocked.with_columns(nw.col(column).max().over("file", "block") for column in columns))
+    whole = {column: nw.col(column).max() for column in columns}
+    if names:
+        whole |= {"first": names["first"].min(), "last": names["last"].max()}
+    filled = {column: cell.over("file", "block") for column, cell in whole.items()}
+    return engine.keep(blocked.with_columns(**filled).drop("block"))
 
 
 def numbered(number: nw.Expr) -> nw.Expr:
@@ -104,18 +114,16 @@ def numbered(number: nw.Expr) -> nw.Expr:
     return nw.when(~cut).then(number.str.replace_all(r"\.0+$", ""))
 
 
-def known_as(number: nw.Expr, title: nw.Expr, date: nw.Expr, member: str) -> nw.Expr:
+def known_as(number: nw.Expr, title: nw.Expr, date: nw.Expr) -> nw.Expr:
     """Write an agreement's id: its number, else date and title, else date, first and last participant.
 
-    The participants are those of the row's `block`, first and last in the alphabet, so that the id does not
-    depend on the order of rows; null where there is nothing to know the agreement by.
+    These are as :func:`fill_down` tells them, so that the id does not depend on the order of rows; null where there
+    is nothing to know the agreement by.
     """
-    first = nw.col(member).min().over("file", "block").str.replace_all("\n", "; ", literal=True)
-    last = nw.col(member).max().over("file", "block").str.replace_all("\n", "; ", literal=True)
     return nw.coalesce(
         numbered(number),
         nw.concat_str(date, title, separator=", "),
-        nw.concat_str(date, first, last, separator=", "),
+        nw.concat_str(date, one_line("first"), one_line("last"), separator=", "),
     )
 
 
@@ -194,12 +202,13 @@ def without_partner(
     tuple of nw.LazyFrame
         The rows with their reasons, and the parties of the events that remain.
     """
-    counted = parties.group_by("event").agg(nw.col("participant").n_unique().alias("partners"))
-    enough = engine.keep(counted.filter(nw.col("partners") > 1).select("event", together=nw.lit(True)))
-    alone = nw.when(nw.col("together").is_null()).then(nw.lit("fewer than two participants"))
-    reason = nw.coalesce(nw.col("reason"), alone).alias("reason")
-    rows = engine.keep(rows.join(enough, on="event", how="left").with_columns(reason))
-    return rows, engine.keep(parties.join(enough.select("event"), on="event", how="inner"))
+    ends = {"first": nw.col("participant").min(), "last": nw.col("participant").max()}
+    enough = parties.group_by("event").agg(**ends).filter(nw.col("first") != nw.col("last"))
+    alone = used_rows(rows).select("event").unique().join(enough.select("event"), on="event", how="anti")
+    alone = engine.keep(alone.with_columns(alone=nw.lit("fewer than two participants")))
+    reason = nw.coalesce("reason", "alone")
+    rows = rows.join(alone, on="event", how="left").with_columns(reason=reason).drop("alone")
+    return rows, parties.join(alone.select("event"), on="event", how="anti")
 
 
 def used_rows(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

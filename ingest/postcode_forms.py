@@ -121,8 +121,7 @@ def codes_in(country: str, text: str) -> Iterator[str]:
     >>> list(codes_in("PT", "4000-123 Porto")), list(codes_in("DE", "8000 München"))
     (['4000123'], [])
     """
-    form = _form(country)
-    if form is None or not (any(sign.isdigit() for sign in text) or country == "MT"):
+    if not (any(sign.isdigit() for sign in text) or country == "MT") or (form := _form(country)) is None:
         return
     upper = " ".join(text.upper().split())
     if whole := form.whole.fullmatch(_CEDEX.sub("", upper)):

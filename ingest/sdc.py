@@ -14,7 +14,7 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing
+from ingest.parties import ROW, assemble, classes_of, nothing, party
 from ingest.records import VENDOR_LEVELS, SourceRows
 
 FORMAT = "sdc"
@@ -182,31 +182,32 @@ def read(
 def _alliances(engine: Engine, given: Opened) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
     flags = given.only(FLAGS)
-    rows = agreements.fill_down(engine, given.cells, ALLIANCE, given.staged.rows)
+    rows = agreements.fill_down(engine, given, ALLIANCE, "participant")
     rows = values.set_aside_duplicates(
         rows, [*ALLIANCE, "participant", *given.only(BESIDE), *flags], ["number", "participant"]
     )
     says = [nw.when(nw.col(flag).str.to_lowercase().is_in(YES)).then(nw.lit(FLAGS[flag])) for flag in flags]
     rows = agreements.dated(engine, rows.with_columns(when=nw.col("announced")))
     date = nw.coalesce(nw.col("iso"), nw.col("when"))
-    event = agreements.known_as(nw.col("number"), nw.col("title"), date, "participant")
-    rows = rows.with_columns(event=event, state=nw.col("status"), amount=nothing(), currency=nothing())
-    rows = rows.with_columns(form=nw.coalesce(*says, nothing()))
-    numbered = (
-        nw.when(~agreements.numbered(nw.col("number")).is_null())
-        .then(nw.lit("Deal Number "))
-        .otherwise(nw.lit("Alliance "))
-    )
-    key = nw.concat_str(numbered, nw.col("event").fill_null("without number"))
+    event = agreements.known_as(nw.col("number"), nw.col("title"), date)
+    numbered = nw.when(~agreements.numbered(nw.col("number")).is_null())
+    known = numbered.then(nw.lit("Deal Number ")).otherwise(nw.lit("Alliance "))
+    key = nw.concat_str(known, event.fill_null("without number"))
     name = nw.when(~entries.several("participant")).then(nw.col("participant"))
-    return rows.with_columns(
+    rows = rows.with_columns(
+        event=event,
         event_key=key,
         key=nw.concat_str(key, name, separator=", ", ignore_nulls=True),
+        state=nw.col("status"),
+        amount=nothing(),
+        currency=nothing(),
+        form=nw.coalesce(*says, nothing()),
         aside=nw.coalesce(
-            nw.when(nw.col("event").is_null()).then(nw.lit("no event id")),
+            nw.when(event.is_null()).then(nw.lit("no event id")),
             nw.when(nw.col("participant").is_null()).then(nw.lit("no participant name")),
         ),
     )
+    return rows.drop(*ALLIANCE, "first", "last")
 
 
 def _parties(
@@ -215,10 +216,9 @@ def _parties(
     """List the partners of each alliance, the cells rejected, and the vendor's classes."""
     levels = {level: level for level in given.only(VENDOR_LEVELS)}
     beside = [*given.only(BESIDE), *levels]
-    rows = engine.keep(rows.select("file", "line", "key", "event", "participant", *beside))
+    rows = rows.select("file", "line", "key", "event", "participant", *beside)
     rows, rejects, _ = entries.spread(engine, rows, "participant", beside)
-    place = {ours: nw.col(theirs) if theirs in beside else nothing() for theirs, ours in PLACE.items()}
     named = rows.filter(~nw.col("participant").is_null())
-    parties = identified(named.with_columns(role=nw.lit("partner"), name=nw.col("participant"), **place))
-    codes = {column: column for column in given.only(("sic", "naics"))}
-    return engine.keep(coded(parties, codes).select(*PARTY)), rejects, classes_of(parties, levels)
+    place = {ours: theirs for theirs, ours in PLACE.items() if theirs in beside}
+    told = party("partner", "participant", place, {column: column for column in given.only(("sic", "naics"))})
+    return engine.keep(named.select(*ROW, **told)), rejects, classes_of(named, told, levels)

@@ -14,7 +14,7 @@ from ingest import agreements, entries, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, classes_of, coded, identified, nothing, one_by_one
+from ingest.parties import ROW, assemble, classes_of, coded, one_by_one, party
 from ingest.records import VENDOR_LEVELS, SourceRows, stack
 
 FORMAT = "thomson"
@@ -197,7 +197,7 @@ def read(
     given = opened(engine, files, layout, (*DEAL, date), columns=columns, options=options, root=root)
     rows = _deals(engine, given, date, str(options.get("currency", "USD mn")))
     rows = agreements.settle(engine, rows, agreements.status_reader(options.get("status"), NOT_CONCLUDED))
-    rows = rows.with_columns(key=_key()).with_columns(event_key=nw.col("key"))
+    rows = rows.with_columns(key=_key(), event_key=_key())
     used, several = agreements.used_rows(rows), options.get("codes") == "all"
     sides = [_side_of(engine, given, used, side, several) for side in SIDES]
     classes = [side.classes for side in sides if side.classes is not None]
@@ -282,16 +282,14 @@ def _side_of(engine: Engine, given: Opened, rows: nw.LazyFrame[Any], side: str, 
     beside = [*given.only(_beside(side)), *levels]
     rows = rows.select("file", "line", "key", "event", name, *beside, *lists, alone=~entries.several(name))
     rows, rejects, parted = entries.spread(engine, rows, name, beside)
-    place = {
-        ours: nw.col(f"{side}_{theirs}") if f"{side}_{theirs}" in beside else nothing()
-        for theirs, ours in PLACE.items()
-    }
-    parties = identified(rows.with_columns(role=nw.lit(side), name=nw.col(name), **place))
-    listed = [coded(parties, _schemes(given, side)).select(*PARTY)]
+    place = {ours: f"{side}_{theirs}" for theirs, ours in PLACE.items() if f"{side}_{theirs}" in beside}
+    told = party(side, name, place, _schemes(given, side))
+    parties = rows.select(*ROW, **told)
     if several and lists:
-        parties = coded(parties.filter(nw.col("alone")), _schemes(given, side, "_all"))
-        listed.append(one_by_one(engine, engine.keep(parties)).select(*PARTY))
-    return _Side(stack(listed), rejects, classes_of(parties, levels), parted)
+        told |= coded(_schemes(given, side, "_all"))
+        every = one_by_one(engine, engine.keep(rows.filter(nw.col("alone")).select(*ROW, **told)))
+        parties = stack([parties, every])
+    return _Side(parties, rejects, classes_of(rows, told, levels), parted)
 
 
 def _schemes(given: Opened, side: str, ending: str = "") -> dict[str, str]:

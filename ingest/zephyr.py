@@ -16,7 +16,7 @@ from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.opened import OPENING, Opened, check_options, opened
-from ingest.parties import PARTY, assemble, coded, identified, nothing, one_by_one
+from ingest.parties import ROW, assemble, coded, one_by_one, party
 from ingest.records import SourceRows, stack
 
 FORMAT = "zephyr"
@@ -248,7 +248,7 @@ def type_reader(kept: object) -> Callable[[str], str | None]:
 
 def _deals(engine: Engine, given: Opened, date: str, dayfirst: bool, types: object) -> nw.LazyFrame[Any]:
     """Bring the vendor's cells into the rows of :mod:`ingest.agreements`."""
-    rows = agreements.fill_down(engine, given.cells, DEAL, given.staged.rows)
+    rows = agreements.fill_down(engine, given, DEAL)
     rows = values.set_aside_duplicates(rows, sorted({*given.filled, *DEAL, *_names()}))
     when = nw.coalesce("completed", "assumed") if date == "completed" else nw.col("announced")
     rows = agreements.dated(engine, rows.with_columns(when=when), dayfirst=dayfirst)
@@ -284,20 +284,18 @@ def _side_of(
     rows = engine.keep(rows.select("file", "line", "key", "event", name, *beside, *lists, alone=alone))
     rows, rejects, _ = entries.spread(engine, rows, name, beside)
     rows = rows.filter(~nw.col(name).is_null())
-    place = {
-        ours: nw.col(f"{side}_{theirs}") if f"{side}_{theirs}" in beside else nothing()
-        for theirs, ours in PLACE.items()
-    }
-    parties = identified(rows.with_columns(role=nw.lit(side), name=nw.col(name), **place))
+    place = {ours: f"{side}_{theirs}" for theirs, ours in PLACE.items() if f"{side}_{theirs}" in beside}
+    told = party(side, name, place, firsts)
     if f"{side}_id" in beside:
         registered = nw.concat_str(nw.lit(f"{side}, BvD "), nw.col(f"{side}_id"))
-        parties = parties.with_columns(participant=nw.coalesce(registered, nw.col("participant")))
-    listed = [coded(parties, firsts).select(*PARTY)]
+        told["participant"] = nw.coalesce(registered, told["participant"])
+    parties = rows.select(*ROW, **told)
     if several and lists:
         # A list of codes belongs to a firm only where it stands alone in its cell.
-        parties = coded(parties.filter(nw.col("alone")), lists)
-        listed.append(one_by_one(engine, engine.keep(parties)).select(*PARTY))
-    return stack(listed), rejects
+        told |= coded(lists)
+        every = one_by_one(engine, engine.keep(rows.filter(nw.col("alone")).select(*ROW, **told)))
+        parties = stack([parties, every])
+    return parties, rejects
 
 
 def _with_both_sides(

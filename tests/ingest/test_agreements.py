@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 
 from ingest import agreements
 from ingest.engine import DuckDB
+from ingest.files import Staged
+from ingest.opened import Opened
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +64,21 @@ def test_blocks_end_with_their_file_and_at_an_unreadable_line(engine: DuckDB) ->
             "status": [None, None, None, "x", "y", None],
         }
     ).astype({"number": "str", "status": "str"})
-    unreadable = pd.DataFrame({"file": ["a"], "line": [4]})
-    found = agreements.fill_down(engine, engine.table(rows), ["number", "status"], engine.table(unreadable))
-    assert found.sort("file", "line").select("number", "status", "block").collect("pyarrow").rows() == [
-        ("1", None, 1),
-        ("1", None, 1),
-        (None, None, 2),
-        ("2", "x", 3),
-        (None, "y", 1),
-        (None, "y", 1),
+    rows = rows.assign(name=["B", "A", "C", "D", "F", "E"])
+    unreadable = engine.table(pd.DataFrame({"file": ["a"], "line": [4]}))
+    cells = engine.table(rows)
+    staged = Staged(cells, unreadable, unreadable, pd.DataFrame())
+    given = Opened(staged, cells, frozenset({"number", "status"}))
+    found = agreements.fill_down(engine, given, ["number", "status"], "name").sort("file", "line")
+    assert found.select("number", "status", "first", "last").collect("pyarrow").rows() == [
+        ("1", None, "A", "B"),
+        ("1", None, "A", "B"),
+        (None, None, "C", "C"),
+        ("2", "x", "D", "D"),
+        (None, "y", "E", "F"),
+        (None, "y", "E", "F"),
     ]
+    # Where one of the cells is known to stand on every row, nothing is filled.
+    given = Opened(replace(staged, filled=frozenset({"number"})), cells, given.filled)
+    found = agreements.fill_down(engine, given, ["number", "status"], "name").sort("file", "line")
+    assert found.select("first", "last").collect("pyarrow").rows() == [(name, name) for name in "BACDFE"]

@@ -9,6 +9,7 @@ import pytest
 from ingest import DuckDB, merge, read
 from ingest.engine import collect
 from ingest.frames import carried
+from ingest.sources import source
 from linkages import build_network
 from linkages.items import facet_items
 
@@ -100,3 +101,14 @@ def test_files_without_classes_have_none(tmp_path: Path) -> None:
     lines = [",".join(line.split(",")[:4] + line.split(",")[6:8]) for line in DEALS.splitlines()]
     (tmp_path / "ma.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert read("thomson", tmp_path / "ma.csv").classes is None
+
+
+def test_firms_beside_others_keep_their_class_where_all_codes_are_asked_for(tmp_path: Path) -> None:
+    heads = "Date Announced,Deal Number,Acquiror Name,Acquiror NAIC Codes,Acquiror Macro Industry,Target Name"
+    (tmp_path / "ma.csv").write_text(f'{heads}\n01/15/2003,1,"Acme\nBeta","325412,5112","Health\nMedia",Eta\n')
+    raw = source("thomson").read(DuckDB(), [tmp_path / "ma.csv"], options={"codes": "all"})
+    assert raw.classes is not None
+    assert sorted(raw.classes.select("participant", "class").collect("pyarrow").rows()) == [
+        ("acquirer, Acme", "Health"),
+        ("acquirer, Beta", "Media"),
+    ]

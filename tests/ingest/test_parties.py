@@ -51,9 +51,9 @@ def test_each_participant_is_one_facet_unless_all_codes_are_asked_for(engine: Du
 
 def test_the_first_column_with_a_code_gives_it(engine: DuckDB) -> None:
     cells = pd.DataFrame({"new": [None, "51"], "old": ["73", "28"]}).astype("str")
-    found = parties.coded(engine.table(cells), {"new": "naics2022", "old": "sic"})
+    found = engine.table(cells).select(**parties.coded({"new": "naics2022", "old": "sic"}))
     assert sorted(found.select("scheme", "symbol").collect("pyarrow").rows()) == [("naics2022", "51"), ("sic", "73")]
-    none = parties.coded(engine.table(cells), {})
+    none = engine.table(cells).select("new", **parties.coded({}))
     assert none.select("scheme", "symbol").collect("pyarrow").rows() == [(None, None)] * 2
 
 
