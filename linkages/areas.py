@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from linkages.change import log_odds
 from linkages.yearly import in_types, in_years
 
@@ -29,7 +29,7 @@ def node_years(pairs: nw.LazyFrame[Any]) -> pd.DataFrame:
     """
     between = pairs.filter(nw.col("a") != nw.col("b"))
     ends = [between.select("event", "year", "kind", node=end) for end in ("a", "b")]
-    each = nw.concat(ends, how="vertical").unique()
+    each = distinct(nw.concat(ends, how="vertical"), "event", "year", "kind", "node")
     table = collect(each.group_by("year", "kind", "node").agg(events=nw.len()))
     return in_types(table, ["kind", "node"], ["year", "events"]).sort_values(
         ["year", "kind", "node"], ignore_index=True

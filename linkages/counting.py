@@ -10,12 +10,13 @@ an engine adds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 from ingest.records import KINDS, MAX_ITEMS, Records
 from linkages.items import SHARE_UNIT, Groups, facet_items, participant_items
 
@@ -24,10 +25,11 @@ COUNTING = ("full", "fractional")
 PART_UNIT = 2**36
 
 #: What every row of items or pairs says of its event.
-_EVENT = ("event", "kind", "year")
+_EVENT = ["event", "kind", "year"]
+_PAIR = [*_EVENT, "a", "b"]
 
 
-def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> nw.LazyFrame[Any]:
+def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool, parts: bool = True) -> nw.LazyFrame[Any]:
     """Pair the items of each event and give every pair of nodes its part of the event.
 
     Two items of one event make a pair, weighted by the product of their shares; an event's pairs sum to 1.
@@ -35,10 +37,18 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> 
     all other pairs are unordered, ``a <= b``, and alliances are counted where two of their partners are. Any
     other event with a single item is a pair with itself, so that it is counted once, within its node.
 
+    Parameters
+    ----------
+    items
+        What :func:`linkages.items.facet_items` or :func:`linkages.items.participant_items` returns. Where shares
+        are not whole they are asked for more than once: keep them.
+    parts
+        Give ``part``. Full counting has no need of it.
+
     Returns
     -------
     LazyFrame
-        ``event, kind, year, a, b, part``: one row an event and pair of nodes; `part` sums to 1 over an
+        ``event, kind, year, a, b`` and ``part``: one row an event and pair of nodes; `part` sums to 1 over an
         event to within 2**-36 a row; kept on the engine.
 
     References
@@ -47,63 +57,90 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool) -> 
     counting after Perianes-Rodriguez, Waltman & van Eck (2016), Journal of Informetrics 10, eq. 4.
     """
     before = engine.tables
-    paired = engine.keep(_paired(items, engine, directed_deals))
-    engine.forget(before, [paired])
-    return paired
+    paired = _kept(items, engine, directed_deals, parts)
+    engine.forget(before, paired)
+    return nw.concat(paired, how="vertical")
 
 
-def _paired(items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool) -> nw.LazyFrame[Any]:
-    """Pair the items; see :func:`pairs`."""
+def _kept(items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool, parts: bool) -> list[nw.LazyFrame[Any]]:
+    """Give the tables that hold the pairs of :func:`pairs`."""
+    paired = _paired(items, engine, directed_deals, [*_PAIR, "product"] if parts else _PAIR)
+    return [engine.keep(_parted(nw.concat(paired, how="vertical")))] if parts else paired
+
+
+def _parted(paired: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Divide the product of each pair by their sum over the event."""
+    total = paired.group_by("event").agg(total=nw.col("product").sum())
+    part = (nw.col("product").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())).alias("part")
+    return paired.join(total, on="event").select(*_PAIR, part)
+
+
+def _paired(
+    items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool, columns: list[str]
+) -> list[nw.LazyFrame[Any]]:
+    """Pair the items, see :func:`pairs`: events of several items, then those of one."""
     crossing = (nw.col("kind") == "deal") if directed_deals else nw.lit(False)
     side = nw.when(crossing).then(nw.col("side")).otherwise(nw.lit(""))
-    items = _without_crowded(items.select(*_EVENT, "item", "node", "share", side=side), engine)
-    split = _split(items, engine)
+    items = items.select(*_EVENT, "item", "node", "share", side=side)
+    sizes = engine.keep(_sizes(items))
+    crowded = _crowded(items, sizes, engine)
+    if crowded is not None:
+        items, sizes = (frame.join(crowded, on="event", how="anti") for frame in (items, sizes))
+    split = _split(items, sizes, engine)
     if split is not None:  # shares of one item in one node are added up, so that its squares are its own
         items = engine.keep(items.group_by(*_EVENT, "side", "item", "node").agg(nw.col("share").sum().cast(nw.Int64())))
-    share = nw.col("share")
-    squares = (share * share).sum().cast(nw.Int64())
-    sizes = engine.keep(items.group_by(*_EVENT, "side", "node").agg(share.sum().cast(nw.Int64()), squares=squares))
+        sizes = engine.keep(_sizes(items))
     left = sizes.select(*_EVENT, "side", a="node", sa="share")
     right = sizes.select("event", side_r="side", b="node", sb="share")
     product = nw.col("sa") * nw.col("sb")
     crossed = left.filter(nw.col("side") == "acquirer").join(right.filter(nw.col("side_r") == "target"), on="event")
     # Of one event's items twice their products are added up: (Σs)² - Σs² within a node, 2 Σs Σs between two.
-    between = left.filter(nw.col("side") == "").join(right, on="event").filter(nw.col("a") < nw.col("b"))
-    within = sizes.filter(nw.col("side") == "").select(
-        *_EVENT, a="node", b="node", product=nw.col("share") * nw.col("share") - nw.col("squares")
-    )
+    between = left.filter(nw.col("side") == "").join(right.filter(nw.col("side_r") == ""), on="event")
+    lone = sizes.filter(nw.col("side") == "")
+    within = lone.select(*_EVENT, a="node", b="node", product=nw.col("share") * nw.col("share") - nw.col("squares"))
     tables = [
         crossed.select(*_EVENT, "a", "b", product=product),
-        between.select(*_EVENT, "a", "b", product=product * 2),
+        between.filter(nw.col("a") < nw.col("b")).select(*_EVENT, "a", "b", product=product * 2),
         within.filter(nw.col("product") > 0),
     ]
     if split is None:
-        several = engine.keep(nw.concat(tables, how="vertical"))
+        several = nw.concat(tables, how="vertical")
     else:
         every = nw.concat([*tables, _of_one_item(items, split)], how="vertical")
         summed = every.group_by(*_EVENT, "a", "b").agg(nw.col("product").sum().cast(nw.Int64()))
-        several = engine.keep(summed.filter(nw.col("product") > 0))
-    lone = sizes.filter(nw.col("side") == "")
+        several = summed.filter(nw.col("product") > 0)
+    several = engine.keep(several.select(*columns))
     if directed_deals:
         lone = lone.filter(nw.col("kind") != "alliance")
-    alone = lone.join(several.select("event").unique(), on="event", how="anti")
-    paired = nw.concat([several, alone.select(*_EVENT, a="node", b="node", product="share")], how="vertical")
-    total = paired.group_by("event").agg(total=nw.col("product").sum())
-    part = (nw.col("product").cast(nw.Float64()) / nw.col("total").cast(nw.Float64())).alias("part")
-    return paired.join(total, on="event").select(*_EVENT, "a", "b", part)
+    alone = lone.join(several, on="event", how="anti").select(*_EVENT, a="node", b="node", product="share")
+    return [several, engine.keep(alone.select(*columns))]
 
 
-def _without_crowded(items: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any]:
-    """Leave out events of too many items; only those of too many rows need their items counted."""
-    long = items.group_by("event").agg(rows=nw.len()).filter(nw.col("rows") > MAX_ITEMS).select("event")
-    counted = items.join(long, on="event").group_by("event").agg(n=nw.col("item").n_unique())
+def _sizes(items: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Sum the shares of an event's items in each node, and their squares."""
+    share = nw.col("share")
+    squares = (share * share).sum().cast(nw.Int64())
+    return items.group_by(*_EVENT, "side", "node").agg(share.sum().cast(nw.Int64()), squares=squares, rows=nw.len())
+
+
+def _crowded(items: nw.LazyFrame[Any], sizes: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any] | None:
+    """List the events of too many items; only those of too many rows need their items counted."""
+    nodes = len(collect(distinct(sizes, "side", "node")))
+    # An event of too many rows has its average of them in one node at least.
+    some = sizes.filter(nw.col("rows") * nodes > MAX_ITEMS)
+    rows = sizes.join(some, on="event", how="semi").group_by("event").agg(nw.col("rows").sum())
+    long = collect(rows.filter(nw.col("rows") > MAX_ITEMS).select("event"))
+    if long.empty:
+        return None
+    counted = items.join(engine.table(long), on="event", how="semi").group_by("event").agg(n=nw.col("item").n_unique())
     crowded = collect(counted.filter(nw.col("n") > MAX_ITEMS).select("event"))
-    return items if crowded.empty else items.join(engine.table(crowded), on="event", how="anti")
+    return None if crowded.empty else engine.table(crowded)
 
 
-def _split(items: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any] | None:
+def _split(items: nw.LazyFrame[Any], sizes: nw.LazyFrame[Any], engine: Engine) -> nw.LazyFrame[Any] | None:
     """List the items that stand in several rows, in one node or in several; None where there are none."""
-    if collect(items.select(nw.col("share").min()))["share"].dropna().tolist() in ([], [SHARE_UNIT]):
+    whole = (nw.col("share") == nw.col("rows") * SHARE_UNIT) & (nw.col("squares") == nw.col("share") * SHARE_UNIT)
+    if collect(sizes.filter(~whole).select("event").head(1)).empty:
         return None  # there is no item, or each is whole
     split = items.group_by("event", "item").agg(rows=nw.len()).filter(nw.col("rows") > 1).select("event", "item")
     split = engine.keep(split)
@@ -125,19 +162,20 @@ def cross_sectoral(sector_pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     Deals whose acquirer and target share their sector and alliances or patents that lie in one sector are
     absent (European Cluster Trends, methodology 2014, 3.2.2 and 3.2.3).
     """
-    return sector_pairs.filter(nw.col("a") != nw.col("b")).select("event").unique()
+    return distinct(sector_pairs.filter(nw.col("a") != nw.col("b")), "event")
 
 
-def sector_pairs(records: Records, level: str, groups: Groups | None = None) -> nw.LazyFrame[Any]:
+def sector_pairs(
+    records: Records, level: str, groups: Groups | None = None, *, parts: bool = True
+) -> nw.LazyFrame[Any]:
     """Pair the sectors of every event; deals run from acquirer to target.
 
     Returns
     -------
     LazyFrame
-        ``event, kind, year, a, b, part``, kept on the engine.
+        What :func:`pairs` gives.
     """
-    items = records.engine.keep(facet_items(records, level, groups))
-    return pairs(items, records.engine, directed_deals=True)
+    return pairs(facet_items(records, level, groups), records.engine, directed_deals=True, parts=parts)
 
 
 def region_pairs(
@@ -147,17 +185,21 @@ def region_pairs(
     groups: Groups | None = None,
     *,
     directed_deals: bool = False,
+    parts: bool = True,
 ) -> nw.LazyFrame[Any]:
     """Pair the regions of the given events, which are the cross-sectoral ones.
 
     Returns
     -------
     LazyFrame
-        ``event, kind, year, a, b, part``, kept on the engine.
+        What :func:`pairs` gives.
     """
-    items = participant_items(records, level, groups).join(events, on="event")
-    items = records.engine.keep(items)
-    return pairs(items, records.engine, directed_deals=directed_deals)
+    engine, before = records.engine, records.engine.tables
+    chosen = engine.keep(records.events.select(*_EVENT).join(events, on="event"))
+    items = engine.keep(participant_items(replace(records, events=chosen), level, groups))
+    paired = _kept(items, engine, directed_deals, parts)
+    engine.forget(before, paired)
+    return nw.concat(paired, how="vertical")
 
 
 def in_period(
@@ -278,8 +320,8 @@ def joint(sectors: nw.LazyFrame[Any], regions: nw.LazyFrame[Any]) -> nw.LazyFram
     one = sectors.filter(nw.col("a") != nw.col("b")).select("event", "kind", sector_a=_smaller(), sector_b=_larger())
     two = regions.select("event", region_a=_smaller(), region_b=_larger())
     return (
-        one.unique()
-        .join(two.unique(), on="event", how="left")
+        distinct(one, *one.collect_schema())
+        .join(distinct(two, *two.collect_schema()), on="event", how="left")
         .with_columns(nw.col("region_a").fill_null(""), nw.col("region_b").fill_null(""))
         .group_by("sector_a", "sector_b", "region_a", "region_b", "kind")
         .agg(events=nw.col("event").n_unique().cast(nw.Int64()))

@@ -12,7 +12,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.levels import sectors_at
 from ingest.records import VENDOR_LEVELS, Records
 from ingest.regions import region_at
@@ -109,12 +109,12 @@ def _class_items(records: Records, level: str, groups: Groups | None) -> nw.Lazy
 
 
 def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:
-    return collect(frame.select(*columns).unique().sort(*columns))
+    return collect(distinct(frame, *columns).sort(*columns))
 
 
 def _side() -> nw.Expr:
     role = nw.col("role")
-    return nw.when(role.is_in(["acquirer", "target"])).then(role).alias("side")
+    return nw.when((role == "acquirer") | (role == "target")).then(role).alias("side")
 
 
 def _share(share: nw.Expr) -> nw.Expr:

@@ -11,7 +11,7 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import Records
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.faults import BadInput, Fault
 from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
@@ -34,9 +34,7 @@ class Counts:
     Attributes
     ----------
     sectors, regions
-        ``event, kind, year, a, b, part``.
-    facets
-        Items by sector.
+        ``event, kind, year, a, b``, and ``part`` where counting is fractional.
     crossing
         The cross-sectoral events.
     kinds
@@ -52,24 +50,30 @@ class Counts:
     settings: Settings
     sectors: Frame
     regions: Frame
-    facets: Frame
     crossing: Frame
     kinds: tuple[str, ...]
     worth: Worth | None
     years: Mapping[str, Years]
 
     @cached_property
+    def facets(self) -> Frame:
+        """Items by sector, laid out when they are first asked for."""
+        settings = self.settings
+        return self.records.engine.keep(facet_items(self.records, settings.sector_level, settings.groups.sectors))
+
+    @cached_property
     def participants(self) -> Frame:
-        """Items by region, laid out when they are first asked for."""
+        """Items by region, likewise."""
         settings = self.settings
         items = participant_items(self.records, settings.region_level, settings.groups.regions)
         return self.records.engine.keep(items)
 
     @cached_property
     def region_deals(self) -> Frame:
-        """Pair the regions of deals, from acquirer to target: ``event, kind, year, a, b, part``."""
-        deals = self.participants.filter(nw.col("kind") == "deal").join(self.crossing, on="event")
-        return counting.pairs(deals, self.records.engine, directed_deals=True)
+        """Pair the regions of deals, from acquirer to target."""
+        engine = self.records.engine
+        deals = engine.keep(self.participants.filter(nw.col("kind") == "deal").join(self.crossing, on="event"))
+        return counting.pairs(deals, engine, directed_deals=True, parts=self.fractional)
 
     @cached_property
     def focal(self) -> Frame:
@@ -101,6 +105,11 @@ class Counts:
         return {"sector": self.settings.sector_level, "region": self.settings.region_level}
 
     @property
+    def fractional(self) -> bool:
+        """Tell whether an event adds 1 in all, and not to each of its links."""
+        return self.settings.counting == "fractional"
+
+    @property
     def unit(self) -> str:
         """What the links' weights count: events, or a currency."""
         return self.worth.currency if self.worth else "events"
@@ -127,26 +136,29 @@ def count_records(records: Records, settings: Settings) -> Counts:
     records = records.by_number()
     engine = records.engine
     _refuse_classes(records, settings)
-    sector_groups, region_groups = settings.groups.sectors, settings.groups.regions
-    facets = engine.keep(facet_items(records, settings.sector_level, sector_groups))
-    sectors = counting.pairs(facets, engine, directed_deals=True)
+    groups, fractional = settings.groups, settings.counting == "fractional"
+    periods = segments([Period.of(years) for years in settings.periods])
+    sectors = counting.sector_pairs(records, settings.sector_level, groups.sectors, parts=fractional)
+    years = {"sector events": count_years(sectors, engine, periods, settings.counting)}
+    found = collect(distinct(records.events, "kind"))["kind"]
+    _refuse_uncoded(set(years["sector events"].events["kind"]), found, settings)
     crossing = engine.keep(counting.cross_sectoral(sectors))
-    people = participant_items(records, settings.region_level, region_groups)
-    crossed = engine.keep(people.join(crossing, on="event"))
-    found = collect(records.events.select("kind").unique())["kind"]
-    _refuse_uncoded(sectors, found, settings)
-    regions = counting.pairs(crossed, engine, directed_deals=False)
+    regions = counting.region_pairs(records, settings.region_level, crossing, groups.regions, parts=fractional)
+    years["region events"] = count_years(regions, engine, periods, settings.counting)
     values = _worth(records, settings)
+    for kind, pairs in (("sector", sectors), ("region", regions)):
+        years[kind] = years[f"{kind} events"]
+        if values is not None:
+            years[kind] = count_years(pairs, engine, periods, settings.counting, values)
     return Counts(
         records=records,
         settings=settings,
         sectors=sectors,
         regions=regions,
-        facets=facets,
         crossing=crossing,
         kinds=tuple(kind for kind in KINDS if kind in set(found)),
         worth=values,
-        years=_years(records, settings, {"sector": sectors, "region": regions}, values),
+        years=years,
     )
 
 
@@ -172,9 +184,8 @@ def _refuse_classes(records: Records, settings: Settings) -> None:
         raise BadInput(faults)
 
 
-def _refuse_uncoded(sectors: Frame, kinds: Iterable[str], settings: Settings) -> None:
+def _refuse_uncoded(coded: set[str], kinds: Iterable[str], settings: Settings) -> None:
     """Refuse a level at which a kind of event has no code at all: its networks would be empty in silence."""
-    coded = set(collect(sectors.select("kind").unique())["kind"])
     expected = "a code at this level in every source"
     mend = "leave the source out, or choose a level that it has"
     faults = [
@@ -196,18 +207,6 @@ def _worth(records: Records, settings: Settings) -> Worth | None:
         mend = "correct currency, or remove the line" if settings.currency else 'write weigh = "events"'
         what = f'currency = "{settings.currency}"' if settings.currency else 'weigh = "value"'
         raise BadInput(Fault(FILE, None, what, expected, mend)) from None
-
-
-def _years(records: Records, settings: Settings, pairs: Mapping[str, Frame], values: Worth | None) -> dict[str, Years]:
-    """Count the pairs of each kind of node once, for all periods and sources."""
-    parts = segments([Period.of(years) for years in settings.periods])
-    counted: dict[str, Years] = {}
-    for kind, frame in pairs.items():
-        events = count_years(frame, records.engine, parts, settings.counting)
-        counted[f"{kind} events"] = counted[kind] = events
-        if values is not None:
-            counted[kind] = count_years(frame, records.engine, parts, settings.counting, values)
-    return counted
 
 
 def networks(counts: Counts) -> dict[str, Network]:
@@ -295,4 +294,6 @@ def event_pairs(counts: Counts, network: Network) -> pd.DataFrame:
         )
         part = (nw.col("one") * nw.col("value")).alias("part")
         chosen = added.select("event", nw.col("source").alias("a"), nw.col("target").alias("b"), part, "year_weight")
+    elif not counts.fractional:
+        chosen = chosen.with_columns(part=nw.lit(1.0))
     return collect(chosen.select("event", "a", "b", "part", "year_weight"))
