@@ -99,6 +99,21 @@ class Ids:
         """Write an id."""
         return id_ if self.lengths is None else text_of(id_, self.lengths)
 
+    def literal(self, text: str) -> nw.Expr:
+        """Write an id of digits as the column has it.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from ingest.engine import DuckDB
+        >>> rows = DuckDB().table(pd.DataFrame({"id": [142000000000000002, 100000000000000001]}))
+        >>> rows.filter(nw.col("id") == Ids(frozenset({1, 2})).literal("0")).collect("pyarrow").shape
+        (1, 1)
+        """
+        if self.lengths is None:
+            return nw.lit(text)
+        return nw.lit(_ONE + int(text) * 10 ** (LONGEST + 2 - len(text)) + len(text))
+
     def counted(self, year: nw.Expr, id_: nw.Expr) -> nw.Expr:
         """Put a year before an id, so that of one year 9 comes before 10, whatever the number of digits.
 

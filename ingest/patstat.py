@@ -16,7 +16,7 @@ from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.files import Staged, Table
-from ingest.patstat_rows import Facets, Rows, compact, fates_of_persons, in_words
+from ingest.patstat_rows import Facets, Homes, Rows, compact, fates_of_persons, in_words
 from ingest.patstat_tallies import Reasoned, Tallies, reasoned, tallied
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
 
@@ -68,8 +68,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "tls902": _layout("tls902_ipc_nace2", "ipc", "nace2_code", optional=("nace2_weight",)),
 }
 LAYOUT = LAYOUTS["tls201"]
-#: What joins the tables.
-IDS = ("appln_id", "person_id")
+#: What joins the tables, and what joins applications to a family.
+IDS = ("appln_id", "person_id", "docdb_family_id")
 _SEQUENCE = {"inventors": ("invt_seq_nr", "not an inventor"), "applicants": ("applt_seq_nr", "not an applicant")}
 _KEYS = {"tls206": "person_id", "tls901": "ipc_maingroup_symbol", "tls902": "ipc"}
 
@@ -159,16 +159,17 @@ def read(
 
     once = not values.repeats(frames["tls201"], ["appln_id"])
     filings = engine.keep(_filings(engine, frames["tls201"], auth, once))
-    filings = engine.keep(_first_of_family(filings, event))
+    filings = engine.keep(_first_of_family(filings, event, write["docdb_family_id"]))
     roles = _roles(engine, frames["tls207"], staged["tls207"], of)
     symbols = _symbols(frames[which], staged[which].filled)
     known = _known(filings, once)
     tallies = Tallies.beside(engine, known, tallied(engine, roles), tallied(engine, symbols))
     fate = tallies.fate
     used = engine.keep(applications.used_events(fate))
-    pairs = applications.used_rows(roles.frame).join(used, on="event").select("event", "person_id")
-    pairs = engine.keep(pairs if roles.once else pairs.unique())
     persons = _placed(_persons(frames["tls206"]), of)
+    homes = Homes.of(engine, persons, of)
+    pairs = applications.used_rows(roles.frame).join(used, on="event").select("event", "person_id")
+    pairs = engine.keep(homes.beside(pairs if roles.once else pairs.unique()))
     alone = [*links.values(), *(one.rows for one in staged.values())]
     for name in sorted(set(staged) - set(used_tables) - set(links)):
         one = replace(staged[name], frame=ids.as_text(staged[name]))
@@ -189,7 +190,7 @@ def read(
     facets = Facets.of(engine, used_symbols, scheme, staged[which].texts.get("symbol"))
     firsts = applications.used_rows(filings).join(used, on="event")
     events = engine.keep(_events(firsts, once))
-    found = compact(engine, rows, tallies, pairs, events, facets)
+    found = compact(engine, rows, tallies, pairs, homes, events, facets)
     inputs = pd.concat([one.inputs for one in staged.values()], ignore_index=True)
     rejects = [
         _rejects(filings, event.text),
@@ -261,11 +262,11 @@ def _filings(engine: Engine, frame: nw.LazyFrame[Any], auth: str, once: bool) ->
     )
 
 
-def _first_of_family(rows: nw.LazyFrame[Any], event: ids.Ids) -> nw.LazyFrame[Any]:
+def _first_of_family(rows: nw.LazyFrame[Any], event: ids.Ids, family: ids.Ids) -> nw.LazyFrame[Any]:
     """Set aside all but the earliest filing of each family; 0 and blank are no family."""
     # Numbers in order: 9 before 10, whatever their number of digits.
     order = event.counted(nw.col("when"), nw.col("event"))
-    counts = rows.filter(nw.col("reason").is_null(), nw.col("family") != "0")
+    counts = rows.filter(nw.col("reason").is_null(), nw.col("family") != family.literal("0"))
     first = counts.group_by("family").agg(first=order.min())
     later = nw.when(order > nw.col("first")).then(nw.lit("not the first filing of its family"))
     joined = rows.join(first, on="family", how="left")

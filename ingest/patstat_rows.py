@@ -122,6 +122,32 @@ def fates_of_persons(engine: Engine, roles: Frame, pairs: Frame, fate: Frame, of
 
 
 @dataclass(frozen=True)
+class Homes:
+    """Where persons are: ``person_id, at`` and, of applicants, ``name``; and the places, ``at`` and their columns."""
+
+    frame: Frame
+    places: pd.DataFrame
+
+    @classmethod
+    def of(cls, engine: Engine, persons: Frame, of: str) -> Homes:
+        """Give each person the number of its place, 0 for none; inventors' names are left out."""
+        blank = [nw.col(column).fill_null("") for column in regions.PLACE]
+        known = persons.with_columns(*blank)
+        columns = list(regions.PLACE)
+        table = collect(known.select(*columns).unique()).astype("str").sort_values(columns)
+        nowhere = pd.DataFrame([[""] * len(columns)], columns=columns, dtype="str")
+        table = pd.concat([nowhere, table]).drop_duplicates(ignore_index=True)
+        table.insert(0, "at", range(len(table)))
+        names = [] if of == "inventors" else ["name"]
+        placed = known.filter(nw.col("reason").is_null()).join(engine.table(table), on=columns)
+        return cls(engine.keep(placed.select("person_id", "at", *names)), table)
+
+    def beside(self, people: Frame) -> Frame:
+        """Add to rows with ``person_id`` where that person is."""
+        return people.join(self.frame, on="person_id", how="left").with_columns(at=nw.col("at").fill_null(0))
+
+
+@dataclass(frozen=True)
 class Facets:
     """The symbols of the applications used: ``event, symbol``, and the different symbols, ``scheme, symbol``."""
 
@@ -150,7 +176,9 @@ class Facets:
         return cls(facets, symbols[["scheme", "symbol"]].astype("str"), scheme)
 
 
-def compact(engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, events: Frame, facets: Facets) -> Compact:
+def compact(
+    engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, homes: Homes, events: Frame, facets: Facets
+) -> Compact:
     """Bring what is used of PATSTAT's tables into the form that is joined fastest.
 
     Parameters
@@ -160,7 +188,9 @@ def compact(engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, events: 
     tallies
         The same, counted.
     pairs
-        ``event, person_id``: whose places count.
+        ``event, person_id``, whose places count, with what `homes` puts beside them.
+    homes
+        Where persons are.
     events
         ``event, date, year, file``: the applications that are used.
     facets
@@ -168,10 +198,8 @@ def compact(engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, events: 
     """
     role = nw.lit(applications.PEOPLE[rows.of][0])
     nothing = nw.lit(None, nw.String())
-    inventors = rows.of == "inventors"
-    persons, places = _placed(engine, rows.persons, inventors)
     people = {"participant": rows.person(nw.col("person_id")), "role": role, "share": nw.lit(1.0)}
-    people |= {"name": nothing} if inventors else {}
+    people |= {"name": nothing} if rows.of == "inventors" else {}
     classes = {
         "facet": nw.col("symbol"),
         "participant": nothing,
@@ -181,16 +209,15 @@ def compact(engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, events: 
     filed = {"kind": nw.lit(KIND), "form": nothing, "value": nw.lit(None, nw.Float64()), "currency": nothing}
     filed |= {"key": rows.event(nw.col("event"))}
     told = rows.members(rows.persons.select("person_id", "reason"))
-    nowhere = nw.col("at").fill_null(0)
     return Compact(
         kinds=rows.kinds(tallies),
         members=engine.keep(told.select("member", "event", "reason")),
         serves=pairs.select("event", member="person_id"),
         listed=rows.of_some,
         events=events.with_columns(**filed),
-        participants=pairs.join(persons, on="person_id", how="left").with_columns(at=nowhere).with_columns(**people),
+        participants=pairs.with_columns(**people),
         facets=facets.frame.with_columns(**classes),
-        places=places,
+        places=homes.places,
         symbols=facets.symbols,
         derived={
             "participants": people,
@@ -223,17 +250,3 @@ def in_words(
         compact=found,
         **{name: typed(table.with_columns(event=event), SOURCE_SCHEMA[name]) for name, table in tables.items()},
     )
-
-
-def _placed(engine: Engine, persons: Frame, inventors: bool) -> tuple[Frame, pd.DataFrame]:
-    """Give each person the number of its place, 0 for none; inventors' names are left out."""
-    blank = [nw.col(column).fill_null("") for column in regions.PLACE]
-    known = persons.with_columns(*blank)
-    columns = list(regions.PLACE)
-    table = collect(known.select(*columns).unique()).astype("str").sort_values(columns)
-    nowhere = pd.DataFrame([[""] * len(columns)], columns=columns, dtype="str")
-    table = pd.concat([nowhere, table]).drop_duplicates(ignore_index=True)
-    table.insert(0, "at", range(len(table)))
-    names = [] if inventors else ["name"]
-    placed = known.filter(nw.col("reason").is_null()).join(engine.table(table), on=columns)
-    return engine.keep(placed.select("person_id", "at", *names)), table

@@ -74,7 +74,7 @@ def in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | Non
         people = raw.participants.with_columns(nw.col(column).fill_null("") for column in columns)
         distinct = collect(people.select(*columns).unique()).astype("str").sort_values(columns, ignore_index=True)
         table = distinct.assign(at=range(len(distinct)))
-        bare = people.join(engine.table(table.astype({"at": "int64"})), on=columns).drop(*columns)
+        bare = engine.keep(people.join(engine.table(table.astype({"at": "int64"})), on=columns).drop(*columns))
         derived: dict[str, nw.Expr] = {}
     else:
         table, derived = raw.compact.places, dict(raw.compact.derived.get("participants", {}))
@@ -82,7 +82,7 @@ def in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | Non
     share = derived.pop("share", nw.col("share"))
     places = _looked_up(table, nuts, match)
     codes = tuple(sorted(set(places.loc[places["placed_by"] == "region code", "region_code"])))
-    return Placed(engine.keep(bare), engine.table(places), derived, share, codes)
+    return Placed(bare, engine.table(places), derived, share, codes)
 
 
 def _looked_up(table: pd.DataFrame, nuts: int, match: Matching | None) -> pd.DataFrame:

@@ -196,7 +196,8 @@ class Compact:
     events, facets
         As in :class:`SourceRows`.
     participants
-        As in :class:`SourceRows`, with ``at`` instead of its four columns of places.
+        As in :class:`SourceRows`, with ``at`` instead of its four columns of places; what is not `derived` lies on the
+        engine.
     places
         ``at`` and the four columns of places, blank where there is nothing.
     symbols

@@ -109,8 +109,11 @@ class Sink:
         if self._writer is None:
             folded = [one.name for one in batch.schema if pa.types.is_dictionary(one.type)]
             self.texts = {name: set() for name in folded}
+            # Written once and read a few times, to be thrown away: packing would take longer than it saves.
+            rising = dict.fromkeys(self.whole, "DELTA_BINARY_PACKED")
+            options = {"use_dictionary": folded, "compression": "none", "column_encoding": rising}
             self._writer = parquet.ParquetWriter(
-                self.target, batch.schema, use_dictionary=folded, write_statistics=False, store_schema=False
+                self.target, batch.schema, write_statistics=False, store_schema=False, **options
             )
         schema = self._writer.schema
         for name, column in zip(schema.names, batch.columns, strict=True):
