@@ -19,8 +19,9 @@ FEW_ROWS = 2000
 
 @dataclass
 class Folding:
-    """Folds the columns of a table's slices, and remembers which are not worth it."""
+    """Folds the columns of a table's slices, and remembers which it has seen and which are not worth it."""
 
+    seen: set[str] = field(default_factory=set)
     varied: set[str] = field(default_factory=set)
 
     def folded(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -42,9 +43,10 @@ class Folding:
         )
 
     def _column(self, name: str, column: pa.StringArray) -> pa.Array:
-        if name in self.varied or (len(self.varied) == 0 and _varied(column)):
+        if name in self.varied or (name not in self.seen and _varied(column)):
             self.varied.add(name)
             return column
+        self.seen.add(name)
         found = column.dictionary_encode()
         if len(found.dictionary) * OFTEN > len(column):
             self.varied.add(name)
