@@ -55,7 +55,7 @@ class Network:
 
     def __post_init__(self) -> None:
         faults = link_faults(self.links)
-        strangers = sorted(({*self.links["source"]} | {*self.links["target"]}) - {*self.nodes["node"]})
+        strangers = sorted({*_ends(self.links)} - {*self.nodes["node"]})
         if strangers:
             faults.append(f"links name nodes that are not in the table of nodes: {strangers[:5]}")
         if faults:
@@ -200,6 +200,11 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
     return faults
 
 
+def _ends(links: pd.DataFrame) -> list[str]:
+    """List the nodes that links name, each once."""
+    return pd.concat([links["source"], links["target"]]).unique().tolist()
+
+
 def assemble(
     counted: pd.DataFrame,
     *,
@@ -221,7 +226,7 @@ def assemble(
     counted = counted.sort_values(["source", "target"], ignore_index=True)
     inside = counted["source"] == counted["target"]
     within = counted[inside].set_index("source")
-    names = sorted({*counted["source"], *counted["target"]})
+    names = sorted(_ends(counted))
     nuts = int((settings or {}).get("nuts", 2013))
     regional = level in REGION_LEVELS
     labels = [region_name(name, nuts) if regional else sector_label(level, name) for name in names]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, false_discovery_control
 
 from linkages.strength import STRENGTH, backbone, benjamini_hochberg, strength
 
@@ -80,6 +80,13 @@ def test_no_links_have_no_strength() -> None:
     empty = strength(KARATE.head(0))
     assert list(empty.columns[-len(STRENGTH) :]) == list(STRENGTH)
     assert benjamini_hochberg(np.array([])).size == 0
+
+
+@given(st.lists(st.sampled_from([0.0, 1e-300, 1e-9, 0.01, 0.02, 0.3, 1.0]) | st.floats(0, 1), max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_false_discovery_rates_are_scipy_s_to_the_last_bit(p: list[float]) -> None:
+    given_ = np.array(p)
+    assert benjamini_hochberg(given_).tolist() == np.asarray(false_discovery_control(given_)).tolist()
 
 
 @given(st.permutations(range(len(KARATE))), st.sampled_from([1e-6, 0.5, 7.0, 1e6]))
