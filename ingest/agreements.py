@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 
 from ingest import values
-from ingest.engine import Engine
+from ingest.engine import Engine, distinct
 from ingest.entries import one_line
 from ingest.opened import Opened
 from ingest.records import SOURCE_SCHEMA, added, stack, typed
@@ -204,7 +204,7 @@ def without_partner(
     """
     ends = {"first": nw.col("participant").min(), "last": nw.col("participant").max()}
     enough = parties.group_by("event").agg(**ends).filter(nw.col("first") != nw.col("last"))
-    alone = used_rows(rows).select("event").unique().join(enough.select("event"), on="event", how="anti")
+    alone = distinct(used_rows(rows), "event").join(enough.select("event"), on="event", how="anti")
     alone = engine.keep(alone.with_columns(alone=nw.lit("fewer than two participants")))
     reason = nw.coalesce("reason", "alone")
     rows = rows.join(alone, on="event", how="left").with_columns(reason=reason).drop("alone")

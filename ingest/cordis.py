@@ -12,7 +12,7 @@ import pandas as pd
 
 from ingest import agreements, applications, joined, tableset, values
 from ingest.columns import Layout
-from ingest.engine import Engine
+from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
 from ingest.files import Staged, Table
 from ingest.opened import OPENING, check_options
@@ -341,7 +341,7 @@ def _fields(engine: Engine, staged: Staged, rows: nw.LazyFrame[Any], depth: int)
 
 def _labels(fields: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """List each field of a project as a facet of its own."""
-    used = agreements.used_rows(fields).select("event", "symbol").unique()
+    used = distinct(agreements.used_rows(fields), "event", "symbol")
     found = used.with_columns(
         facet=nw.col("symbol"), participant=nothing(), role=nw.lit("partner"), scheme=nw.lit("label")
     )

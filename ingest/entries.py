@@ -16,6 +16,7 @@ import pandas as pd
 from ingest.cells import NOTHING
 from ingest.engine import Engine
 from ingest.records import SOURCE_SCHEMA, stack, typed
+from ingest.values import texts_of
 
 
 def spread(
@@ -80,10 +81,10 @@ def _separate(engine: Engine, frame: nw.LazyFrame[Any], leader: str, followers: 
     columns = frame.collect_schema().names()
     frame = engine.keep(frame)
     several = frame.filter(_names(leader) > 1)
-    parted = several.join(entries_of(engine, distinct(several, leader), leader), on=leader, how="inner")
+    parted = several.join(entries_of(engine, texts_of(several, leader), leader), on=leader, how="inner")
     parted = engine.keep(parted.drop(leader).rename({"entry": leader}))
     for follower in followers:
-        cells = entries_of(engine, distinct(several, follower), follower)
+        cells = entries_of(engine, texts_of(several, follower), follower)
         parted = parted.join(cells, on=[follower, "position"], how="left")
         parted = engine.keep(parted.drop(follower).rename({"entry": follower}))
     return stack([frame.filter(_names(leader) == 1), parted.select(columns)])
@@ -118,12 +119,6 @@ def entries_of(engine: Engine, cells: Iterable[str], column: str, separators: st
     ]
     table = pd.DataFrame(rows, columns=[column, "position", "entry"])
     return engine.table(table.astype({column: "str", "position": "int64", "entry": "str"}))
-
-
-def distinct(frame: nw.LazyFrame[Any], column: str) -> list[str]:
-    """Collect the distinct values of a column, sorted; nulls left out."""
-    found = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
-    return sorted(found[column].to_list())
 
 
 def one_line(column: str) -> nw.Expr:

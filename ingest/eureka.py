@@ -12,7 +12,7 @@ import narwhals as nw
 
 from ingest import agreements, entries, values
 from ingest.columns import Layout
-from ingest.engine import Engine
+from ingest.engine import Engine, distinct
 from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import ROW, assemble, facets_of, nothing, party
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
@@ -252,7 +252,7 @@ def _facets(
     coded_ones = facets_of(parties)
     if sector_from == "participant":
         return coded_ones
-    named = engine.keep(coded_ones.select("event").unique())
+    named = engine.keep(distinct(coded_ones, "event"))
     return stack([coded_ones, _areas(rows).join(named, on="event", how="anti")])
 
 

@@ -13,10 +13,10 @@ import narwhals as nw
 
 from ingest import entries
 from ingest.agreements import used_rows
-from ingest.engine import Engine
+from ingest.engine import Engine, distinct
 from ingest.files import Staged
 from ingest.records import CLASS_SCHEMA, FORMS, SOURCE_SCHEMA, SourceRows, stack, typed
-from ingest.values import repeats
+from ingest.values import repeats, texts_of
 
 #: What a party has of its row.
 ROW = ("file", "line", "event")
@@ -82,7 +82,7 @@ def one_by_one(engine: Engine, parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     parties
         With `symbol`; kept before, for they are read twice.
     """
-    cells = entries.entries_of(engine, entries.distinct(parties, "symbol"), "symbol", separators="\n,;")
+    cells = entries.entries_of(engine, texts_of(parties, "symbol"), "symbol", separators="\n,;")
     codes = parties.join(cells, on="symbol", how="inner").with_columns(symbol=nw.col("entry"))
     return codes.filter(nw.col("symbol").str.contains(r"^\d")).select(*PARTY)
 
@@ -96,7 +96,7 @@ def participants_of(parties: nw.LazyFrame[Any], once: bool = False) -> nw.LazyFr
         return typed(parties.with_columns(share=nw.lit(1.0)), SOURCE_SCHEMA["participants"])
     place = ["event", "participant", "role", "name", "region_code", "postcode", "city", "country"]
     places = nw.len().over("event", "participant").cast(nw.Float64())
-    listed = parties.select(*place).unique().with_columns(share=nw.lit(1.0) / places)
+    listed = distinct(parties, *place).with_columns(share=nw.lit(1.0) / places)
     return typed(listed, SOURCE_SCHEMA["participants"])
 
 
@@ -131,7 +131,7 @@ def facets_of(parties: nw.LazyFrame[Any], several: bool = False, once: bool = Fa
     codes = parties.filter(~nw.col("symbol").is_null())
     if once and not several:
         return typed(codes.with_columns(facet=nw.col("participant")), SOURCE_SCHEMA["facets"])
-    codes = codes.select("event", "participant", "role", "scheme", "symbol").unique()
+    codes = distinct(codes, "event", "participant", "role", "scheme", "symbol")
     if several:
         facet = nw.concat_str("participant", "scheme", "symbol", separator=", ")
         return typed(codes.with_columns(facet=facet), SOURCE_SCHEMA["facets"])

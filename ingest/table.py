@@ -13,7 +13,7 @@ import pandas as pd
 
 from ingest import applications, joined, opened, values
 from ingest.columns import Layout
-from ingest.engine import Engine
+from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
 from ingest.files import Staged, stage
 from ingest.records import KINDS, ROLES, SOURCE_SCHEMA, SourceRows, stack, typed
@@ -342,7 +342,8 @@ def _facets(engine: Engine, parties: nw.LazyFrame[Any], kind: str, options: Mapp
         who=nw.lit(None, nw.String()) if kind == "copatent" else nw.col("participant"),
         bears=nw.lit("class") if kind == "copatent" else nw.col("role"),
     )
-    facets = symbols.select("event", "scheme", "symbol", participant="who", role="bears").unique()
+    facets = symbols.select("event", "scheme", "symbol", participant="who", role="bears")
+    facets = distinct(facets, *facets.collect_schema().names())
     name = nw.concat_str(nw.col("role"), nw.col("participant"), nw.col("symbol"), separator=", ", ignore_nulls=True)
     if kind == "copatent":
         name = nw.col("symbol")

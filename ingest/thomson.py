@@ -219,16 +219,15 @@ def _deals(engine: Engine, given: Opened, date: str, currency: str) -> nw.LazyFr
     rows = values.set_aside_duplicates(given.cells, sorted({*given.filled, *DEAL}), ["number"])
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(date)))
     number = agreements.numbered(nw.col("number"))
+    rows = rows.with_columns(number=number, event=nw.coalesce(number, _made_id()))
     withdrawn = nw.when(~nw.col("withdrawn").is_null()).then(nw.lit("Withdrawn"))
     dollars, euros = nw.col("value"), nw.col("value_eur")
     return rows.with_columns(
-        event=nw.coalesce(number, _made_id()),
-        number=number,
         state=nw.coalesce(nw.col("status"), withdrawn),
         amount=nw.coalesce(dollars, euros),
         currency=nw.when(dollars.is_null()).then(nw.lit("EUR mn")).otherwise(nw.lit(currency)),
         aside=nw.coalesce(
-            nw.when(number.is_null() & _made_id().is_null()).then(nw.lit("no event id")),
+            nw.when(nw.col("event").is_null()).then(nw.lit("no event id")),
             *(nw.when(_nobody(given, side)).then(nw.lit(f"no {side}")) for side in SIDES),
         ),
     ).drop(*ABOUT, *DATES, strict=False)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import narwhals as nw
 
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 
 T = TypeVar("T")
 Frame = nw.LazyFrame[Any]
@@ -70,13 +70,26 @@ def lookup(
         nw.Float64(): pa.float64(),
         nw.Boolean(): pa.bool_(),
     }
-    distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
-    texts = sorted(distinct[column].to_list())
+    texts = texts_of(frame, column)
     if not texts:
         return frame.with_columns(nw.lit(None, dtype).alias(into))
     meanings = [parse(text) for text in texts]
     answers = pa.table({column: pa.array(texts, pa.string()), into: pa.array(meanings, types[dtype])})
     return frame.join(engine.table(answers), on=column, how="left")
+
+
+def texts_of(frame: Frame, column: str) -> list[str]:
+    """List the different texts of a column in the order of the alphabet; blanks are left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ingest.engine import DuckDB
+    >>> texts_of(DuckDB().table(pd.DataFrame({"city": ["Ulm", None, "Bonn", "Ulm"]})), "city")
+    ['Bonn', 'Ulm']
+    """
+    found: list[str] = distinct(frame, column).collect("pyarrow")[column].to_list()
+    return sorted(text for text in found if text is not None)
 
 
 def lookup_many(engine: Engine, frame: Frame, column: str, parse: Callable[[str], Sequence[str]], into: str) -> Frame:
@@ -96,8 +109,7 @@ def lookup_many(engine: Engine, frame: Frame, column: str, parse: Callable[[str]
     """
     import pyarrow as pa
 
-    distinct = frame.select(column).filter(~nw.col(column).is_null()).unique().collect("pyarrow")
-    pairs = [(text, part) for text in sorted(distinct[column].to_list()) for part in parse(text)]
+    pairs = [(text, part) for text in texts_of(frame, column) for part in parse(text)]
     answers = {column: [text for text, _ in pairs], into: [part for _, part in pairs]}
     schema = pa.schema([(column, pa.string()), (into, pa.string())])
     return frame.join(engine.table(pa.table(answers, schema=schema)), on=column, how="inner")

@@ -13,7 +13,7 @@ import narwhals as nw
 
 from ingest import agreements, entries, values
 from ingest.columns import Layout
-from ingest.engine import Engine
+from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
 from ingest.opened import OPENING, Opened, check_options, opened
 from ingest.parties import ROW, assemble, coded, one_by_one, party
@@ -304,11 +304,11 @@ def _with_both_sides(
     """Set aside deals that lack a side, with their firms, and the rows of others that name neither."""
     reasons = [nw.col("reason")]
     for side in SIDES:
-        there = parties.filter(nw.col("role") == side).select("event").unique().with_columns(nw.lit(True).alias(side))
+        there = distinct(parties.filter(nw.col("role") == side), "event").with_columns(nw.lit(True).alias(side))
         rows = rows.join(engine.keep(there), on="event", how="left")
         reasons.append(nw.when(nw.col(side).is_null()).then(nw.lit(f"no {side}")))
     unnamed = nw.all_horizontal(*(nw.col(name).is_null() for name in _names()), ignore_nulls=True)
     reasons.append(nw.when(unnamed).then(nw.lit(NAMELESS)))
     rows = engine.keep(rows.with_columns(reason=nw.coalesce(*reasons)).drop(*SIDES))
-    used = agreements.used_rows(rows).select("event").unique()
+    used = distinct(agreements.used_rows(rows), "event")
     return rows, engine.keep(parties.join(used, on="event", how="inner"))
