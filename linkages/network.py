@@ -202,7 +202,8 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
 
 def _ends(links: pd.DataFrame) -> list[str]:
     """List the nodes that links name, each once."""
-    return pd.concat([links["source"], links["target"]]).unique().tolist()
+    names: list[str] = pd.concat([links["source"], links["target"]]).unique().tolist()
+    return names
 
 
 def assemble(
