@@ -231,6 +231,8 @@ def top(scores: Mapping[str, float]) -> str:
     """
     left = dict(scores)
     for width in LEVEL_WIDTHS:
+        if len(left) == 1:  # as most are
+            break
         sums: dict[str, float] = defaultdict(float)
         for code in sorted(left):
             sums[prefix(code, width)] += left[code]

@@ -19,7 +19,8 @@ from ingest.faults import BadInput, Fault
 #: Stands in a cell for a byte that could not be decoded; it is no character, so no honest file holds it.
 MARK = "\ufdd0"
 TABLES = (".csv", ".txt", ".tsv", ".tab", ".dat", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_BLOCK = 1 << 23
+# A larger block has left the processor's cache by the time it is decoded.
+_BLOCK = 1 << 18
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 #: What may be raised where a file is broken or cannot be opened.
 BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
