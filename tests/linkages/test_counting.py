@@ -51,6 +51,22 @@ def test_fractional_counting_adds_one_in_all(five_events: Records) -> None:
     assert sum(weight for weight, _ in found.values()) == pytest.approx(2)
 
 
+def test_parts_are_left_out_where_no_count_needs_them(make_records: Callable[..., Records]) -> None:
+    records = make_records(
+        [
+            ("p", "copatent", 2003, [("class", "325411"), ("class", "334111"), ("class", "325199")], []),
+            ("one", "copatent", 2003, [("class", "336111")], []),
+            ("d", "deal", 2003, [("acquirer", "325411"), ("target", "334111")], []),
+        ]
+    )
+    columns = ["event", "kind", "year", "a", "b"]
+    whole, bare = (collect(counting.sector_pairs(records, "naics3", parts=parts)) for parts in (True, False))
+    assert list(bare.columns) == columns and len(bare) == 4
+    pd.testing.assert_frame_equal(
+        bare.sort_values(columns, ignore_index=True), whole[columns].sort_values(columns, ignore_index=True)
+    )
+
+
 def test_deals_run_from_acquirer_to_target(make_records: Callable[..., Records]) -> None:
     records = make_records(
         [

@@ -82,6 +82,8 @@ def _event_tables(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
         yield name, _sorted(frame)
         for way in counting.COUNTING:
             yield f"links of {name}, {way}", _sorted(links(in_period(frame, engine, YEARS), way))
+    yield "sectors without parts", _sorted(sector_pairs(records, "naics3", parts=False))
+    yield "regions without parts", _sorted(region_pairs(records, "nuts2", crossing, parts=False))
     yield "matrix", _sorted(links(in_period(sectors, engine, YEARS, "deal"), directed=True))
     yield "joint", _sorted(joint(in_period(sectors, engine, YEARS), in_period(regions, engine, YEARS)))
     yield (
