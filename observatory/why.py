@@ -20,7 +20,8 @@ from linkages.items import REGION_LEVELS, Groups, facet_items, participant_items
 from linkages.periods import Period, year_weights
 from observatory.store import Run
 
-#: What an answer needs of participants and of facets.
+#: What an answer needs of events, of participants and of facets.
+EVENTS = ("event", "kind", "year", "date", "file", "row")
 PEOPLE = ("event", "participant", "role", "name", "region", "nuts3", "share")
 FACETS = ("event", "facet", "role", "naics", "share")
 COLUMNS = ["event", "kind", "year", "date", "a", "b", "participants", "file", "row"]
@@ -155,7 +156,7 @@ def holding(records: Records, level: str, groups: Groups, one: str, two: str) ->
     enough = "naics" in ends.collect_schema() and one != two
     return replace(
         records,
-        events=kept(records.events),
+        events=kept(records.events, EVENTS),
         participants=kept(records.participants, PEOPLE),
         facets=kept(ends if enough else records.facets, FACETS),
         classes=None if records.classes is None else kept(records.classes),
