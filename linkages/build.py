@@ -95,8 +95,12 @@ def build_network(
     records = records.by_number()
     values = worth(records, currency) if weigh == "value" else None
     regional = level in REGION_LEVELS
-    sectors = count.sector_pairs(records, sector_level if regional else level, None if regional else groups)
-    pairs = count.region_pairs(records, level, count.cross_sectoral(sectors), groups) if regional else sectors
+    parts = counting == "fractional"
+    if regional:
+        sectors = count.sector_pairs(records, sector_level, parts=False)
+        pairs = count.region_pairs(records, level, count.cross_sectoral(sectors), groups, parts=parts)
+    else:
+        pairs = count.sector_pairs(records, level, groups, parts=parts)
     return network_of(records, pairs, level, span, source, counting, year_weights(span), worth=values)
 
 
