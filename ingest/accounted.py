@@ -14,7 +14,7 @@ Frame = nw.LazyFrame[Any]
 
 
 def accounted(raw: SourceRows, fate: Frame, engine: Engine) -> tuple[Frame, Frame]:
-    """Settle a source's rows: used, set aside by the source, or set aside with their event.
+    """Count a source's rows by kind, and list those that something is wrong with.
 
     A row that serves no event and was not set aside (a link between codes) is used beside the events. A row that
     serves several events goes with the first of them that is counted, by name.
@@ -29,14 +29,14 @@ def accounted(raw: SourceRows, fate: Frame, engine: Engine) -> tuple[Frame, Fram
     Returns
     -------
     tuple of nw.LazyFrame
-        The rows by kind, ``event, reason, rows``, of which several may be alike, with what is known of their event,
-        ``year, country, counted``; and, of the few that may be listed, ``file, line, key, event, reason``.
+        The rows by kind, ``event, reason, rows``, kept, of which several may be alike, `reason` being the source's own
+        (see :func:`settled`); and, of the few that may be listed, ``file, line, key, event, reason``, settled.
     """
     if raw.compact is not None:
         return _of_compact(raw.compact, fate, engine)
     served = _served(raw, fate, engine)
     kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
-    return _settled(kinds, fate), _settled(_at_fault(served, fate), fate)
+    return kinds, settled(_at_fault(served, fate), fate)
 
 
 def _of_compact(raw: Compact, fate: Frame, engine: Engine) -> tuple[Frame, Frame]:
@@ -46,14 +46,14 @@ def _of_compact(raw: Compact, fate: Frame, engine: Engine) -> tuple[Frame, Frame
     served = nw.coalesce(nw.col("counts"), nw.col("event")).alias("event")
     members = raw.members.join(first, on="member", how="left").with_columns(served)
     alike = members.select("event", "reason", rows=nw.lit(1).cast(nw.Int64()))
-    settled = _settled(engine.keep(stack([raw.kinds, alike])), fate)
+    kinds = engine.keep(stack([raw.kinds, alike]))
     wrong, events = _wrong(nw.col("reason")), _faulty(fate)
     some = stack([events, raw.kinds.filter(wrong).select("event")]).filter(~nw.col("event").is_null()).unique()
     own = raw.members.filter(wrong).select("member")
     theirs = raw.members.filter(nw.col("reason").is_null()).join(events, on="event", how="semi").select("member")
     few = stack([own, theirs]).filter(~nw.col("member").is_null()).unique()
     listed = raw.listed(engine.keep(some), engine.keep(few)).join(first, on="member", how="left").with_columns(served)
-    return settled, _settled(listed, fate)
+    return kinds, settled(listed, fate)
 
 
 def _wrong(reason: nw.Expr) -> nw.Expr:
@@ -83,8 +83,11 @@ def _served(raw: SourceRows, fate: Frame, engine: Engine) -> Frame:
     return stack([raw.rows.filter(~here), found])
 
 
-def _settled(rows: Frame, fate: Frame) -> Frame:
-    """Settle rows, or kinds of rows."""
+def settled(rows: Frame, fate: Frame) -> Frame:
+    """Say of rows, or kinds of rows, whether they are used, or set aside by the source or with their event.
+
+    What is known of the event stands beside them: ``year, country, counted``.
+    """
     known = fate.with_columns(counted=nw.col("why").is_null())
     nowhere = nw.col("counted").is_null() & ~nw.col("event").is_null()
     reason = nw.coalesce(nw.col("reason"), nw.when(nowhere).then(nw.lit("belongs to no event")), nw.col("why"))

@@ -10,7 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import ledger, regions, sectors
-from ingest.accounted import accounted
+from ingest.accounted import accounted, settled
 from ingest.engine import Engine, collect
 from ingest.funnel import country_of, divided, divides, ledger_of, rounded, weighed
 from ingest.kept import Kept, numbered
@@ -61,13 +61,18 @@ def normalise(
     Records
     """
     own: SourceRows | Compact = raw.compact or raw
-    facets = _in_sectors(raw, engine, assign, labels)
+    coded = _in_sectors(raw, engine, assign, labels)
+    facets = added(coded, own.derived.get("facets", {}))
     placed = in_regions(raw, engine, nuts, match)
     ends = {"first": nw.col("country").min(), "last": nw.col("country").max()}
     total = nw.col("fixed").sum().cast(nw.Int64())
     people = engine.keep(placed.whole().group_by("event").agg(people=nw.len(), total=total, **ends))
     fate = engine.keep(_fate(own.events, facets, placed.whole(), people, years, as_of))
-    settled, listed = accounted(raw, fate, engine)
+    kinds, listed = accounted(raw, fate, engine)
+    rejects = _rejects(raw.rejects, listed, name)
+    if raw.compact is not None:  # what became of rows is known: the tables that told it would fill the memory
+        engine.forget(raw.compact.since, [*raw.compact.tables, coded, placed.places, people, fate, kinds])
+    parts = weighed(settled(kinds, fate), fate.with_columns(counted=nw.col("why").is_null()), name, engine)
     counted = engine.keep(numbered(fate.filter(nw.col("why").is_null()).select("event")))
     kept = Kept(engine, name, counted, _same if raw.compact is None else raw.compact.text)
     filed = own.derived.get("events", {})
@@ -80,16 +85,14 @@ def normalise(
     def of_places(only: nw.Expr) -> nw.LazyFrame[Any]:
         return placed.widened(placed.shared(people, only))
 
-    coded = nw.col("region_code").is_in(divides(placed.codes, nuts)) & (nw.col("placed_by") == "region code")
+    divisible = nw.col("region_code").is_in(divides(placed.codes, nuts)) & (nw.col("placed_by") == "region code")
     here = counted.select("event")
-    known = fate.with_columns(counted=nw.col("why").is_null())
-    parts = weighed(settled, known, name, engine)
     return Records(
         events=kept.words["events"],
         participants=kept.words["participants"],
         facets=kept.words["facets"],
         ledger=ledger_of(parts),
-        rejects=_rejects(raw.rejects, listed, name),
+        rejects=rejects,
         unmatched=_unmatched(facets, of_places(nw.col("region").is_null()), name),
         inputs=raw.inputs.assign(source=name)[["source", "path", "rows", "sha256"]],
         classes=kept.words.get("classes"),
@@ -97,7 +100,7 @@ def normalise(
         engine=engine,
         doubtful=_doubtful(of_places(_near()).join(here, on="event"), name, nuts, match),
         funnel=rounded(parts),
-        divided=divided(of_places(coded).join(here, on="event"), name, nuts),
+        divided=divided(of_places(divisible).join(here, on="event"), name, nuts),
         numbered=kept.numbers,
         tables=[*kept.tables, placed.places],
     )
@@ -117,7 +120,7 @@ def _first_classes(classes: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _in_sectors(
     raw: SourceRows, engine: Engine, assign: str, labels: Mapping[str, Sequence[str]] | None
 ) -> nw.LazyFrame[Any]:
-    """Give each facet its NAICS codes; one row with no code where there is none."""
+    """Give each facet its NAICS codes, one row with no code where there is none; kept, without what is derived."""
     own: SourceRows | Compact = raw.compact or raw
     distinct = collect(raw.facets.select("scheme", "symbol").unique()) if raw.compact is None else raw.compact.symbols
     found = sectors.to_naics(
@@ -128,9 +131,8 @@ def _in_sectors(
         ipc_nace=raw.concordances.get("ipc_nace"),
     )
     codes = engine.table(found[["scheme", "symbol", "naics", "share"]])
-    derived = own.derived.get("facets", {})
     coded = own.facets.join(codes, on=["scheme", "symbol"], how="left")
-    return added(engine.keep(coded.drop(*derived)), derived)
+    return engine.keep(coded.drop(*own.derived.get("facets", {})))
 
 
 def _near() -> nw.Expr:

@@ -140,6 +140,7 @@ def read(
     """
     choices = {"of": tuple(_SEQUENCE), "facets": tuple(FACETS)}
     opened.check_options(options, OPTIONS, choices)
+    since = engine.tables
     of, auth = str(options.get("of", "inventors")), str(options.get("auth", "EP"))
     tables = _tables(files, columns, options, root)
     which, scheme = _facet_table(tables, options.get("facets"))
@@ -158,8 +159,10 @@ def read(
     event = write["appln_id"]
 
     once = not values.repeats(frames["tls201"], ["appln_id"])
+    before = engine.tables
     filings = engine.keep(_filings(engine, frames["tls201"], auth, once))
     filings = engine.keep(_first_of_family(filings, event, write["docdb_family_id"]))
+    engine.forget(before, [filings])
     roles = _roles(engine, frames["tls207"], staged["tls207"], of)
     symbols = _symbols(frames[which], staged[which].filled)
     known = _known(filings, once)
@@ -190,7 +193,7 @@ def read(
     facets = Facets.of(engine, used_symbols, scheme, staged[which].texts.get("symbol"))
     firsts = applications.used_rows(filings).join(used, on="event")
     events = engine.keep(_events(firsts, once))
-    found = compact(engine, rows, tallies, pairs, homes, events, facets)
+    found = compact(engine, rows, tallies, pairs, homes, events, facets, since)
     inputs = pd.concat([one.inputs for one in staged.values()], ignore_index=True)
     rejects = [
         _rejects(filings, event.text),

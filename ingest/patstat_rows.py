@@ -177,7 +177,7 @@ class Facets:
 
 
 def compact(
-    engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, homes: Homes, events: Frame, facets: Facets
+    engine: Engine, rows: Rows, tallies: Tallies, pairs: Frame, homes: Homes, events: Frame, facets: Facets, since: int
 ) -> Compact:
     """Bring what is used of PATSTAT's tables into the form that is joined fastest.
 
@@ -188,13 +188,15 @@ def compact(
     tallies
         The same, counted.
     pairs
-        ``event, person_id``, whose places count, with what `homes` puts beside them.
+        ``event, person_id``, whose places count, with what `homes` puts beside them; kept, as `events` are.
     homes
         Where persons are.
     events
         ``event, date, year, file``: the applications that are used.
     facets
         Their symbols.
+    since
+        How many tables the engine had before.
     """
     role = nw.lit(applications.PEOPLE[rows.of][0])
     nothing = nw.lit(None, nw.String())
@@ -225,6 +227,8 @@ def compact(
             "events": filed,
         },
         text=rows.event,
+        since=since,
+        tables=[events, pairs],
     )
 
 

@@ -206,6 +206,10 @@ class Compact:
         Table → column → how it follows from the others, so that it need not be kept.
     text
         Writes an event's id.
+    since
+        How many tables the engine had before the source was read.
+    tables
+        Those of `events` and `participants`: of what was made since, the records need no others.
     """
 
     kinds: nw.LazyFrame[Any]
@@ -219,6 +223,8 @@ class Compact:
     symbols: pd.DataFrame
     derived: Mapping[str, Mapping[str, nw.Expr]]
     text: Callable[[nw.Expr], nw.Expr]
+    since: int
+    tables: Sequence[nw.LazyFrame[Any]]
 
 
 @dataclass(frozen=True)
