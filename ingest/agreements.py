@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 
 from ingest import values
-from ingest.engine import Engine, distinct
+from ingest.engine import Engine, collect, distinct
 from ingest.entries import one_line
 from ingest.opened import Opened
 from ingest.records import SOURCE_SCHEMA, added, stack, typed
@@ -157,6 +157,8 @@ def _agreed(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         return rows
     span = used.group_by("event").agg(earliest=first, latest=last).filter(nw.col("earliest") < nw.col("latest"))
     span = engine.keep(span.select("event", "earliest"))
+    if _none(span):
+        return rows
     late = nw.when(nw.col("iso") > nw.col("earliest")).then(nw.lit("conflicting date"))
     reason = nw.coalesce(nw.col("reason"), late)
     return rows.join(span, on="event", how="left").with_columns(reason=reason).drop("earliest")
@@ -206,9 +208,16 @@ def without_partner(
     enough = parties.group_by("event").agg(**ends).filter(nw.col("first") != nw.col("last"))
     alone = distinct(used_rows(rows), "event").join(enough.select("event"), on="event", how="anti")
     alone = engine.keep(alone.with_columns(alone=nw.lit("fewer than two participants")))
+    if _none(alone):
+        return rows, parties
     reason = nw.coalesce("reason", "alone")
     rows = rows.join(alone, on="event", how="left").with_columns(reason=reason).drop("alone")
     return rows, parties.join(alone.select("event"), on="event", how="anti")
+
+
+def _none(frame: nw.LazyFrame[Any]) -> bool:
+    """Tell whether a table has no row."""
+    return collect(frame.head(1)).empty
 
 
 def used_rows(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
