@@ -11,7 +11,7 @@ import pandas as pd
 
 from ingest import ledger, regions, sectors
 from ingest.accounted import accounted, settled
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 from ingest.funnel import country_of, divided, divides, ledger_of, rounded, weighed
 from ingest.kept import Kept, numbered
 from ingest.matching import Matching
@@ -122,9 +122,9 @@ def _in_sectors(
 ) -> nw.LazyFrame[Any]:
     """Give each facet its NAICS codes, one row with no code where there is none; kept, without what is derived."""
     own: SourceRows | Compact = raw.compact or raw
-    distinct = collect(raw.facets.select("scheme", "symbol").unique()) if raw.compact is None else raw.compact.symbols
+    symbols = collect(distinct(raw.facets, "scheme", "symbol")) if raw.compact is None else raw.compact.symbols
     found = sectors.to_naics(
-        distinct,
+        symbols,
         assign=assign,
         labels=labels,
         ipc_fields=raw.concordances.get("ipc_fields"),
@@ -168,7 +168,7 @@ def _fate(
     """Tell for each event why it cannot be counted, null where it can, its year and its country."""
     outside = nw.lit(False) if years is None else ~nw.col("year").is_in(sorted(years))
     found = facets.filter(~nw.col("naics").is_null())
-    kinds = set(collect(events.select("kind").unique())["kind"])
+    kinds = set(collect(distinct(events, "kind"))["kind"])
     sides = {"acquirers": "acquirer", "targets": "target"} if "deal" in kinds else {}
     held: dict[str, nw.Expr] = {name: nw.col(name).max() for name in sides}
     if "alliance" in kinds:

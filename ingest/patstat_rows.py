@@ -10,7 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import applications, joined, regions
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 from ingest.ledger import BY_RULE
 from ingest.patstat_tallies import Tallies
 from ingest.records import SOURCE_SCHEMA, Compact, SourceRows, stack, typed
@@ -134,7 +134,7 @@ class Homes:
         blank = [nw.col(column).fill_null("") for column in regions.PLACE]
         known = persons.with_columns(*blank)
         columns = list(regions.PLACE)
-        table = collect(known.select(*columns).unique()).astype("str").sort_values(columns)
+        table = collect(distinct(known, *columns)).astype("str").sort_values(columns)
         nowhere = pd.DataFrame([[""] * len(columns)], columns=columns, dtype="str")
         table = pd.concat([nowhere, table]).drop_duplicates(ignore_index=True)
         table.insert(0, "at", range(len(table)))
@@ -167,7 +167,7 @@ class Facets:
             The different symbols as they are written, and perhaps others; None where they are not known.
         """
         written = rows.select("event", given="symbol")
-        found = sorted(collect(written.select("given").unique())["given"].astype("str") if given is None else given)
+        found = sorted(collect(distinct(written, "given"))["given"].astype("str") if given is None else given)
         table = pd.DataFrame({"given": found, "symbol": [applications.plain(one) for one in found]}, dtype="str")
         facets = written.join(engine.table(table), on="given").select("event", "symbol")
         if table["symbol"].duplicated().any():

@@ -10,7 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import regions
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 from ingest.matching import Matching
 from ingest.records import SourceRows, added
 
@@ -72,8 +72,8 @@ def in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | Non
     if raw.compact is None:
         # Null is joined to nothing, so a blank cell becomes an empty text.
         people = raw.participants.with_columns(nw.col(column).fill_null("") for column in columns)
-        distinct = collect(people.select(*columns).unique()).astype("str").sort_values(columns, ignore_index=True)
-        table = distinct.assign(at=range(len(distinct)))
+        table = collect(distinct(people, *columns)).astype("str").sort_values(columns, ignore_index=True)
+        table = table.assign(at=range(len(table)))
         bare = engine.keep(people.join(engine.table(table.astype({"at": "int64"})), on=columns).drop(*columns))
         derived: dict[str, nw.Expr] = {}
     else:
@@ -87,14 +87,14 @@ def in_regions(raw: SourceRows, engine: Engine, nuts: int, match: Matching | Non
 
 def _looked_up(table: pd.DataFrame, nuts: int, match: Matching | None) -> pd.DataFrame:
     """Say where places are; ``written`` is the place as in the file."""
-    distinct = table[list(regions.PLACE)].astype("str")
-    town = _words(distinct, "postcode", "city")
-    found = regions.place(distinct, nuts=nuts, match=match)
+    asked = table[list(regions.PLACE)].astype("str")
+    town = _words(asked, "postcode", "city")
+    found = regions.place(asked, nuts=nuts, match=match)
     told = found.assign(
         at=table["at"].to_numpy("int64"),
-        place=town.where(town != "", distinct["region_code"]),
-        written=_words(distinct, "region_code", "postcode", "city"),
-        written_country=distinct["country"].where(distinct["country"] != ""),
+        place=town.where(town != "", asked["region_code"]),
+        written=_words(asked, "region_code", "postcode", "city"),
+        written_country=asked["country"].where(asked["country"] != ""),
         country=found["country_code"],
     )
     names = ["region", "nuts3", "placed_by", "place", "written", "city", "region_code", "country", "written_country"]
