@@ -13,7 +13,7 @@ from ingest.records import Compact, SourceRows, stack
 Frame = nw.LazyFrame[Any]
 
 
-def accounted(raw: SourceRows, fate: Frame, engine: Engine) -> tuple[Frame, Frame]:
+def accounted(raw: SourceRows, fate: Frame, engine: Engine) -> tuple[list[Frame], Frame]:
     """Count a source's rows by kind, and list those that something is wrong with.
 
     A row that serves no event and was not set aside (a link between codes) is used beside the events. A row that
@@ -28,31 +28,34 @@ def accounted(raw: SourceRows, fate: Frame, engine: Engine) -> tuple[Frame, Fram
 
     Returns
     -------
-    tuple of nw.LazyFrame
-        The rows by kind, ``event, reason, rows``, kept, of which several may be alike, `reason` being the source's own
-        (see :func:`settled`); and, of the few that may be listed, ``file, line, key, event, reason``, settled.
+    tuple of list and nw.LazyFrame
+        The rows by kind, ``event, reason, rows``, in tables that are kept; several may be alike, and `reason` is the
+        source's own (see :func:`settled`). And of the few that may be listed ``file, line, key, event, reason``, where
+        it is what became of them.
     """
     if raw.compact is not None:
         return _of_compact(raw.compact, fate, engine)
     served = _served(raw, fate, engine)
     kinds = engine.keep(served.group_by("event", "reason").agg(rows=nw.len()))
-    return kinds, settled(_at_fault(served, fate), fate)
+    return [kinds], settled(_at_fault(served, fate), fate)
 
 
-def _of_compact(raw: Compact, fate: Frame, engine: Engine) -> tuple[Frame, Frame]:
+def _of_compact(raw: Compact, fate: Frame, engine: Engine) -> tuple[list[Frame], Frame]:
     """Settle kinds of rows, and ask for the rows that may be listed only."""
     counted = fate.filter(nw.col("why").is_null()).select("event")
     first = engine.keep(raw.serves.join(counted, on="event").group_by("member").agg(counts=nw.col("event").min()))
     served = nw.coalesce(nw.col("counts"), nw.col("event")).alias("event")
     members = raw.members.join(first, on="member", how="left").with_columns(served)
     alike = members.select("event", "reason", rows=nw.lit(1).cast(nw.Int64()))
-    kinds = engine.keep(stack([raw.kinds, alike]))
+    # One part after the other: of a union all joins would stand in memory together.
+    kinds = [engine.keep(part) for part in (raw.kinds, alike)]
     wrong, events = _wrong(nw.col("reason")), _faulty(fate)
-    some = stack([events, raw.kinds.filter(wrong).select("event")]).filter(~nw.col("event").is_null()).unique()
+    some = stack([events, kinds[0].filter(wrong).select("event")]).filter(~nw.col("event").is_null()).unique()
     own = raw.members.filter(wrong).select("member")
     theirs = raw.members.filter(nw.col("reason").is_null()).join(events, on="event", how="semi").select("member")
     few = stack([own, theirs]).filter(~nw.col("member").is_null()).unique()
-    listed = raw.listed(engine.keep(some), engine.keep(few)).join(first, on="member", how="left").with_columns(served)
+    listed = stack(engine.keep(part) for part in raw.listed(engine.keep(some), engine.keep(few)))
+    listed = engine.keep(listed.join(first, on="member", how="left").with_columns(served))
     return kinds, settled(listed, fate)
 
 

@@ -16,7 +16,7 @@ from ingest.funnel import country_of, divided, divides, ledger_of, rounded, weig
 from ingest.kept import Kept, numbered
 from ingest.matching import Matching
 from ingest.placed import SHARE_UNIT, in_regions
-from ingest.records import CLASS_SCHEMA, DOUBTFUL, MAX_ITEMS, Compact, Records, SourceRows, added
+from ingest.records import CLASS_SCHEMA, DOUBTFUL, MAX_ITEMS, Compact, Records, SourceRows, added, stack
 
 
 def normalise(
@@ -71,8 +71,8 @@ def normalise(
     kinds, listed = accounted(raw, fate, engine)
     rejects = _rejects(raw.rejects, listed, name)
     if raw.compact is not None:  # what became of rows is known: the tables that told it would fill the memory
-        engine.forget(raw.compact.since, [*raw.compact.tables, coded, placed.places, people, fate, kinds])
-    parts = weighed(settled(kinds, fate), fate.with_columns(counted=nw.col("why").is_null()), name, engine)
+        engine.forget(raw.compact.since, [*raw.compact.tables, coded, placed.places, people, fate, *kinds])
+    parts = weighed(settled(stack(kinds), fate), fate.with_columns(counted=nw.col("why").is_null()), name, engine)
     counted = engine.keep(numbered(fate.filter(nw.col("why").is_null()).select("event")))
     kept = Kept(engine, name, counted, _same if raw.compact is None else raw.compact.text)
     filed = own.derived.get("events", {})

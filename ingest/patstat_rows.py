@@ -54,9 +54,9 @@ class Rows:
 
     def all(self) -> Frame:
         """Tell what became of every row: ``file, line, key, event, reason, member``."""
-        return self._told(lambda rows, _: rows, self.alone)
+        return stack(self._told(lambda rows, _: rows, self.alone))
 
-    def of_some(self, events: Frame, members: Frame) -> Frame:
+    def of_some(self, events: Frame, members: Frame) -> list[Frame]:
         """Tell it of some events and persons, and of rows of none that something is wrong with."""
 
         def chosen(rows: Frame, column: str) -> Frame:
@@ -66,7 +66,7 @@ class Rows:
         wrong = ~nw.col("reason").is_null() & ~nw.col("reason").is_in(sorted(BY_RULE))
         return self._told(chosen, self.alone.filter(wrong))
 
-    def _told(self, chosen: Callable[[Frame, str], Frame], alone: Frame) -> Frame:
+    def _told(self, chosen: Callable[[Frame, str], Frame], alone: Frame) -> list[Frame]:
         event, person = self.event(nw.col("event")), self.person(nw.col("person_id"))
         ends = nw.concat_str(event.fill_null("-"), person.fill_null("-"), separator=", person ")
         symbol = nw.concat_str(event, nw.col("symbol"), separator=", ", ignore_nulls=True)
@@ -78,13 +78,11 @@ class Rows:
         key = nw.concat_str(nw.lit("person "), self.person(nw.col("member")).fill_null("-"))
         kind = self.fate.collect_schema()["event"]
         nobody = nw.lit(None, self.persons.collect_schema()["person_id"])
-        return stack(
-            [
-                *(rows.with_columns(member=nobody).select(*_TOLD) for rows in tables),
-                persons.with_columns(key=key).select(*_TOLD),
-                alone.with_columns(event=nw.lit(None, kind), member=nobody).select(*_TOLD),
-            ]
-        )
+        return [
+            *(rows.with_columns(member=nobody).select(*_TOLD) for rows in tables),
+            persons.with_columns(key=key).select(*_TOLD),
+            alone.with_columns(event=nw.lit(None, kind), member=nobody).select(*_TOLD),
+        ]
 
     def _settled(self, rows: Frame) -> Frame:
         return applications.settle(rows, self.fate, self.of)
@@ -115,7 +113,9 @@ def fates_of_persons(engine: Engine, roles: Frame, pairs: Frame, fate: Frame, of
         As in :class:`Rows`.
     """
     used = engine.keep(pairs.group_by("person_id").agg(nw.col("event").min()))
-    rest = applications.settle(roles.join(used, on="person_id", how="anti"), fate, of)
+    # Kept before it is joined again: of both joins only one stands in memory then.
+    others = engine.keep(roles.join(used, on="person_id", how="anti").select("event", "person_id", "reason"))
+    rest = applications.settle(others, fate, of)
     columns = ("person_id", "why", "event", "met")
     serving = used.with_columns(why=nw.lit(None, nw.String()), met=nw.lit(True))
     return stack(part.select(*columns) for part in (serving, joined.fates(engine, rest, ["person_id"])))

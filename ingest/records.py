@@ -215,7 +215,7 @@ class Compact:
     kinds: nw.LazyFrame[Any]
     members: nw.LazyFrame[Any]
     serves: nw.LazyFrame[Any]
-    listed: Callable[[nw.LazyFrame[Any], nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+    listed: Callable[[nw.LazyFrame[Any], nw.LazyFrame[Any]], list[nw.LazyFrame[Any]]]
     events: nw.LazyFrame[Any]
     participants: nw.LazyFrame[Any]
     facets: nw.LazyFrame[Any]
