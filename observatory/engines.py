@@ -11,7 +11,7 @@ from ingest.spark_session import ADDRESSES
 __all__ = ["BESIDE", "MissingExtraError", "engine_named", "left_of"]
 
 #: Bytes of the process beside DuckDB's tables, as measured: programs, reference tables, slices of files, networks.
-BESIDE = 700_000_000
+BESIDE = 800_000_000
 #: Bytes of the smallest limit: with less, DuckDB could not hold what it works on.
 LEAST = 1_000_000_000
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt])(i?)b", re.IGNORECASE)
@@ -59,7 +59,7 @@ def left_of(memory: str) -> int:
     Examples
     --------
     >>> left_of("2GB"), left_of("1 GiB")
-    (1300000000, 373741824)
+    (1200000000, 273741824)
     """
     size = _SIZE.fullmatch(memory.strip())
     if size is None:

@@ -10,7 +10,7 @@ from observatory.cli import main
 from observatory.engines import MissingExtraError, engine_named
 
 
-@pytest.mark.parametrize(("memory", "limit"), [("1GB", "286.1 MiB"), (" 2 gb", "1.2 GiB"), ("1.5GiB", "868.4 MiB")])
+@pytest.mark.parametrize(("memory", "limit"), [("1GB", "190.7 MiB"), (" 2 gb", "1.1 GiB"), ("1.5GiB", "773.0 MiB")])
 def test_a_limit_is_that_of_the_process_and_duckdb_has_what_is_left(memory, limit):
     engine = engine_named("duckdb", memory)
     assert isinstance(engine, DuckDB)
