@@ -19,7 +19,7 @@ def test_a_limit_is_that_of_the_process_and_duckdb_has_what_is_left(memory, limi
 
 @pytest.mark.parametrize("memory", ["999MB", "0.9 GiB", "0GB", "5kb"])
 def test_a_limit_under_which_nothing_can_run(memory):
-    with pytest.raises(BadInput, match=r"1GB at least. To mend: give more; 0\.7GB are for") as caught:
+    with pytest.raises(BadInput, match=r"1GB at least. To mend: give more; 0\.8GB are for") as caught:
         engine_named("duckdb", memory)
     assert caught.value.faults[0].value == memory
 
