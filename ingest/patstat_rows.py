@@ -170,7 +170,7 @@ class Facets:
         found = sorted(collect(distinct(written, "given"))["given"].astype("str") if given is None else given)
         table = pd.DataFrame({"given": found, "symbol": [applications.plain(one) for one in found]}, dtype="str")
         facets = written.join(engine.table(table), on="given").select("event", "symbol")
-        if table["symbol"].duplicated().any():
+        if table["symbol"].duplicated().any():  # else none is repeated, for rows that repeat are set aside
             facets = facets.unique()
         symbols = table[["symbol"]].drop_duplicates().sort_values("symbol", ignore_index=True).assign(scheme=scheme)
         return cls(facets, symbols[["scheme", "symbol"]].astype("str"), scheme)

@@ -13,6 +13,8 @@ from ingest.engine import Engine
 from ingest.records import stack
 
 Frame = nw.LazyFrame[Any]
+#: What :func:`ingest.applications.fates` tells.
+_FATE = ("event", "counted", "peopled", "classed")
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class Tallies:
     @property
     def fate(self) -> Frame:
         """What :func:`ingest.applications.fates` says of each application."""
-        return self.frame.select("event", "counted", "peopled", "classed")
+        return self.frame.select(*_FATE)
 
     def kinds(self, filings: Frame, of: str) -> Frame:
         """Count all rows by what becomes of them: ``event, reason, rows``, as :func:`ingest.applications.settle` says.
@@ -161,6 +163,3 @@ class Tallies:
             tables.append(orphans.select("event", "rows", reason=nw.lit(applications.NOWHERE)))
             tables += tally.aside(tally.told(name).filter(nw.col("event").is_null()), name)
         return stack(table.select("event", "reason", nw.col("rows").cast(whole)) for table in tables)
-
-
-_FATE = ("event", "counted", "peopled", "classed")

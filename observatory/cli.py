@@ -367,7 +367,8 @@ def _too_small(arguments: list[str]) -> Fault:
     from ingest.faults import Fault
 
     words = [word for given in arguments for word in given.split("=", 1)]
-    given = dict(pairwise(words)).get("--memory")
+    following = dict(pairwise(words))
+    given = following.get("--memory") or following.get("memory")  # of stars: --firm memory=2GB
     enough = "as much memory as these files need"
     if given is None:
         return Fault("memory", None, "all of this machine", enough, "stop what else runs, or take a larger machine")

@@ -12,7 +12,9 @@ import pytest
 import ingest
 from ingest import folded, slices, values
 from ingest.engine import DuckDB, collect
+from ingest.ledger import NO_EVENT
 from ingest.records import Records
+from ingest.sources import source
 from linkages import build_network
 from linkages.counting import sector_pairs
 
@@ -84,6 +86,33 @@ def test_ids_of_digits_give_what_other_ids_give(tmp_path: Path, seed: int, of: s
         assert one == two
         assert one
     assert numbers.ledger.loc[numbers.ledger["reason"] == "read", "rows"].tolist() == [numbers.inputs["rows"].sum()]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("of", ["inventors", "applicants"])
+def test_the_ledger_is_that_of_the_rows_one_by_one(tmp_path: Path, seed: int, of: str) -> None:
+    """The ledger is summed over applications; here every row is looked at singly, in pandas."""
+    records = read(tmp_path / "once", str, seed, facets="ipc", of=of)
+    options = {"facets": "ipc", "of": of}
+    raw = source("patstat").read(ENGINE, sorted((tmp_path / "once").iterdir()), options=options, root=tmp_path / "once")
+    used = {event.removeprefix("patstat:") for event in collect(records.events)["event"]}
+    assert raw.serves is not None
+    serves = collect(raw.serves)
+    first = serves[serves["event"].isin(used)].groupby(["file", "line"], as_index=False)["event"].min()
+    rows = collect(raw.rows).merge(first.rename(columns={"event": "served"}), on=["file", "line"], how="left")
+    event = rows["served"].fillna(rows["event"])
+    counts = rows["reason"].isna() & event.isin(used)
+    ledger = records.ledger.set_index("reason")
+    assert ledger.at["used", "rows"] == counts.sum() > 0
+    assert ledger.at["used", "weight"] == event[counts].nunique() == len(used)
+    assert ledger.at["read", "rows"] == len(rows)
+    own = rows["reason"].dropna().value_counts()
+    assert {reason: ledger.at[reason, "rows"] for reason in own.index} == own.to_dict()
+    # An event of which no row is used weighs 1 in all; a row of no event 1, where it may have been one.
+    named = rows["reason"] != "belongs to no event"
+    lost = event[named].dropna()
+    alone = event.isna() & ~rows["reason"].isin(NO_EVENT)
+    assert ledger.at["read", "weight"] == pytest.approx(len(used) + lost[~lost.isin(used)].nunique() + alone.sum())
 
 
 @pytest.mark.parametrize("id_", [str, lambda n: f"A{n}"])

@@ -153,6 +153,21 @@ def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def command(capsys):
+    """Return a function that runs a command in this process: exit code, stdout, stderr."""
+
+    from observatory.cli import main
+
+    def call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
 def own_study(tmp_path: Path) -> Path:
     """A small study of the test's own, to be changed."""
     return write_small(tmp_path / "study")

@@ -22,19 +22,6 @@ TEXT = {"encoding": "utf-8"}
 
 
 @pytest.fixture
-def command(capsys):
-    """Return a function that runs a command in this process: exit code, stdout, stderr."""
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return code, said.out, said.err
-
-    return call
-
-
-@pytest.fixture
 def quick(monkeypatch, small_run):
     """Let a run end at once with the small run, to test what is around it."""
     asked = []
@@ -156,27 +143,6 @@ def test_options_that_name_nothing(command, own_study, option, value):
     code, _, err = command("run", own_study, option, value)
     assert code == 3
     assert value in err
-
-
-@pytest.mark.parametrize("given", [["--memory", "1GB"], ["--memory=1GB"]])
-def test_too_little_memory_is_told_with_its_mend(command, own_study, tmp_path, monkeypatch, given):
-    """DuckDB itself runs out of it: of 1 GB nearly all is held to be needed beside its tables."""
-    monkeypatch.setattr("observatory.engines.BESIDE", 999_900_000)
-    code, out, err = command("run", own_study, "--out", tmp_path / "x", *given)
-    assert (code, out) == (3, "")
-    assert "--memory: '1GB'; expected as much memory as these files need. To mend: give more" in err
-    assert err.endswith("1 fault; nothing was written\n")
-    assert not (tmp_path / "x").exists()
-
-
-def test_a_machine_that_is_too_small_is_named(command, own_study, monkeypatch):
-    def full(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr("observatory.run.run_study", full)
-    code, _, err = command("run", own_study)
-    assert code == 3
-    assert "memory: 'all of this machine'; expected" in err
 
 
 def test_a_folder_that_is_no_run_is_not_overwritten(command, own_study):
