@@ -40,8 +40,12 @@ __all__ = [
     "write_parquet",
 ]
 
-#: Rows in a group of a Parquet file; fixed, so that the same rows give the same bytes.
-ROW_GROUP = 131_072
+#: Rows in a group of a Parquet file; fixed, so that the same rows give the same bytes. Record tables are in the order
+#: of events, so of small groups most can be left unread where a few events are asked for.
+ROW_GROUP = 16_384
+#: How Parquet is packed. A dictionary that outgrows 64 KiB is given up at once: where nearly every row has an id of
+#: its own it would hold all of them, and be read before the first row.
+PACKED: dict[str, Any] = {"compression": "zstd", "dictionary_pagesize_limit": 65_536}
 
 
 def kind_of(folder: Path) -> str | None:
@@ -207,7 +211,7 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(arrow, path, compression="zstd", row_group_size=ROW_GROUP)
+    pq.write_table(arrow, path, row_group_size=ROW_GROUP, **PACKED)
 
 
 def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str], engine: Engine) -> int:
@@ -222,7 +226,7 @@ def write_frame(path: Path, frame: nw.LazyFrame[Any], order: list[str], engine: 
     # An engine may know of a column that it never lacks a value; another does not: neither says so in the file.
     schema = pa.schema([field.with_nullable(True).remove_metadata() for field in reader.schema])
     rows = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as file:
+    with pq.ParquetWriter(path, schema, **PACKED) as file:
         for group in row_groups(reader, ROW_GROUP):
             file.write_table(group.cast(schema))
             rows += group.num_rows

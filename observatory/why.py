@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import DuckDB, Records
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.faults import BadInput, Fault
 from ingest.levels import all_codes, sectors_at
 from ingest.records import VENDOR_LEVELS
@@ -23,7 +23,11 @@ from observatory.store import Run
 #: What an answer needs of events, of participants and of facets.
 EVENTS = ("event", "kind", "year", "date", "file", "row")
 PEOPLE = ("event", "participant", "role", "name", "region", "nuts3", "share")
+#: What it tells of participants.
+TOLD = ("event", "role", "name", "region")
 FACETS = ("event", "facet", "role", "naics", "share")
+#: Up to so many events are named to the files.
+FEW = 1_000
 COLUMNS = ["event", "kind", "year", "date", "a", "b", "participants", "file", "row"]
 
 
@@ -57,7 +61,7 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     records = holding(records_of(run), level, groups, one, two)
     items = participant_items(records, level, groups) if regional else facet_items(records, level, groups)
     crossing = not regional
-    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=crossing)
+    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=crossing, parts=False)
     wanted = paired.filter(
         ((nw.col("a") == one) & (nw.col("b") == two)) | ((nw.col("a") == two) & (nw.col("b") == one))
     )
@@ -90,7 +94,7 @@ def events_behind_links(run: Run, kind: str, links: Collection[tuple[str, str]])
     records = records_of(run)
     sectoral = kind == "sector"
     items = (facet_items if sectoral else participant_items)(records, level, groups)
-    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=sectoral)
+    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=sectoral, parts=False)
     both = pd.DataFrame([pair for a, b in links for pair in {(a, b), (b, a)}], columns=["a", "b"], dtype="str")
     wanted = paired.join(records.engine.table(both), on=["a", "b"], how="semi")
     chosen = counting.in_period(wanted, records.engine, _years(run, None))
@@ -145,20 +149,23 @@ def holding(records: Records, level: str, groups: Groups, one: str, two: str) ->
     """
     engine = records.engine
     ends = _ends(records, level, groups, (one, two))
-    both = ends.select("event", "node").unique().group_by("event").agg(held=nw.len())
+    both = distinct(ends, "event", "node").group_by("event").agg(held=nw.len())
     few = engine.keep(both.filter(nw.col("held") == len({one, two})).select("event"))
+    named = collect(few.head(FEW + 1))["event"].tolist()
 
-    def kept(frame: Any, columns: Sequence[str] = ()) -> Any:
-        held = frame.join(few, on="event", how="semi")
-        return engine.keep(held.select(*columns).unique() if columns else held)
+    def kept(frame: Any, *columns: str) -> Any:
+        rows = frame.select(*columns) if columns else frame
+        # Names that are written out are looked for where a file can hold them; a table to join is not.
+        some = rows.join(few, on="event", how="semi") if len(named) > FEW else rows.filter(nw.col("event").is_in(named))
+        return engine.keep(some)
 
     # Two different sectors make their pair whatever else the event holds: their facets have been read already.
     enough = "naics" in ends.collect_schema() and one != two
     return replace(
         records,
-        events=kept(records.events, EVENTS),
-        participants=kept(records.participants, PEOPLE),
-        facets=kept(ends if enough else records.facets, FACETS),
+        events=kept(records.events, *EVENTS),
+        participants=kept(records.participants, *(PEOPLE if level in REGION_LEVELS else TOLD)),
+        facets=kept(distinct(ends, *FACETS) if enough else records.facets, *FACETS),
         classes=None if records.classes is None else kept(records.classes),
     )
 
@@ -186,7 +193,7 @@ def _ends(records: Records, level: str, groups: Groups, ends: tuple[str, str]) -
 def _cross_sectoral(records: Records, settings: dict[str, Any]) -> Any:
     facets = facet_items(records, settings["sector_level"], settings["groups"]["sectors"])
     some = records.engine.keep(facets)
-    return counting.cross_sectoral(counting.pairs(some, records.engine, directed_deals=True))
+    return counting.cross_sectoral(counting.pairs(some, records.engine, directed_deals=True, parts=False))
 
 
 def _resolve(run: Run, a: str, b: str) -> tuple[str, tuple[str, str]]:

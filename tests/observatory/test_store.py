@@ -254,7 +254,7 @@ def test_frames_are_written_as_a_table_at_once_would_be_however_they_are_streame
 
     engine = Streaming()
     assert store.write_frame(tmp_path / "streamed", engine.table(table), ["k"], engine) == rows
-    pq.write_table(table, tmp_path / "at once", compression="zstd", row_group_size=4)
+    pq.write_table(table, tmp_path / "at once", row_group_size=4, **store.PACKED)
     assert (tmp_path / "streamed").read_bytes() == (tmp_path / "at once").read_bytes()
 
 
