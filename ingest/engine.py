@@ -79,6 +79,8 @@ class DuckDB:
         # On a terminal DuckDB draws bars of its own between our lines.
         with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without widgets: it can draw none there
             self.connection.execute("SET enable_progress_bar = false")
+        # A lazy frame asks for the columns of its file at every step: its end is read once.
+        self.connection.execute("SET parquet_metadata_cache = true")
         if memory_limit is not None:
             self.connection.execute(f"SET memory_limit = '{memory_limit}'")
         if threads is not None:

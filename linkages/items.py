@@ -52,7 +52,7 @@ def facet_items(records: Records, level: str, groups: Groups | None = None) -> n
     items = records.facets.join(sectors, on="naics").select(
         "event",
         nw.col("facet").alias("item"),
-        _side(),
+        side(),
         "node",
         _share(nw.col("share") * nw.col("part")),
     )
@@ -83,7 +83,7 @@ def participant_items(records: Records, level: str, groups: Groups | None = None
         records.participants.with_columns(nw.col("region").fill_null(""), nw.col("nuts3").fill_null(""))
         .join(regions, on=["region", "nuts3"])
         .filter(nw.col("node") != "")
-        .select("event", nw.col("participant").alias("item"), _side(), "node", _share(nw.col("share")))
+        .select("event", nw.col("participant").alias("item"), side(), "node", _share(nw.col("share")))
     )
     return _dated(records, items)
 
@@ -101,7 +101,7 @@ def _class_items(records: Records, level: str, groups: Groups | None) -> nw.Lazy
     items = held.join(records.engine.table(table), on="class").select(
         "event",
         nw.col("participant").alias("item"),
-        _side(),
+        side(),
         "node",
         nw.lit(SHARE_UNIT).cast(nw.Int64()).alias("share"),
     )
@@ -112,7 +112,8 @@ def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:
     return collect(distinct(frame, *columns).sort(*columns))
 
 
-def _side() -> nw.Expr:
+def side() -> nw.Expr:
+    """Name the side of a deal that a role is on, acquirer or target; null for all other roles."""
     role = nw.col("role")
     return nw.when((role == "acquirer") | (role == "target")).then(role).alias("side")
 
