@@ -1,0 +1,100 @@
+"""The events behind a link, told from its two ends alone, are those that the networks count: all pairs, every kind."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pandas as pd
+import pytest
+
+from ingest import Records
+from ingest.engine import collect
+from ingest.frames import from_frames
+from linkages import counting
+from linkages.items import REGION_LEVELS, facet_items, participant_items
+from observatory import link_events
+from observatory.link_events import between, cross_sectoral, of_events, within
+
+CODES = ("325411", "325412", "334111", "541711", "541512")
+PLACES = ("DE21", "DE22", "FR10", "AT13", "US")
+ROLES = {"copatent": ("class",), "alliance": ("partner",), "deal": ("acquirer", "target")}
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Records:
+    """Three hundred events of every kind; of some a facet has two codes."""
+    draw = random.Random(5)
+    events, facets, people = [], [], []
+    for number in range(300):
+        kind = draw.choice(sorted(ROLES))
+        events.append((f"e{number}", kind, draw.randint(2000, 2014)))
+        for item in range(draw.randint(1, 4)):
+            role = draw.choice(ROLES[kind])
+            for code in sorted(set(draw.choices(CODES, k=draw.choice((1, 1, 2))))):
+                facets.append((f"e{number}", str(item), role, code))
+        for item in range(draw.randint(0, 3)):
+            people.append((f"e{number}", str(item), "partner", draw.choice(PLACES)))
+    return from_frames(
+        pd.DataFrame(events, columns=["event", "kind", "year"]),
+        pd.DataFrame(facets, columns=["event", "facet", "role", "naics"]),
+        pd.DataFrame(people, columns=["event", "participant", "role", "region"]),
+    )
+
+
+@pytest.mark.parametrize("few", [0, 200])
+@pytest.mark.parametrize(
+    ("level", "groups"),
+    [
+        ("naics3", {}),
+        ("naics6", {}),
+        ("naics6", {"drugs": ["325411", "325412"], "devices": ["334111"]}),
+        ("nuts2", {}),
+        ("nuts1", {}),
+        ("nuts2", {"south": ["DE21", "DE22"], "east": ["AT13"]}),
+    ],
+)
+def test_what_two_ends_tell_is_what_pairing_everything_tells(drawn, level, groups, few, monkeypatch):
+    monkeypatch.setattr(link_events, "FEW", few)
+    regional = level in REGION_LEVELS
+    items = drawn.engine.keep((participant_items if regional else facet_items)(drawn, level, groups))
+    paired = collect(counting.pairs(items, drawn.engine, directed_deals=not regional))
+    nodes = sorted({*collect(items)["node"]})
+    assert len(nodes) > 2
+    for one, two in itertools.combinations(nodes, 2):
+        told = between(drawn, level, groups, one, two).merge(collect(drawn.events)[["event", "kind"]], on="event")
+        deal = (told["kind"] == "deal") & (not regional)
+        forth = {(event, one, two) for event in told.loc[deal & told["forth"], "event"]}
+        back = {(event, two, one) for event in told.loc[deal & told["back"], "event"]}
+        found = forth | back | {(event, one, two) for event in told.loc[~deal & told["met"], "event"]}
+        here = paired[paired["a"].isin([one, two]) & paired["b"].isin([one, two]) & (paired["a"] != paired["b"])]
+        assert found == {*zip(here["event"], here["a"], here["b"], strict=True)}
+    for node in nodes:
+        own = paired[(paired["a"] == node) & (paired["b"] == node)]
+        assert within(drawn, level, groups, node)["event"].to_list() == sorted(own["event"])
+
+
+def test_an_item_at_both_ends_is_no_link():
+    events = pd.DataFrame({"event": ["p", "q"], "kind": "copatent", "year": 2003})
+    facets = pd.DataFrame(
+        [("p", "1", "325412"), ("p", "1", "334111"), ("q", "1", "325412"), ("q", "1", "334111"), ("q", "2", "334111")],
+        columns=["event", "facet", "naics"],
+    ).assign(role="class")
+    told = between(from_frames(events, facets), "naics3", {}, "325", "334")
+    assert told.loc[told["met"], "event"].to_list() == ["q"]
+
+
+@pytest.mark.parametrize("few", [0, 200])
+def test_cross_sectoral_events_are_named_of_those_asked_for(drawn, few, monkeypatch):
+    monkeypatch.setattr(link_events, "FEW", few)
+    every = {*collect(counting.cross_sectoral(counting.sector_pairs(drawn, "naics3")))["event"]}
+    asked = [f"e{number}" for number in range(0, 300, 2)]
+    assert cross_sectoral(drawn, "naics3", {}, asked) == every & set(asked)
+    assert cross_sectoral(drawn, "naics3", {}, []) == set()
+
+
+@pytest.mark.parametrize("few", [0, 5])
+def test_rows_of_some_events(drawn, few, monkeypatch):
+    monkeypatch.setattr(link_events, "FEW", few)
+    rows = collect(of_events(drawn, drawn.events.select("event"), ["e1", "e7", "elsewhere"]))
+    assert sorted(rows["event"]) == ["e1", "e7"]
