@@ -61,6 +61,16 @@ class Kept:
     numbers: dict[str, Frame] = field(default_factory=dict)
     tables: list[Frame] = field(default_factory=list)
 
+    @property
+    def own(self) -> bool:
+        """Tell whether the events' ids are numbers themselves."""
+        return bool(self.counted.collect_schema()["event"] == nw.Int64())
+
+    @property
+    def events(self) -> Frame:
+        """The counted events: ``event``, and ``number`` where they have no number of their own."""
+        return self.counted.select("event") if self.own else self.counted
+
     def add(self, table: str, frame: Frame, derived: Mapping[str, nw.Expr], widen: Widen = lambda frame: frame) -> None:
         """Keep a table's rows of counted events.
 
@@ -71,14 +81,16 @@ class Kept:
         derived
             Those that follow from them, once `widen` has added what it adds.
         """
+        self.put(table, frame.drop(*derived, strict=False).join(self.events, on="event"), derived, widen)
+
+    def put(self, table: str, rows: Frame, derived: Mapping[str, nw.Expr], widen: Widen = lambda frame: frame) -> None:
+        """Do the same with rows of counted events that have the columns of :attr:`events` beside them."""
         schema = {**RECORD_SCHEMA, "classes": CLASS_SCHEMA}[table]
-        own = self.counted.collect_schema()["event"] == nw.Int64()
-        counted = self.counted.select("event") if own else self.counted
-        base = self.engine.keep(frame.drop(*derived, strict=False).join(counted, on="event"))
+        base = self.engine.keep(rows)
         whole = added(widen(base), derived)
         written = nw.concat_str([nw.lit(f"{self.name}:"), self.text(nw.col("event"))])
         self.words[table] = typed(whole.with_columns(event=written), schema)
-        number = nw.col("event") if own else nw.col("number")
+        number = nw.col("event" if self.own else "number")
         self.numbers[table] = typed(whole.with_columns(event=number), {**schema, "event": nw.Int64()})
         self.tables.append(base)
 

@@ -77,13 +77,16 @@ def normalise(
     kept = Kept(engine, name, counted, _same if raw.compact is None else raw.compact.text)
     filed = own.derived.get("events", {})
     kept.add("events", own.events, {**filed, "source": nw.lit(name), "row": filed.get("key", nw.col("key"))})
-    kept.add("participants", placed.shared(people), placed.derived, placed.widened)
+    # Of the counted events first: one join stands in memory where all participants pass.
+    totals = people.select("event", "total")
+    own_totals = engine.keep(totals.join(kept.events, on="event"))
+    kept.put("participants", placed.shared(own_totals), placed.derived, placed.widened)
     kept.add("facets", facets.filter(~nw.col("naics").is_null()), own.derived.get("facets", {}))
     if raw.classes is not None:
         kept.add("classes", _first_classes(raw.classes), {})
 
     def of_places(only: nw.Expr) -> nw.LazyFrame[Any]:
-        return placed.widened(placed.shared(people, only))
+        return placed.widened(placed.shared(totals, only))
 
     divisible = nw.col("region_code").is_in(divides(placed.codes, nuts)) & (nw.col("placed_by") == "region code")
     here = counted.select("event")

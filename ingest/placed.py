@@ -51,16 +51,21 @@ class Placed:
         """Give all participants with their places, and the share as a whole number, ``fixed``."""
         return self.widened(self.bare).with_columns(fixed=self._fixed())
 
-    def shared(self, people: Frame, only: nw.Expr | None = None) -> Frame:
-        """Divide by ``total``, the sum over the event; no place and nothing that follows is told.
+    def shared(self, totals: Frame, only: nw.Expr | None = None) -> Frame:
+        """Divide by the sum over the event; no place and nothing that follows is told.
 
-        `only` chooses participants by what is known of their place.
+        Parameters
+        ----------
+        totals
+            ``event, total``, of the events whose participants are asked for; further columns are added to them.
+        only
+            Chooses participants by what is known of their place.
         """
         bare = self.bare
         if only is not None:
             bare = bare.join(self.places.filter(only).select("at"), on="at", how="semi")
         parts = self._fixed().cast(nw.Float64()) / nw.col("total").cast(nw.Float64())
-        return bare.join(people.select("event", "total"), on="event").with_columns(share=parts).drop("total")
+        return bare.join(totals, on="event").with_columns(share=parts).drop("total")
 
     def _fixed(self) -> nw.Expr:
         return (self.share.fill_null(1.0) * SHARE_UNIT).round().cast(nw.Int64())

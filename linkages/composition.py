@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 from linkages.counting import event_links
 from linkages.network import Network
 from linkages.strength import STRONG
@@ -78,7 +78,7 @@ def breadth(pairs: nw.LazyFrame[Any]) -> pd.DataFrame:
     European Cluster Trends, methodology 2014, Table 1: "linkages between which two or more sectors".
     """
     ends = [pairs.select("event", "year", "kind", node=end) for end in ("a", "b")]
-    held = nw.concat(ends, how="vertical").unique().group_by("event", "year", "kind").agg(sectors=nw.len())
+    held = distinct(nw.concat(ends, how="vertical")).group_by("event", "year", "kind").agg(sectors=nw.len())
     table = collect(held.group_by("year", "kind", "sectors").agg(events=nw.len()))
     return in_types(table, ["kind"], ["year", "sectors", "events"]).sort_values(
         ["year", "kind", "sectors"], ignore_index=True

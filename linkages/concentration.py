@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.records import KINDS
 from ingest.regions import region_table
 
@@ -40,12 +40,12 @@ def events_by_region(
     """
     keys = ["event", "kind", "year", "region"]
     sides = participants.select("event", "kind", "year", "side", region="node")
-    either = sides.select(*keys).unique().with_columns(side=nw.lit("either"))
-    one = sides.filter(nw.col("side").is_in(SIDES[1:])).unique().select(*keys, "side")
+    either = distinct(sides, *keys).with_columns(side=nw.lit("either"))
+    one = distinct(sides.filter(nw.col("side").is_in(SIDES[1:])), *keys, "side")
     places = nw.concat([either, one], how="vertical")
     flagged = crossing.with_columns(crosses=nw.lit(1))
     counted = places.join(flagged, on="event", how="left").with_columns(nw.col("crosses").fill_null(0))
-    focal = sectors.select("event", focal="node").unique()
+    focal = distinct(sectors.select("event", focal="node"))
     columns = [*keys, "side", "crosses", "focal"]
     both = nw.concat(
         [counted.with_columns(focal=nw.lit("")).select(*columns), counted.join(focal, on="event").select(*columns)],

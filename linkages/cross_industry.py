@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.levels import emerging_of_industry, sector_label
 from ingest.records import Records
 from linkages import counting as count
@@ -32,7 +32,7 @@ def folded_items(records: Records, level: str, groups: Groups | None = None) -> 
         at `level` where a code belongs to no emerging industry.
     """
     emerging = facet_items(records, "emerging")
-    belonging = emerging.select("event", "item").unique().with_columns(folded=nw.lit(True))
+    belonging = distinct(emerging, "event", "item").with_columns(folded=nw.lit(True))
     others = facet_items(records, level, groups).join(belonging, on=["event", "item"], how="left")
     others = others.filter(nw.col("folded").is_null()).drop("folded")
     columns = ["event", "kind", "year", "item", "side", "node", "share"]
@@ -79,7 +79,7 @@ def cross_industry(
     counted = collect(count.links(chosen, counting))
     counted = counted.astype({"source": str, "target": str, "weight": float, "events": "int64"})
     kept = strongest_others(counted, sorted(set(emerging_of_industry()["emerging"])), number)
-    events = len(collect(chosen.select("event").unique()))
+    events = len(collect(distinct(chosen, "event")))
     network = assemble(
         kept,
         level=level,

@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 from linkages.concentration import outside_nuts
 from linkages.yearly import in_types
 
@@ -33,9 +33,9 @@ def encounters(focal: nw.LazyFrame[Any], others: nw.LazyFrame[Any], engine: Engi
         ``acquires`` or ``is acquired``; in patents and alliances it ``joins``. Two facets of one focal industry
         do not meet.
     """
-    core = focal.select("event", "item", "kind", "year", "side", focal="node").unique()
+    core = distinct(focal.select("event", "item", "kind", "year", "side", focal="node"))
     own = core.select("event", "focal", other_item="item", own=nw.lit(1))
-    around = others.select("event", other_item="item", other_side="side", other="node").unique()
+    around = distinct(others.select("event", other_item="item", other_side="side", other="node"))
     met = core.join(around, on="event").filter(nw.col("item") != nw.col("other_item"))
     met = met.join(own, on=["event", "focal", "other_item"], how="left").filter(nw.col("own").is_null())
     deal = nw.col("kind") == "deal"
@@ -47,7 +47,7 @@ def encounters(focal: nw.LazyFrame[Any], others: nw.LazyFrame[Any], engine: Engi
         nw.when(~deal).then(nw.lit(ROLES[2])),
     )
     told = met.with_columns(role=role).filter(~nw.col("role").is_null())
-    return engine.keep(told.select("event", "kind", "year", "focal", "role", "other").unique())
+    return engine.keep(distinct(told, "event", "kind", "year", "focal", "role", "other"))
 
 
 def partner_years(met: nw.LazyFrame[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -65,7 +65,7 @@ def partner_years(met: nw.LazyFrame[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     keys = ["year", "kind", "role", "focal"]
     table = collect(met.group_by(*keys, "other").agg(events=nw.len()))
-    total = collect(met.select("event", *keys).unique().group_by(*keys).agg(events=nw.len()))
+    total = collect(distinct(met, "event", *keys).group_by(*keys).agg(events=nw.len()))
     return in_types(table, [*keys[1:], "other"], ["year", "events"]), in_types(total, keys[1:], ["year", "events"])
 
 
@@ -137,10 +137,10 @@ def region_years(
         nw.when(side == "target").then(nw.lit(ROLES[1])),
     )
     places = participants.select("event", "kind", "year", role=role, region="node")
-    places = engine.keep(places.filter(~nw.col("role").is_null()).unique())
+    places = engine.keep(distinct(places.filter(~nw.col("role").is_null())))
     keys = ["year", "kind", "role", "region"]
     total = collect(places.group_by(*keys).agg(events=nw.len()))
-    joined = met.select("event", "role", "focal").unique().join(places, on=["event", "role"])
+    joined = distinct(met, "event", "role", "focal").join(places, on=["event", "role"])
     table = collect(joined.group_by(*keys, "focal").agg(events=nw.len()))
     return in_types(table, [*keys[1:], "focal"], ["year", "events"]), in_types(total, keys[1:], ["year", "events"])
 

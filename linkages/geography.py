@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import Engine, collect
+from ingest.engine import Engine, collect, distinct
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,17 @@ def places_of(
         .join(lookup.select(a="node", group="group"), on="a")
         .join(lookup.select(b="node", other="group"), on="b")
         .filter(nw.col("group") == nw.col("other"))
-        .select("event", "group")
-        .unique()
     )
-    inside = engine.keep(inside)
-    where = participants.select("event", region="node").unique()
+    inside = engine.keep(distinct(inside, "event", "group"))
+    where = distinct(participants.select("event", region="node"))
     joined = inside.join(where, on="event").group_by("group", "region").agg(events=nw.len())
     a, b = nw.col("a"), nw.col("b")
     ordered = regions.select(
         "event",
         region_a=nw.when(a <= b).then(a).otherwise(b),
         region_b=nw.when(a <= b).then(b).otherwise(a),
-    ).unique()
-    paired = inside.join(ordered, on="event").group_by("group", "region_a", "region_b").agg(events=nw.len())
+    )
+    paired = inside.join(distinct(ordered), on="event").group_by("group", "region_a", "region_b").agg(events=nw.len())
     return Places(_sorted(joined, ["region"]), _sorted(paired, ["region_a", "region_b"]))
 
 
@@ -95,7 +93,7 @@ def codes_within(
     DataFrame
         ``sector, other, facets``.
     """
-    one = facets.select("event", "item", sector="node").join(events.select("event").unique(), on="event")
+    one = facets.select("event", "item", sector="node").join(distinct(events, "event"), on="event")
     two = upper.select("event", "item", other="node")
     counted = one.join(two, on=["event", "item"]).group_by("sector", "other").agg(facets=nw.len())
     table = collect(engine.keep(counted)).astype({"facets": "int64"})

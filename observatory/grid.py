@@ -15,7 +15,7 @@ import pandas as pd
 
 from communities.consensus import consensus
 from ingest import DuckDB, Records
-from ingest.engine import Engine, collect, records_of
+from ingest.engine import Engine, collect, distinct, records_of
 from ingest.faults import BadInput, Fault
 from ingest.levels import sector_label, sectors_at
 from ingest.records import KINDS, VENDOR_LEVELS
@@ -135,7 +135,7 @@ def _checked(study: Study, out: Path, source: str | None, period: str | None) ->
 
 def _sources(records: Records, source: str | None) -> list[str]:
     """List the sources to look at: each kind that the records hold, then all."""
-    held = set(collect(records.events.select("kind").unique())["kind"])
+    held = set(collect(distinct(records.events, "kind"))["kind"])
     every = [*(kind for kind in KINDS if kind in held), "all"]
     if source is not None and source not in every:
         raise BadInput(Fault("--source", None, source, f"one of {', '.join(every)}", "name one that the study holds"))

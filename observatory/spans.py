@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from linkages import counting
 from linkages.periods import Period, year_weights
 from observatory.why import records_of
@@ -45,7 +45,7 @@ def absent(material: Material, period: Period) -> list[str]:
     """
     years = sorted(year_weights(period, periods_of(material), material.settings["shared_year"]))
     records = records_of(material.run)
-    here = collect(records.events.filter(nw.col("year").is_in(years)).select("source").unique())
+    here = collect(distinct(records.events.filter(nw.col("year").is_in(years)), "source"))
     return sorted({*spans(material)["source"].astype(str)} - {*here["source"].astype(str)})
 
 
@@ -59,11 +59,11 @@ def borne(material: Material, period: Period) -> pd.DataFrame:
         and its events there. By the first three.
     """
     records, settings = records_of(material.run), material.settings
-    pairs = counting.sector_pairs(records, settings["sector_level"], settings["groups"]["sectors"])
+    pairs = counting.sector_pairs(records, settings["sector_level"], settings["groups"]["sectors"], parts=False)
     years = year_weights(period, periods_of(material), settings["shared_year"])
     found = counting.in_period(pairs, records.engine, years).filter(nw.col("a") != nw.col("b"))
     low, high = nw.min_horizontal("a", "b"), nw.max_horizontal("a", "b")
-    ends = found.select("event", source=low, target=high).unique()
+    ends = distinct(found.select("event", source=low, target=high))
     named = ends.join(records.events.select("event", of="source"), on="event")
     counted = collect(named.group_by("source", "target", "of").agg(events=nw.len()))
     return counted.astype({"events": "int64"}).sort_values(["source", "target", "of"], ignore_index=True)

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.regions import region_table
 from linkages.concentration import outside_nuts
 from linkages.periods import Period
@@ -155,7 +155,7 @@ def region_links(counts: Counts, period: Period) -> pd.DataFrame:
     places = records.engine.keep(known.select("event", "participant", "region").join(events, on="event"))
     one, two = (places.select("event", **{f"p_{e}": "participant", f"region_{e}": "region"}) for e in ("a", "b"))
     met = one.join(two, on="event").filter(nw.col("p_a") != nw.col("p_b"), nw.col("region_a") < nw.col("region_b"))
-    pairs = met.select("event", "region_a", "region_b").unique()
+    pairs = distinct(met, "event", "region_a", "region_b")
     table = collect(pairs.group_by("region_a", "region_b").agg(events=nw.len()))
     table = table.astype({"region_a": "str", "region_b": "str", "events": "int64"})
     return table.sort_values(["region_a", "region_b"], ignore_index=True)

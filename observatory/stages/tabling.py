@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from communities.stability import adjusted_mutual_information
-from ingest.engine import collect, records_of
+from ingest.engine import collect, distinct, records_of
 from ingest.levels import sector_label
 from ingest.regions import region_name
 from linkages import Network
@@ -282,7 +282,7 @@ def levels_table(counts: Counts) -> pd.DataFrame:
 
 def _kinds(frame: Frame) -> dict[str, int]:
     """Count different events by kind."""
-    table = collect(frame.select("event", "kind").unique().group_by("kind").agg(events=nw.len()))
+    table = collect(distinct(frame, "event", "kind").group_by("kind").agg(events=nw.len()))
     return {str(kind): int(number) for kind, number in zip(table["kind"], table["events"], strict=True)}
 
 

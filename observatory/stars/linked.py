@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.levels import sectors_at
 from ingest.records import VENDOR_LEVELS, Records
 from linkages.items import Groups, facet_items
@@ -60,7 +60,7 @@ def linked_ends(
     placed = (nw.col("place_a") != "") & (nw.col("place_b") != "")
     own, classes = paired.filter(placed), paired.filter(~placed)
     both = nw.concat([_at_home(own, records), _among_inventors(classes, records)], how="vertical")
-    return engine.keep(_ordered(both).unique())
+    return engine.keep(distinct(_ordered(both)))
 
 
 def _facets(
@@ -72,7 +72,7 @@ def _facets(
 ) -> nw.LazyFrame[Any]:
     """List each facet in a space: its sector and industry, and whose it is."""
     engine = records.engine
-    codes = collect(records.facets.select("naics").unique().sort("naics"))["naics"].tolist()
+    codes = collect(distinct(records.facets, "naics").sort("naics"))["naics"].tolist()
     industry = sectors_at(codes, "industry")[["naics", "sector"]].rename(columns={"sector": "industry"})
     if sector_level in VENDOR_LEVELS:
         coded = industry.merge(pd.DataFrame({"naics": codes}), on="naics", how="right").fillna({"industry": ""})
@@ -117,7 +117,7 @@ def _paired(facets: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     others = left.filter(nw.col("kind") != "deal").join(right, on=keys).filter(nw.col("item_a") < nw.col("item_b"))
     ends = [*keys, *(f"{what}_{end}" for end in ("a", "b") for what in ("industry", "place", "role"))]
     parts = [part.filter(nw.col("sector_a") != nw.col("sector_b")).select(*ends) for part in (crossed, others)]
-    return nw.concat(parts, how="vertical").unique()
+    return distinct(nw.concat(parts, how="vertical"))
 
 
 def _at_home(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame[Any]:
@@ -131,7 +131,7 @@ def _at_home(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame[Any]:
 
 def _among_inventors(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame[Any]:
     """Put the two ends in every pair of the event's participants, either way round; in one place if there is one."""
-    people = records.participants.filter(~nw.col("region").is_null()).join(pairs.select("event").unique(), on="event")
+    people = records.participants.filter(~nw.col("region").is_null()).join(distinct(pairs, "event"), on="event")
     people = records.engine.keep(people.select("event", "participant", "region"))
     one, two = (people.select("event", **{f"p_{e}": "participant", f"region_{e}": "region"}) for e in ("a", "b"))
     others = one.join(two, on="event").filter(nw.col("p_a") != nw.col("p_b"))
@@ -141,7 +141,7 @@ def _among_inventors(pairs: nw.LazyFrame[Any], records: Records) -> nw.LazyFrame
         others.select("event", "region_a", "region_b"),
         alone.select("event", nw.col("region").alias("region_a"), nw.col("region").alias("region_b")),
     ]
-    return _with_regions(pairs.join(nw.concat(ends, how="vertical").unique(), on="event", how="left"))
+    return _with_regions(pairs.join(distinct(nw.concat(ends, how="vertical")), on="event", how="left"))
 
 
 def _with_regions(pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -204,7 +204,7 @@ def reach_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
     [['s1', 'Automotive', 'DE11', 'Plastics', 1], ['s1', 'Plastics', 'FR10', 'Automotive', 1]]
     """
     chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
-    return _counted(_either(chosen).unique(), ["space", "industry", "region", "other"])
+    return _counted(distinct(_either(chosen)), ["space", "industry", "region", "other"])
 
 
 def standing_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
