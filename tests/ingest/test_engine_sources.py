@@ -1,4 +1,4 @@
-"""Sources give the same rows on Spark as on DuckDB."""
+"""Sources give the same rows on every engine: DuckDB in memory, within a limit on disk, and Spark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ingest import read
 from ingest.engine import DuckDB, Engine, collect
 from ingest.records import RECORD_SCHEMA
 
-pytestmark = pytest.mark.spark
 FILES = {
     "zephyr": {
         "deals.csv": "Deal Number;Deal type;Deal status;Announced date;Deal value th EUR;"
@@ -60,8 +59,17 @@ FILES = {
 }
 
 
+@pytest.fixture(params=["on disk", pytest.param("on Spark", marks=pytest.mark.spark)])
+def elsewhere(request: pytest.FixtureRequest) -> Engine:
+    """Another engine than the one that keeps its tables in memory."""
+    if request.param == "on Spark":
+        spark: Engine = request.getfixturevalue("spark")
+        return spark
+    return DuckDB(memory_limit="200MB")
+
+
 @pytest.mark.parametrize("format", FILES)
-def test_the_same_records_on_both_engines(spark: Engine, tmp_path: Path, format: str) -> None:
+def test_the_same_records_on_every_engine(elsewhere: Engine, tmp_path: Path, format: str) -> None:
     for name, content in FILES[format].items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     labels = {"optics": ["3333"], "food": ["3114"]}
@@ -75,7 +83,7 @@ def test_the_same_records_on_both_engines(spark: Engine, tmp_path: Path, format:
         tables |= {name: getattr(found, name).to_numpy().tolist() for name in ("ledger", "rejects", "unmatched")}
         return tables
 
-    here, there = told(DuckDB()), told(spark)
+    here, there = told(DuckDB()), told(elsewhere)
     assert here["events"]
     assert here["facets"]
     for name, rows in here.items():
