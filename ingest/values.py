@@ -70,12 +70,15 @@ def lookup(
         nw.Float64(): pa.float64(),
         nw.Boolean(): pa.bool_(),
     }
-    texts = texts_of(frame, column)
-    if not texts:
+    answers = []
+    # Slice by slice: as Python holds texts they take several times the room of their letters.
+    for part in engine.stream(distinct(frame, column)):
+        texts = [text for text in part.column(0).to_pylist() if text is not None]
+        meanings = pa.array([parse(text) for text in texts], types[dtype])
+        answers.append(pa.table({column: pa.array(texts, pa.string()), into: meanings}))
+    if not sum(map(len, answers)):
         return frame.with_columns(nw.lit(None, dtype).alias(into))
-    meanings = [parse(text) for text in texts]
-    answers = pa.table({column: pa.array(texts, pa.string()), into: pa.array(meanings, types[dtype])})
-    return frame.join(engine.table(answers), on=column, how="left")
+    return frame.join(engine.table(pa.concat_tables(answers)), on=column, how="left")
 
 
 def texts_of(frame: Frame, column: str) -> list[str]:

@@ -47,6 +47,15 @@ def between(records: Records, level: str, groups: Groups, one: str, two: str) ->
     DataFrame
         ``event, forth, back, met``: whether an acquirer is at the first node and a target at the second, the other
         way round, and whether two different items are at the two.
+
+    Examples
+    --------
+    >>> from ingest.frames import from_frames
+    >>> events = pd.DataFrame({"event": ["p", "q"], "kind": "copatent", "year": 2003})
+    >>> facets = {"event": ["p", "p", "q"], "facet": ["1", "2", "1"], "naics": ["325412", "334111", "325412"]}
+    >>> records = from_frames(events, pd.DataFrame(facets).assign(role="class"))
+    >>> between(records, "naics3", {}, "325", "334").to_numpy().tolist()
+    [['p', False, False, True]]
     """
     ends = _ends(records, level, groups, (one, two))
     left, right = (ends.filter(nw.col("node") == node).drop("node") for node in (one, two))
@@ -60,9 +69,30 @@ def between(records: Records, level: str, groups: Groups, one: str, two: str) ->
 
 
 def within(records: Records, level: str, groups: Groups, node: str) -> pd.DataFrame:
-    """List the events that link a node to itself: ``event``, one row each.
+    """List the events that link a node to itself.
 
     Whether they do depends on all that they hold, so they are paired as the networks are.
+
+    Parameters
+    ----------
+    records, level, groups
+        As in :func:`between`.
+    node
+        The node, by code.
+
+    Returns
+    -------
+    DataFrame
+        ``event``, one row each, sorted.
+
+    Examples
+    --------
+    >>> from ingest.frames import from_frames
+    >>> events = pd.DataFrame({"event": ["p", "q"], "kind": "copatent", "year": 2003})
+    >>> facets = {"event": ["p", "p", "q"], "facet": ["1", "2", "1"], "naics": ["325412", "334111", "325412"]}
+    >>> records = from_frames(events, pd.DataFrame(facets).assign(role="class"))
+    >>> within(records, "naics3", {}, "325")["event"].to_list()
+    ['q']
     """
     ends = _ends(records, level, groups, (node,))
     paired = _paired(records, level, groups, collect(distinct(ends, "event"))["event"])
@@ -71,7 +101,7 @@ def within(records: Records, level: str, groups: Groups, node: str) -> pd.DataFr
 
 
 def cross_sectoral(records: Records, level: str, groups: Groups, events: Collection[str]) -> set[str]:
-    """Name those of some events that link two different sectors."""
+    """Name those of some events that link two different sectors, as :func:`linkages.counting.cross_sectoral` does."""
     return {*collect(counting.cross_sectoral(_paired(records, level, groups, events)))["event"]}
 
 
@@ -92,7 +122,7 @@ def _paired(records: Records, level: str, groups: Groups, events: Collection[str
 
 
 def of_events(records: Records, frame: Frame, events: Collection[str]) -> Frame:
-    """Keep the rows of some events: named to the file where they are few, so that most of it is left unread."""
+    """Keep a table's rows of some events: named to its file where they are few, so that most of it is left unread."""
     if len(events) <= FEW:
         return frame.filter(nw.col("event").is_in(list(events)))
     table = records.engine.table(pd.DataFrame({"event": list(events)}, dtype="str"))
