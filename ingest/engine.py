@@ -73,7 +73,8 @@ class DuckDB:
         self.workspace = Path(tempfile.mkdtemp(prefix="linkages-"))
         weakref.finalize(self, shutil.rmtree, self.workspace, ignore_errors=True)
         self.connection = duckdb.connect()
-        self.connection.execute(f"SET temp_directory = '{self.workspace}'")
+        here = str(self.workspace).replace("'", "''")
+        self.connection.execute(f"SET temp_directory = '{here}'")
         # No result of ours depends on the order of rows, and giving it up lets DuckDB stream.
         self.connection.execute("SET preserve_insertion_order = false")
         # On a terminal DuckDB draws bars of its own between our lines.
@@ -86,7 +87,7 @@ class DuckDB:
             # Of tables in a file no block need be written again before its room is used for another, and what a join
             # works on is not squeezed out by them. They end with the process, so they need no log to be mended from;
             # packing them takes DuckDB longer than writing more.
-            self.connection.execute(f"ATTACH '{self.workspace / 'kept.duckdb'}' AS kept (RECOVERY_MODE no_wal_writes)")
+            self.connection.execute(f"ATTACH '{here}/kept.duckdb' AS kept (RECOVERY_MODE no_wal_writes)")
             self.connection.execute("USE kept")
             self.connection.execute("PRAGMA force_compression = 'uncompressed'")
         if threads is not None:

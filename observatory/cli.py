@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +18,6 @@ from observatory.review_command import review
 from observatory.star_command import stars
 
 if TYPE_CHECKING:
-    from ingest.faults import Fault
     from observatory.store import Run
     from observatory.study import Study
 
@@ -332,6 +330,7 @@ def _explained(error: Exception, arguments: list[str]) -> int:
     from ingest.spark_session import first_line, from_spark
     from observatory.engines import MissingExtraError
     from observatory.opened import blame
+    from observatory.shortage import shortage
 
     if isinstance(error, BadInput):
         for fault in error.faults:
@@ -348,8 +347,8 @@ def _explained(error: Exception, arguments: list[str]) -> int:
     # DuckDB tells of an interruption with an exception of its own.
     if type(error).__name__ in ("Abort", "InterruptException"):
         return _interrupted()
-    if type(error).__name__ in ("OutOfMemoryException", "MemoryError"):
-        return _explained(BadInput(_too_small(arguments)), arguments)
+    if short := shortage(error, arguments):
+        return _explained(BadInput(short), arguments)
     # A run folder that is damaged, or of another version, is not ours to answer for.
     if faults := [fault for given in arguments for fault in blame(Path(given))]:
         return _explained(BadInput(faults), arguments)
@@ -360,19 +359,6 @@ def _explained(error: Exception, arguments: list[str]) -> int:
     talk.say(f"linkages failed: {type(error).__name__}: {error}")
     talk.say("This is our fault, not yours. Please report it with the command that you gave.")
     return OUR_FAULT
-
-
-def _too_small(arguments: list[str]) -> Fault:
-    """Say that the memory did not suffice."""
-    from ingest.faults import Fault
-
-    words = [word for given in arguments for word in given.split("=", 1)]
-    following = dict(pairwise(words))
-    given = following.get("--memory") or following.get("memory")  # of stars: --firm memory=2GB
-    enough = "as much memory as these files need"
-    if given is None:
-        return Fault("memory", None, "all of this machine", enough, "stop what else runs, or take a larger machine")
-    return Fault("--memory", None, given, enough, "give more, or leave --memory away: all of this machine is used then")
 
 
 if __name__ == "__main__":

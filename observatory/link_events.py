@@ -31,7 +31,7 @@ def between(records: Records, level: str, groups: Groups, one: str, two: str) ->
 
     The items of one deal are an acquirer's and a target's where sectors are linked; of all else any two items that
     are not the same one, which may stand at both ends with a share each. So :func:`linkages.counting.pairs` counts
-    them, too.
+    them, too; an event of too many items, which they leave out, is in no record of a run.
 
     Parameters
     ----------

@@ -41,6 +41,15 @@ def test_under_a_limit_tables_that_are_larger_lie_on_disk_and_can_be_joined():
     assert sum(file.stat().st_size for file in engine.workspace.iterdir()) > 200_000_000
 
 
+def test_a_folder_for_temporary_files_may_have_any_name(tmp_path, monkeypatch):
+    folder = tmp_path / "d'été"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    engine = DuckDB(memory_limit=LIMIT)
+    assert folder in engine.workspace.parents
+    assert len(collect(engine.keep(engine.table(_table(10))))) == 10
+
+
 def test_without_a_limit_nothing_is_written():
     engine = DuckDB()
     engine.keep(engine.table(_table(1_000)))

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from observatory import causes, effects
-from observatory.cli import main
 from observatory.diff import Difference, diff
 from observatory.opened import MANIFEST, Manifest, Run, open_run
 from observatory.run import run_study
@@ -281,17 +280,6 @@ def test_a_changed_file_of_regional_figures_is_data(own_study, small_run, monkey
 
 
 # --- the command ---
-
-
-@pytest.fixture
-def command(capsys):
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return code, said.out, said.err
-
-    return call
 
 
 def test_the_command_in_every_format(command, made):

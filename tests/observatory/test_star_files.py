@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from ingest.faults import BadInput
-from observatory.cli import main
 from observatory.star_command import StarLevel
 from observatory.star_figures import CURVES, file_name, mapped
 from observatory.star_files import figures_of, named_lists, save_results, sheets_of
@@ -21,19 +20,6 @@ from observatory.stars.results import star_results
 from observatory.stars.sheets import SHEETS, columns_of, described
 
 REGIONS = "Year,Region,Population,GDP\n2014,DE21,4500000,180000000000\n2013,DE21,4400000,\n2014,FR10,12000000,6e11\n"
-
-
-@pytest.fixture
-def command(capsys):
-    """Return a function that runs a command in this process: exit code, stdout, stderr."""
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return code, said.out, said.err
-
-    return call
 
 
 @pytest.fixture(scope="module")
