@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -297,8 +298,17 @@ def main(arguments: list[str] | None = None) -> int:
     """
     code = _code(arguments)
     if arguments is None:
-        sys.exit(code)
+        _leave(code)
     return code
+
+
+def _leave(code: int) -> NoReturn:
+    """End the program; at once where a second Ctrl-C left a thread at work, beneath which Python cannot end."""
+    if any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _code(arguments: list[str] | None) -> int:

@@ -61,8 +61,8 @@ def explore(
             talk.say(f"others on the network can read this run, its records too, at port {listening.getsockname()[1]}")
         if not quiet:
             talk.say("stop with Ctrl-C")
-        serving.state.shelf.fill()
-        serve(app, listening)
+        with serving.state.shelf.filling():
+            serve(app, listening)
     finally:
         listening.close()
 

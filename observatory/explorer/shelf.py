@@ -7,6 +7,8 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -91,22 +93,33 @@ class Shelf:
         for path in FIRST:
             self.get(path, "json")
 
-    def fill(self, idle: float = IDLE) -> threading.Thread:
-        """Make the rest while nobody asks for anything, in a thread that ends with the program.
+    @contextmanager
+    def filling(self, idle: float = IDLE) -> Iterator[threading.Thread]:
+        """Make the rest while nobody asks for anything, in a thread that ends with the block.
+
+        What the thread has in hand is made before the block ends: Python must not end beneath it, for then Arrow's
+        threads wait for an interpreter that is gone, and the program for them.
 
         Parameters
         ----------
         idle
             Seconds without a question after which a resource is made.
         """
-        filling = threading.Thread(target=self._fill, args=(idle,), daemon=True)
-        filling.start()
-        return filling
+        ending = threading.Event()
+        thread = threading.Thread(target=self._fill, args=(idle, ending), daemon=True)
+        thread.start()
+        try:
+            yield thread
+        finally:
+            ending.set()
+            thread.join()
 
-    def _fill(self, idle: float) -> None:
+    def _fill(self, idle: float, ending: threading.Event) -> None:
         for _, path, _ in self.tree.resources():
-            while (rest := self._asked + idle - time.monotonic()) > 0:
-                time.sleep(rest)
+            while (rest := self._asked + idle - time.monotonic()) > 0 and not ending.wait(rest):
+                pass
+            if ending.is_set():
+                return
             if self._held > self.room // 2 or "{" in path:
                 continue
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 
@@ -30,10 +31,22 @@ def test_the_shelf_is_filled_while_nobody_asks(small_run: Run) -> None:
     shelf = Shelf(Tree(Material(small_run, None)))
     shelf.prepare()
     assert shelf.at_hand("run", "json") is not None and shelf.at_hand("stars", "json") is None
-    shelf.fill(0.0).join(timeout=300)
+    with shelf.filling(0.0) as thread:
+        thread.join(timeout=300)
     for path in ("stars", "regions/DE21", "change/sector__all"):
         kept = shelf.at_hand(path, "json")
         assert kept is not None and kept.body == shelf.tree.payload(path).json()
+
+
+def test_filling_ends_with_its_block_whatever_is_left(small_run: Run) -> None:
+    shelf = Shelf(Tree(Material(small_run, None)))
+    with shelf.filling(600.0) as waiting:
+        pass
+    with shelf.filling(0.0) as making:
+        while shelf.at_hand("run", "json") is None:
+            time.sleep(0.01)
+    assert not waiting.is_alive() and not making.is_alive()
+    assert shelf.at_hand("regions/DE21", "json") is None
 
 
 def test_small_bytes_are_not_pressed() -> None:
