@@ -27,6 +27,11 @@ SMALL_SPARK = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes: begun last, one process would be left alone with them."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def small_spark() -> dict[str, str]:
     """Settings of a small Spark; skips what needs one where there is none (fails if LINKAGES_SPARK is `required`)."""

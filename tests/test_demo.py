@@ -19,6 +19,8 @@ from observatory.run import run_study
 from observatory.store import Run
 from observatory.study import open_study
 
+pytestmark = pytest.mark.long
+
 PLANTED = json.loads((Path(__file__).parent.parent / "fixtures" / "demo" / "planted.json").read_text(encoding="utf-8"))
 PERIODS = ("2000-2007", "2007-2014")
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
 Call = Callable[[str], subprocess.CompletedProcess[str]]

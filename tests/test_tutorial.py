@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.compile(r"```sh\n(?P<command>.*?)```\n(?:\n```text\n(?P<printed>.*?)```)?", re.DOTALL)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 SIZES = {"desk": (1280, 720), "tablet": (820, 1180)}
 
 

@@ -7,9 +7,12 @@ import io
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from observatory.explorer.payload import harmless
 from observatory.store import Run
+
+pytestmark = pytest.mark.long
 
 LAST = "2007-2014"
 

@@ -11,6 +11,8 @@ from ingest import read
 from ingest.engine import DuckDB, Engine, collect
 from ingest.records import RECORD_SCHEMA
 
+pytestmark = pytest.mark.long
+
 FILES = {
     "zephyr": {
         "deals.csv": "Deal Number;Deal type;Deal status;Announced date;Deal value th EUR;"

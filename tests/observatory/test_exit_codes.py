@@ -15,6 +15,8 @@ import typer.main
 
 from observatory.cli import app
 
+pytestmark = pytest.mark.long
+
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 #: What each command is given to end well; those that serve until they are stopped, or take minutes, are elsewhere.
 WELL = {

@@ -11,6 +11,8 @@ from observatory.gallery import gallery
 from observatory.material import Material
 from observatory.store import open_run
 
+pytestmark = pytest.mark.long
+
 EVERY = sorted(FORMATS)
 
 
