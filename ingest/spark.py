@@ -6,7 +6,8 @@ import shutil
 import tempfile
 import uuid
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -21,13 +22,13 @@ from ingest.spark_session import CLUSTER, CONNECT, LOCAL, ask_once, from_spark, 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-#: Rows of a file that are sent to a Spark elsewhere at a time.
+#: Rows that are on their way at a time, to a Spark elsewhere or back from one.
 SLICE = 250_000
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Spark:
-    """Tables as Parquet tables of Spark; only networks and distinct texts come back to this process.
+    """Tables as Parquet tables of Spark; networks and distinct texts come back to this process, records by the slice.
 
     ``local[*]`` runs Spark in this process. ``spark://host:port`` is the master of a cluster, whose workers
     must share the folder that ``spark.sql.warehouse.dir`` names. ``sc://host:port`` is a Spark Connect server;
@@ -97,8 +98,11 @@ class Spark:
         return _lazy(self.session.table(name))
 
     def stream(self, frame: nw.LazyFrame[Any]) -> pa.RecordBatchReader:
-        """Give the rows of a frame in its order; Spark hands them over all at once."""
-        return frame.collect("pyarrow").to_native().to_reader()
+        """Give the rows of a frame in its order, slice by slice: a Spark in this process by way of Parquet files."""
+        native = frame.to_native()
+        schema: pa.Schema = native.limit(0).toArrow().schema
+        batches = self._by_files(native) if self._local else _by_rows(native, schema)
+        return pa.RecordBatchReader.from_batches(schema, (batch.cast(schema) for batch in batches))
 
     def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
         """Keep every table until the end: they lie on disk here, and cost no memory."""
@@ -110,6 +114,16 @@ class Spark:
     def _sent(self, table: pa.Table) -> Any:
         plain = _plain(table)
         return self.session.createDataFrame(plain, _schema(plain))
+
+    def _by_files(self, native: Any) -> Iterator[pa.RecordBatch]:
+        """Write the rows beside the tables and read them: a file a part, numbered in their order."""
+        from pyarrow import parquet
+
+        with tempfile.TemporaryDirectory(dir=self.workspace) as folder:
+            native.write.mode("overwrite").parquet(Path(folder).as_uri())
+            for path in sorted(Path(folder).glob("part-*.parquet")):
+                with parquet.ParquetFile(path) as file:
+                    yield from file.iter_batches(SLICE)
 
     def _new_name(self) -> str:
         self.tables += 1
@@ -134,6 +148,14 @@ class Spark:
 def _lazy(native: Any) -> nw.LazyFrame[Any]:
     frame: nw.LazyFrame[Any] = nw.from_native(native)
     return frame
+
+
+def _by_rows(native: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Ask a Spark elsewhere for one part after the other."""
+    rows = native.toLocalIterator()
+    while part := list(islice(rows, SLICE)):
+        columns = zip(*part, strict=True)
+        yield pa.record_batch([pa.array(one, field.type) for one, field in zip(columns, schema, strict=True)], schema)
 
 
 def _schema(table: pa.Table) -> Any:

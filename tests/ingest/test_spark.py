@@ -118,11 +118,18 @@ def test_a_parquet_file_is_opened_where_it_lies(spark, tmp_path, rows):
     pd.testing.assert_frame_equal(theirs, ours)
 
 
-@pytest.mark.parametrize("rows", [0, 3])
-def test_rows_are_streamed_in_order(spark, rows):
-    table = pd.DataFrame({"event": ["c", "a", "b"], "n": [1, 2, 3]}).head(rows)
-    ours, theirs = (engine.stream(engine.table(table).sort("event")).read_all() for engine in (DuckDB(), spark))
-    assert theirs.to_pydict() == ours.to_pydict() and theirs.schema.names == ours.schema.names
+@pytest.mark.parametrize("where", ["in this process", "elsewhere"])
+@pytest.mark.parametrize("rows", [0, 5])
+def test_rows_are_streamed_in_order_and_by_the_slice(spark, monkeypatch, rows, where):
+    monkeypatch.setattr("ingest.spark.SLICE", 2)
+    monkeypatch.setattr(spark, "_local", where == "in this process")
+    given = {"event": ["c", "a", "e", "b", "d"], "n": [1, None, 3, 4, 5], "when": [True, False, None, True, True]}
+    table = pa.table(given).slice(0, rows)
+    frames = [engine.table(table).sort("event") for engine in (DuckDB(), spark)]
+    ours, theirs = DuckDB().stream(frames[0]).read_all(), list(spark.stream(frames[1]))
+    assert all(batch.num_rows <= 2 for batch in theirs)
+    assert pa.Table.from_batches(theirs, ours.schema).to_pydict() == ours.to_pydict()
+    assert not list(spark.workspace.glob("tmp*"))
 
 
 def test_what_is_kept_is_parquet_and_goes_with_the_engine(spark):
