@@ -25,7 +25,8 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
     Two share a block when a rare word of theirs is the same, begins or ends with the same four letters, when
     their names are the same written together or without words that tell little, when one is the other's
     initials, or when a register gives them one id. Without such an id, organisations of two known countries are
-    never paired.
+    never paired, nor are names with other numbers ("1234567 Ontario", "1234568 Ontario"): they are other firms,
+    and there may be a hundred thousand of them.
 
     Parameters
     ----------
@@ -49,6 +50,7 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
     cores = np.array([name.core for name in names], dtype=object)
     countries = pd.factorize(pd.Series([one.country for one in organisations], dtype="str"))[0]
     blank = np.array([not one.country for one in organisations], dtype=bool)
+    figures = _figures(names)
     registered = _table((one.registry, unit) for unit, one in enumerate(organisations) if one.registry)
     # One id is one firm in whichever country its rows say it is.
     anywhere = _within(pd.factorize(registered["key"])[0], registered["unit"].to_numpy("int64"))
@@ -56,6 +58,9 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
     for keys, sure in _keys(names):
         for left, right in _pairs(keys, countries, blank):
             if not sure:
+                one, other = figures[left], figures[right]
+                able = (one == other) | (one < 0) | (other < 0)
+                left, right = left[able], right[able]
                 near = process.cpdist(cores[left], cores[right], scorer=fuzz.ratio, score_cutoff=LIKENESS, workers=-1)
                 left, right = left[near > 0], right[near > 0]
             found.append(np.column_stack([np.minimum(left, right), np.maximum(left, right)]))
@@ -86,6 +91,12 @@ def _initials(names: Sequence[Name]) -> Iterator[tuple[str, int]]:
             yield name.core, unit
         elif len(name.words) > 2:
             yield name.initials, unit
+
+
+def _figures(names: Sequence[Name]) -> np.ndarray:
+    """Give names with the same figures, in whichever order, the same number; -1 to those without."""
+    sorted_ones = ["".join(sorted(letter for letter in name.core if letter.isdigit())) or None for name in names]
+    return np.asarray(pd.factorize(np.array(sorted_ones, dtype=object))[0])
 
 
 def _table(rows: Iterator[tuple[str, int]]) -> pd.DataFrame:
