@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -298,17 +297,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     code = _code(arguments)
     if arguments is None:
-        _leave(code)
+        sys.exit(code)
     return code
-
-
-def _leave(code: int) -> NoReturn:
-    """End the program; at once where a second Ctrl-C left a thread at work, beneath which Python cannot end."""
-    if any(thread.daemon for thread in threading.enumerate()):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
 
 
 def _code(arguments: list[str] | None) -> int:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,7 +112,9 @@ class Shelf:
             yield thread
         finally:
             ending.set()
-            thread.join()
+            while thread.is_alive():
+                with suppress(KeyboardInterrupt):  # a second Ctrl-C does not leave it alone
+                    thread.join()
 
     def _fill(self, idle: float, ending: threading.Event) -> None:
         for _, path, _ in self.tree.resources():
