@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -129,35 +128,41 @@ def _weights(records: Records, people: nw.LazyFrame[Any]) -> pd.DataFrame:
 
 
 def _organisations(weights: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for name, part in weights.groupby("organisation", sort=True):
-        levels = sorted(set(part["level"]) - {"alone"})
-        rows.append(
-            {
-                "organisation": name,
-                "country": next(iter(sorted(set(part["country"]) - {""})), ""),
-                "names": _listed(part["name"]),
-                "sources": _listed(part["source"]),
-                "level": "; ".join(levels) or "alone",
-                "participants": int(part["participants"].sum()),
-                "events": int(part["events"].sum()),
-                "weight": round(float(part["part"].sum()) / _SHARE_UNIT, 6),
-                "first": int(part["first"].min()),
-                "last": int(part["last"].max()),
-            }
-        )
+    """One row an organisation: of a million few have more than one name, so all are summed at once."""
+    table = weights.groupby("organisation").agg(
+        participants=("participants", "sum"),
+        events=("events", "sum"),
+        part=("part", "sum"),
+        first=("first", "min"),
+        last=("last", "max"),
+    )
+    known = weights[weights["country"] != ""].groupby("organisation")["country"].min()
+    levels = _listed(weights[weights["level"] != "alone"], "level")
+    told = table.assign(
+        country=known.reindex(table.index, fill_value=""),
+        names=_listed(weights, "name").reindex(table.index),
+        sources=_listed(weights, "source").reindex(table.index),
+        level=levels.reindex(table.index, fill_value="alone"),
+        weight=(table["part"] / _SHARE_UNIT).round(6),
+    )
     text = dict.fromkeys(("organisation", "country", "names", "sources", "level"), "str")
     whole = dict.fromkeys(("participants", "events", "first", "last"), "int64")
-    return pd.DataFrame(rows, columns=list(ORGANISATION)).astype({**text, **whole, "weight": "float64"})
+    return told.reset_index()[list(ORGANISATION)].astype({**text, **whole, "weight": "float64"})
 
 
-def _listed(column: Iterable[str]) -> str:
-    return "; ".join(sorted(set(column)))
+def _listed(weights: pd.DataFrame, column: str) -> pd.Series[str]:
+    """Name what each organisation has in a column, in the order of the alphabet: ``SDC; Thomson``."""
+    pairs = weights[["organisation", column]].drop_duplicates().sort_values(["organisation", column])
+    several = pairs["organisation"].duplicated(keep=False)
+    one = pairs[~several].set_index("organisation")[column]
+    listed: pd.Series[str] = pd.concat([one, pairs[several].groupby("organisation")[column].agg("; ".join)])
+    return listed
 
 
 def _doubtful(found: Matched, weights: pd.DataFrame) -> pd.DataFrame:
     """List the pairs of names that a person should decide; the lighter firm's weight is what would move."""
-    sums = weights.groupby(["name", "country"], as_index=False)[["participants", "part"]].sum()
+    asked = weights[weights["name"].isin({*found.doubtful["name"], *found.doubtful["other"]})]
+    sums = asked.groupby(["name", "country"], as_index=False)[["participants", "part"]].sum()
     known = {
         (row["name"], row["country"]): (int(row["participants"]), float(row["part"]) / _SHARE_UNIT)
         for row in records_of(sums)
