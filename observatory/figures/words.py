@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 #: Width of a letter and height of a line, in shares of the size of type.
 LETTER, LINE = 0.53, 1.2
-#: How much worse it is to cover a point than another label, and to stand one place further down the list.
-POINT, FURTHER = 3.0, 6.0
+#: How bad it is to cover a point and another label, by their surface, and to stand one place further down the list:
+#: of a label across another neither can be read, beneath a small point either can.
+POINT, WORDS, FURTHER = 3.0, 12.0, 6.0
 #: Where a label may stand, best first: to the side, above, below, then aslant (x, y of its near corner).
 PLACES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
 
@@ -50,7 +51,7 @@ def place(
     size
         Size of type in pixels.
     bear
-        A label that would cover others by more than this share of its own surface is left out.
+        A label is left out whose best place is worse than if it covered this share of its own surface, of worth 1.
 
     Returns
     -------
@@ -72,7 +73,7 @@ def place(
         costs = [(_cost(box, taken, frame) + FURTHER * number, number) for number, box in enumerate(boxes)]
         cost, best = min(costs)
         if cost <= width * height * bear + FURTHER * len(PLACES):
-            taken.append((boxes[best], 1.0))
+            taken.append((boxes[best], WORDS))
             placed.append(_label(text, boxes[best], PLACES[best][0]))
     return placed
 

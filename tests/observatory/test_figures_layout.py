@@ -1,5 +1,7 @@
 """Positions and labels: the same whatever the order, apart from each other, near what they belong to."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -84,6 +86,15 @@ def test_labels_that_may_not_cover_others_do_not(spots):
             wide = min(one[2], other[2]) - max(one[0], other[0])
             high = min(one[3], other[3]) - max(one[1], other[1])
             assert wide <= 0 or high <= 0 or wide * high <= 48  # the price of the last of eight places
+
+
+def test_in_a_crowd_labels_are_left_out_rather_than_written_across_each_other():
+    points = [(str(n), 20.0 + 31 * (n % 5), 15.0 + 12 * (n // 5), 3.0) for n in range(40)]
+    placed = place(points, [f"Sector number {n}" for n in range(40)], (200, 120), size=10)
+    assert 4 <= len(placed) < 40
+    for one, other in itertools.combinations(boxes(placed, 10), 2):
+        wide, high = (min(one[end], other[end]) - max(one[end - 2], other[end - 2]) for end in (2, 3))
+        assert wide <= 0 or high <= 0 or wide * high <= 0.05 * (one[2] - one[0]) * (one[3] - one[1])
 
 
 def test_a_label_turns_away_from_the_edge_and_from_a_neighbour():
