@@ -90,9 +90,6 @@ class DuckDB:
             self.connection.execute(f"ATTACH '{here}/kept.duckdb' AS kept (RECOVERY_MODE no_wal_writes)")
             self.connection.execute("USE kept")
             self.connection.execute("PRAGMA force_compression = 'uncompressed'")
-        else:
-            # Blocks that come free are used again, not given back to the system and fetched from it once more.
-            self.connection.execute("SET block_allocator_memory = '50%'")
         if threads is not None:
             self.connection.execute(f"SET threads = {int(threads)}")
         #: How many tables have been made.
