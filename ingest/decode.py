@@ -22,8 +22,9 @@ TABLES = (".csv", ".txt", ".tsv", ".tab", ".dat", ".xlsx", ".xlsm", ".xls", ".xl
 # A larger block has left the processor's cache by the time it is decoded.
 _BLOCK = 1 << 18
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
-#: What may be raised where a file is broken or cannot be opened.
-BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+#: What may be raised where a file is broken or cannot be opened; zipfile tells of a password and of a packing that it
+#: does not know by RuntimeError and its kinds.
+BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _BETWEEN_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?=[A-Za-z])")
 #: Between letters: small letters in Mac Roman that are none in cp1252; ü é ä ö as DOS wrote them; those of cp1252.

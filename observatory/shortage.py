@@ -28,7 +28,8 @@ def shortage(error: BaseException, arguments: Sequence[str]) -> Fault | None:
     >>> shortage(ValueError("odd"), []) is None
     True
     """
-    if type(error).__name__ in ("OutOfMemoryException", "MemoryError"):
+    told = type(error).__name__ in ("OutOfMemoryException", "MemoryError")
+    if told or getattr(error, "errno", None) == errno.ENOMEM:  # where another program cannot be started
         return _memory(arguments)
     full = os.strerror(errno.ENOSPC)
     if getattr(error, "errno", None) == errno.ENOSPC or full in str(error):

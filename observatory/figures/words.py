@@ -51,7 +51,7 @@ def place(
     size
         Size of type in pixels.
     bear
-        A label is left out whose best place is worse than if it covered this share of its own surface, of worth 1.
+        A label is left out where its best place is worse than this share of its own surface, in pixels.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import pytest
 import ingest
 from ingest.engine import DuckDB, collect
 from ingest.matching import Decision, Matching
-from ingest.organised import ORGANISATION, with_organisations
+from ingest.organised import ORGANISATION, _organisations, with_organisations
 
 DEALS = """\
 id,year,a,an,aco,t,tn,tco
@@ -47,6 +47,23 @@ def test_a_firm_is_followed_across_sources(records: ingest.Records) -> None:
     assert len(people) == len(collect(records.participants))
     assert people["organisation"].nunique() == 4
     assert found.organisations["participants"].sum() == len(people)
+
+
+def test_what_is_told_of_organisations_by_hand() -> None:
+    rows = [
+        # organisation, level, name, country, source, participants, events, part, first, last
+        ("Zuse (DE)", "same words", "ZUSE", "", "sdc", 2, 1, 2**29, 2003, 2003),
+        ("Zuse (DE)", "same name", "Zuse", "DE", "thomson", 1, 1, 2**30, 2001, 2009),
+        ("Zuse (DE)", "alone", "Zuse", "DE", "sdc", 1, 1, 2**28, 2004, 2004),
+        ("Ärzte", "alone", "Ärzte", "", "sdc", 3, 2, 3 * 2**20, 2010, 2012),
+    ]
+    columns = ["organisation", "level", "name", "country", "source", "participants", "events", "part", "first", "last"]
+    told = _organisations(pd.DataFrame(rows, columns=columns).astype({"part": "float64"}))
+    assert told.columns.to_list() == list(ORGANISATION)
+    assert told.values.tolist() == [
+        ["Zuse (DE)", "DE", "ZUSE; Zuse", "sdc; thomson", "same name; same words", 4, 3, 1.75, 2001, 2009],
+        ["Ärzte", "", "Ärzte", "sdc", "alone", 3, 2, 0.00293, 2010, 2012],
+    ]
 
 
 def test_a_decision_joins_and_parts(records: ingest.Records) -> None:

@@ -38,6 +38,12 @@ def test_the_limit_that_was_given_is_named(given):
     assert shortage(MemoryError(), ["stars", "firms.csv", *given]).value == "2GB"
 
 
+def test_a_program_that_cannot_be_started_for_lack_of_memory():
+    error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+    assert shortage(error, ["run", "study"]).expected == "as much memory as these files need"
+    assert shortage(OSError(errno.EACCES, os.strerror(errno.EACCES)), ["run", "study"]) is None
+
+
 @pytest.mark.parametrize(
     "error",
     [
