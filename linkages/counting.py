@@ -18,7 +18,8 @@ import pandas as pd
 
 from ingest.engine import Engine, collect, distinct
 from ingest.records import KINDS, MAX_ITEMS, Records
-from linkages.items import SHARE_UNIT, Groups, facet_items, participant_items
+from linkages.alike import of_the_same_nodes
+from linkages.items import OVERLAPPING, SHARE_UNIT, Groups, facet_items, participant_items
 
 COUNTING = ("full", "fractional")
 #: An event's part in a link is counted in 2**36ths.
@@ -29,7 +30,14 @@ _EVENT = ["event", "kind", "year"]
 _PAIR = [*_EVENT, "a", "b"]
 
 
-def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool, parts: bool = True) -> nw.LazyFrame[Any]:
+def pairs(
+    items: nw.LazyFrame[Any],
+    engine: Engine,
+    *,
+    directed_deals: bool,
+    parts: bool = True,
+    overlapping: bool = False,
+) -> nw.LazyFrame[Any]:
     """Pair the items of each event and give every pair of nodes its part of the event.
 
     Two items of one event make a pair, weighted by the product of their shares; an event's pairs sum to 1.
@@ -44,6 +52,9 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool, par
         are not whole they are asked for more than once: keep them.
     parts
         Give ``part``. Full counting has no need of it.
+    overlapping
+        An item may belong to several nodes as a whole, as an industry does to emerging ones: two items of the same
+        nodes are not of different ones then, and count within them.
 
     Returns
     -------
@@ -57,14 +68,16 @@ def pairs(items: nw.LazyFrame[Any], engine: Engine, *, directed_deals: bool, par
     counting after Perianes-Rodriguez, Waltman & van Eck (2016), Journal of Informetrics 10, eq. 4.
     """
     before = engine.tables
-    paired = _kept(items, engine, directed_deals, parts)
+    paired = _kept(items, engine, directed_deals, parts, overlapping)
     engine.forget(before, paired)
     return nw.concat(paired, how="vertical")
 
 
-def _kept(items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool, parts: bool) -> list[nw.LazyFrame[Any]]:
+def _kept(
+    items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool, parts: bool, overlapping: bool = False
+) -> list[nw.LazyFrame[Any]]:
     """Give the tables that hold the pairs of :func:`pairs`."""
-    paired = _paired(items, engine, directed_deals, [*_PAIR, "product"] if parts else _PAIR)
+    paired = _paired(items, engine, directed_deals, overlapping, [*_PAIR, "product"] if parts else _PAIR)
     return [engine.keep(_parted(nw.concat(paired, how="vertical")))] if parts else paired
 
 
@@ -76,7 +89,7 @@ def _parted(paired: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _paired(
-    items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool, columns: list[str]
+    items: nw.LazyFrame[Any], engine: Engine, directed_deals: bool, overlapping: bool, columns: list[str]
 ) -> list[nw.LazyFrame[Any]]:
     """Pair the items, see :func:`pairs`: events of several items, then those of one."""
     crossing = (nw.col("kind") == "deal") if directed_deals else nw.lit(False)
@@ -106,7 +119,8 @@ def _paired(
     if split is None:
         several = nw.concat(tables, how="vertical")
     else:
-        every = nw.concat([*tables, _of_one_item(items, split)], how="vertical")
+        alike = of_the_same_nodes(items, split, engine, _EVENT) if overlapping else []
+        every = nw.concat([*tables, _of_one_item(items, split), *alike], how="vertical")
         summed = every.group_by(*_EVENT, "a", "b").agg(nw.col("product").sum().cast(nw.Int64()))
         several = summed.filter(nw.col("product") > 0)
     several = engine.keep(several.select(*columns))
@@ -175,7 +189,8 @@ def sector_pairs(
     LazyFrame
         What :func:`pairs` gives.
     """
-    return pairs(facet_items(records, level, groups), records.engine, directed_deals=True, parts=parts)
+    items, overlapping = facet_items(records, level, groups), level in OVERLAPPING
+    return pairs(items, records.engine, directed_deals=True, parts=parts, overlapping=overlapping)
 
 
 def region_pairs(

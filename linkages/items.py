@@ -19,6 +19,8 @@ from ingest.regions import region_at
 
 SECTOR_LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", *VENDOR_LEVELS)
 REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
+#: Levels whose sectors overlap: an industry may belong to several emerging ones.
+OVERLAPPING = ("emerging",)
 #: An item's share is counted in 2**20ths.
 SHARE_UNIT = 2**20
 

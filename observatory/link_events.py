@@ -15,7 +15,7 @@ from ingest.levels import all_codes, sectors_at
 from ingest.records import VENDOR_LEVELS
 from ingest.units import LEVELS
 from linkages import counting
-from linkages.items import REGION_LEVELS, Groups, facet_items, participant_items, side
+from linkages.items import OVERLAPPING, REGION_LEVELS, Groups, facet_items, participant_items, side
 
 Frame = nw.LazyFrame[Any]
 #: What is asked of events, participants and facets where all of an event counts.
@@ -65,7 +65,22 @@ def between(records: Records, level: str, groups: Groups, one: str, two: str) ->
     forth = (met["side"] == "acquirer") & (met["side_r"] == "target")
     back = (met["side"] == "target") & (met["side_r"] == "acquirer")
     told = met[["event"]].assign(forth=forth, back=back, met=~met["alike"].astype(bool))
-    return told.groupby("event", as_index=False, sort=True).any()
+    told = told.groupby("event", as_index=False, sort=True).any()
+    return _without_alike(records, level, groups, (one, two), told) if level in OVERLAPPING else told
+
+
+def _without_alike(
+    records: Records, level: str, groups: Groups, ends: tuple[str, str], told: pd.DataFrame
+) -> pd.DataFrame:
+    """Leave out what only items of the same several nodes have between the two: so the networks leave it out."""
+    pair = pd.DataFrame([ends, ends[::-1]], columns=["a", "b"], dtype="str")
+    paired = _paired(records, level, groups, told["event"]).join(records.engine.table(pair), on=["a", "b"])
+    found = collect(distinct(paired, "event", "a", "b"))
+    forth = {*found.loc[found["a"] == ends[0], "event"]}
+    back = {*found.loc[found["a"] == ends[1], "event"]}
+    here = told[told["event"].isin(forth | back)].reset_index(drop=True)
+    sided = [here[name] & here["event"].isin(events) for name, events in (("forth", forth), ("back", back))]
+    return here.assign(forth=sided[0], back=sided[1])
 
 
 def within(records: Records, level: str, groups: Groups, node: str) -> pd.DataFrame:
@@ -118,7 +133,8 @@ def _paired(records: Records, level: str, groups: Groups, events: Collection[str
     else:
         facets = of_events(records, records.facets.select(*FACETS), events)
         items = facet_items(replace(some, facets=engine.keep(facets)), level, groups)
-    return counting.pairs(engine.keep(items), engine, directed_deals=not regional, parts=False)
+    overlapping = level in OVERLAPPING
+    return counting.pairs(engine.keep(items), engine, directed_deals=not regional, parts=False, overlapping=overlapping)
 
 
 def of_events(records: Records, frame: Frame, events: Collection[str]) -> Frame:

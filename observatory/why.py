@@ -12,7 +12,7 @@ from ingest import DuckDB, Records
 from ingest.engine import collect, distinct
 from ingest.faults import BadInput, Fault
 from linkages import counting
-from linkages.items import REGION_LEVELS, facet_items, participant_items
+from linkages.items import OVERLAPPING, REGION_LEVELS, facet_items, participant_items
 from linkages.periods import Period, year_weights
 from observatory.ends import resolved
 from observatory.link_events import between, cross_sectoral, of_events, within
@@ -106,7 +106,8 @@ def events_behind_links(run: Run, kind: str, links: Collection[tuple[str, str]])
     records = records_of(run)
     sectoral = kind == "sector"
     items = (facet_items if sectoral else participant_items)(records, level, groups)
-    paired = counting.pairs(records.engine.keep(items), records.engine, directed_deals=sectoral, parts=False)
+    items, overlapping = records.engine.keep(items), level in OVERLAPPING
+    paired = counting.pairs(items, records.engine, directed_deals=sectoral, parts=False, overlapping=overlapping)
     both = pd.DataFrame([pair for a, b in links for pair in {(a, b), (b, a)}], columns=["a", "b"], dtype="str")
     wanted = paired.join(records.engine.table(both), on=["a", "b"], how="semi")
     chosen = counting.in_period(wanted, records.engine, _years(run, None))

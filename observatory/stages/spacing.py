@@ -65,7 +65,7 @@ def cross_industry_bases(counts: Counts) -> dict[str, Basis]:
     records, settings = counts.records, counts.settings
     engine = records.engine
     items = folded_items(records, settings.sector_level, settings.groups.sectors)
-    pairs = engine.keep(pairs_of(items, engine, directed_deals=True))
+    pairs = engine.keep(pairs_of(items, engine, directed_deals=True, overlapping=True))
     span = Period(counts.periods[0].first, counts.periods[-1].last)
     bases = {}
     for file, (kind, years, _) in FILES.items():

@@ -16,7 +16,8 @@ from linkages.items import REGION_LEVELS, facet_items, participant_items
 from observatory import link_events
 from observatory.link_events import between, cross_sectoral, of_events, within
 
-CODES = ("325411", "325412", "334111", "541711", "541512")
+#: 334111 and 334112 are of the same two emerging industries, 485310 of one of these and another.
+CODES = ("325411", "325412", "334111", "334112", "485310", "541711", "541512")
 PLACES = ("DE21", "DE22", "FR10", "AT13", "US")
 ROLES = {"copatent": ("class",), "alliance": ("partner",), "deal": ("acquirer", "target")}
 
@@ -49,6 +50,7 @@ def drawn() -> Records:
         ("naics3", {}),
         ("naics6", {}),
         ("naics6", {"drugs": ["325411", "325412"], "devices": ["334111"]}),
+        ("emerging", {}),
         ("nuts2", {}),
         ("nuts1", {}),
         ("nuts2", {"south": ["DE21", "DE22"], "east": ["AT13"]}),
@@ -58,7 +60,8 @@ def test_what_two_ends_tell_is_what_pairing_everything_tells(drawn, level, group
     monkeypatch.setattr(link_events, "FEW", few)
     regional = level in REGION_LEVELS
     items = drawn.engine.keep((participant_items if regional else facet_items)(drawn, level, groups))
-    paired = collect(counting.pairs(items, drawn.engine, directed_deals=not regional))
+    overlapping = level == "emerging"
+    paired = collect(counting.pairs(items, drawn.engine, directed_deals=not regional, overlapping=overlapping))
     nodes = sorted({*collect(items)["node"]})
     assert len(nodes) > 2
     for one, two in itertools.combinations(nodes, 2):
