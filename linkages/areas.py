@@ -14,21 +14,23 @@ from linkages.change import log_odds
 from linkages.yearly import in_types, in_years
 
 
-def node_years(pairs: nw.LazyFrame[Any]) -> pd.DataFrame:
+def node_years(pairs: nw.LazyFrame[Any], *, within: bool = False) -> pd.DataFrame:
     """Count, year by year, the events that link each node with another.
 
     Parameters
     ----------
     pairs
         What :func:`linkages.counting.pairs` returns.
+    within
+        Count those that lie within a node too: pairs of regions are of cross-sectoral events, wherever these lie.
 
     Returns
     -------
     DataFrame
         ``year, kind, node, events``: an event counts once for each node that it holds.
     """
-    between = pairs.filter(nw.col("a") != nw.col("b"))
-    ends = [between.select("event", "year", "kind", node=end) for end in ("a", "b")]
+    held = pairs if within else pairs.filter(nw.col("a") != nw.col("b"))
+    ends = [held.select("event", "year", "kind", node=end) for end in ("a", "b")]
     each = distinct(nw.concat(ends, how="vertical"), "event", "year", "kind", "node")
     table = collect(each.group_by("year", "kind", "node").agg(events=nw.len()))
     return in_types(table, ["kind", "node"], ["year", "events"]).sort_values(
@@ -53,7 +55,7 @@ def areas(
     first, last
         Weights of the years of both periods; a year that counts half adds half of its events.
     totals
-        Cross-sectoral events of each period.
+        Cross-sectoral events of each period; of regions, those whose place is known.
     source
         A kind of event or ``all``.
     alpha

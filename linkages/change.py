@@ -36,7 +36,8 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     Raises
     ------
     ValueError
-        When the networks differ in level, source or counting.
+        When the networks differ in level, source or counting, and when links of either have weights but no events:
+        what a chance is reckoned from is events.
 
     Examples
     --------
@@ -53,6 +54,9 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     for name in ("level", "source", "counting"):
         if getattr(first, name) != getattr(second, name):
             raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
+    for network in (first, second):
+        if len(network.links) and not network.links["events"].any():
+            raise ValueError(f"the links of {network.period} have no events: give them in a column events")
     keys = ["source", "target"]
     # As objects: pandas cannot merge texts of no row.
     left, right = (network.links[[*keys, "events"]].astype(dict.fromkeys(keys, object)) for network in (first, second))

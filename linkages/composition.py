@@ -71,14 +71,17 @@ def breadth(pairs: nw.LazyFrame[Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``year, kind, sectors, events``: `sectors` is 1 for an event that lies within one. Sorted.
+        ``year, kind, sectors, events``: `sectors` is 1 for an event that joins none with another. Sorted.
 
     References
     ----------
     European Cluster Trends, methodology 2014, Table 1: "linkages between which two or more sectors".
     """
-    ends = [pairs.select("event", "year", "kind", node=end) for end in ("a", "b")]
-    held = distinct(nw.concat(ends, how="vertical")).group_by("event", "year", "kind").agg(sectors=nw.len())
+    # A facet that belongs to several sectors joins none of them; only what it is paired with does.
+    ends = [pairs.filter(nw.col("a") != nw.col("b")).select("event", node=end) for end in ("a", "b")]
+    joined = distinct(nw.concat(ends, how="vertical")).group_by("event").agg(joined=nw.len())
+    held = distinct(pairs, "event", "year", "kind").join(joined, on="event", how="left")
+    held = held.with_columns(sectors=nw.col("joined").fill_null(1).cast(nw.Int64()))
     table = collect(held.group_by("year", "kind", "sectors").agg(events=nw.len()))
     return in_types(table, ["kind"], ["year", "sectors", "events"]).sort_values(
         ["year", "kind", "sectors"], ignore_index=True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,7 +103,7 @@ class Network:
         return self.links.copy()
 
     def to_igraph(self) -> igraph.Graph:
-        """Give an igraph graph; nodes by ``name``, links with ``weight``."""
+        """Give an igraph graph; nodes by ``name``, with ``label``, links with ``weight`` and ``events``."""
         import igraph
 
         positions = {node: i for i, node in enumerate(self.nodes["node"])}
@@ -114,7 +114,7 @@ class Network:
             ],
         )
         graph.vs["name"], graph.vs["label"] = self.nodes["node"].tolist(), self.nodes["label"].tolist()
-        graph.es["weight"] = self.links["weight"].tolist()
+        graph.es["weight"], graph.es["events"] = self.links["weight"].tolist(), self.links["events"].tolist()
         return graph
 
     def to_networkx(self) -> networkx.Graph:
@@ -139,6 +139,10 @@ class Network:
         level: str = "naics3",
         period: Period | Sequence[int] = (0, 0),
         source: str = "all",
+        nodes: pd.DataFrame | None = None,
+        counting: str = "full",
+        events: int | None = None,
+        unit: str = "events",
     ) -> Network:
         """Make a network of a table of links made elsewhere; both directions of a pair are summed.
 
@@ -146,33 +150,55 @@ class Network:
         ----------
         links
             ``source, target, weight``, and ``events`` where known; the diagonal becomes `within`.
+        nodes
+            ``node`` and, where known, ``label, within, within_events``: isolates too. The ends of the links when None.
+        counting
+            ``full`` or ``fractional``: how the weights were counted.
+        events
+            Number of events counted; not known when None.
+        unit
+            What the weights count: ``"events"``, or a currency.
 
         Raises
         ------
         ValueError
-            Weights that are negative, NaN or infinite, and missing columns: all named at once.
+            Weights that are negative, NaN or infinite, events that are no number of events, blank ends, missing
+            columns, and a weight within a node that both tables give: all named at once.
 
         Examples
         --------
         >>> table = pd.DataFrame({"source": ["b", "a"], "target": ["a", "a"], "weight": [2.0, 1.0]})
-        >>> Network.from_pandas(table, period=(2000, 2007))
+        >>> made = Network.from_pandas(table, period=(2000, 2007))
+        >>> made
         <Network sector all 2000-2007 at naics3, full counting: 2 nodes, 1 links, 0 events>
+        >>> again = Network.from_pandas(made.to_pandas(), nodes=made.nodes, period=made.period)
+        >>> again.nodes.equals(made.nodes), again.links.equals(made.links)
+        (True, True)
         """
         faults = link_faults(links, ordered=False)
+        if nodes is not None and not faults:
+            faults = _node_faults(nodes, links)
+        if counting not in ("full", "fractional"):
+            faults.append(f"counting is one of full, fractional; got {counting!r}")
         if faults:
             raise ValueError("not a network: " + "; ".join(faults))
-        one, two = links["source"].astype(str), links["target"].astype(str)
-        table = pd.DataFrame(
-            {
-                "source": one.where(one <= two, two),
-                "target": two.where(one <= two, one),
-                "weight": links["weight"].astype(float),
-                "events": links["events"].astype("int64") if "events" in links else 0,
-            }
-        )
-        table = table.sort_values(["source", "target", "weight"])
+        own = None if nodes is None else _inside(nodes)
+        ends = [links[end].astype(str) for end in ("source", "target")]
+        given = {"weight": links["weight"].astype(float), "events": links.get("events", 0)}
+        table = pd.DataFrame({"source": ends[0], "target": ends[1], **given})
+        table = pd.concat([table, own], ignore_index=True)
+        one, two = table["source"], table["target"]
+        table = table.assign(source=one.where(one <= two, two), target=two.where(one <= two, one))
+        table = table.astype({"events": "int64"}).sort_values(["source", "target", "weight"])
         table = table.groupby(["source", "target"], as_index=False)[["weight", "events"]].sum()
-        return assemble(table, level=level, period=Period.of(period), source=source, events=0)
+        span = Period.of(period)
+        made = assemble(
+            table, level=level, period=span, source=source, counting=counting, events=int(events or 0), unit=unit
+        )
+        if nodes is None or "label" not in nodes:
+            return made
+        labels = dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
+        return replace(made, nodes=made.nodes.assign(label=made.nodes["node"].map(labels).astype(str)))
 
 
 def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
@@ -188,7 +214,9 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
         return [f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, links.columns))}"]
     weights = pd.to_numeric(links["weight"], errors="coerce").to_numpy(float)
     bad = ~np.isfinite(weights) | (weights < 0)
-    faults = []
+    faults = [f"a blank in {end}" for end in ("source", "target") if links[end].isna().any()]
+    if "events" in links and _no_numbers(links["events"]):
+        faults.append("events that are not whole numbers from 0 on")
     if bad.any():
         first = links.loc[bad, ["source", "target"]].iloc[0]
         some = "weights that are" if bad.sum() > 1 else "weight that is"
@@ -198,6 +226,42 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
     if ordered and links.duplicated(["source", "target"]).any():
         faults.append("a pair stands twice")
     return faults
+
+
+def _no_numbers(events: pd.Series[Any]) -> bool:
+    """Tell whether something among numbers of events is none."""
+    numbers = pd.to_numeric(events, errors="coerce").to_numpy(float, na_value=np.nan)
+    return bool((~np.isfinite(numbers) | (numbers < 0) | (numbers % 1 != 0)).any())
+
+
+def _node_faults(nodes: pd.DataFrame, links: pd.DataFrame) -> list[str]:
+    """List what keeps a table from being the nodes of some links."""
+    if "node" not in nodes:
+        return [f"the table of nodes has no column node; found: {', '.join(map(str, nodes.columns))}"]
+    faults = ["a blank node"] if nodes["node"].isna().any() else []
+    names = nodes["node"].astype(str)
+    if names.duplicated().any():
+        faults.append(f"a node stands twice: {names[names.duplicated()].iloc[0]}")
+    ends = [links[end].astype(str) for end in ("source", "target")]
+    if strangers := sorted({*ends[0], *ends[1]} - {*names}):
+        faults.append(f"links name nodes that are not in the table of nodes: {strangers[:5]}")
+    if "within" in nodes:
+        within = pd.to_numeric(nodes["within"], errors="coerce").to_numpy(float, na_value=np.nan)
+        if (~np.isfinite(within) | (within < 0)).any():
+            faults.append("weights within nodes that are negative, NaN or infinite")
+        if (ends[0] == ends[1]).any():
+            faults.append("weights within nodes stand in both tables")
+    if "within_events" in nodes and _no_numbers(nodes["within_events"]):
+        faults.append("events within nodes that are not whole numbers from 0 on")
+    return faults
+
+
+def _inside(nodes: pd.DataFrame) -> pd.DataFrame:
+    """Write what lies within nodes as links of each with itself."""
+    names = nodes["node"].astype(str)
+    weight = nodes["within"].astype(float) if "within" in nodes else 0.0
+    events = nodes["within_events"].astype("int64") if "within_events" in nodes else 0
+    return pd.DataFrame({"source": names, "target": names, "weight": weight, "events": events})
 
 
 def _ends(links: pd.DataFrame) -> list[str]:

@@ -9,14 +9,16 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect
+from ingest.engine import collect, distinct
 from ingest.records import KINDS, Records
 
 WEIGH = ("events", "value")
 #: How many of a currency a unit of it is.
 UNITS = {"": 1, "th": 10**3, "mn": 10**6, "bn": 10**9}
-#: Above this no value is believed: it would not fit into whole numbers.
-LARGEST = 1e12
+#: Above so many of a currency no value of one event is believed: a unit was mistaken.
+LARGEST = 1e16
+#: What all values together may come to, in the steps that they are added in.
+_MOST = 2.0**62
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def worth(records: Records, currency: str | None = None) -> Worth:
     Raises
     ------
     ValueError
-        When no event has a value in the currency: says which currencies there are.
+        When no event has a value in the currency: says which currencies there are. When all values together are
+        more than whole numbers hold: says so.
 
     References
     ----------
@@ -68,8 +71,12 @@ def worth(records: Records, currency: str | None = None) -> Worth:
     """
     named = records.events.select("event", "kind", "value", currency=nw.col("currency").fill_null(""))
     amount = nw.col("value")
-    good = (amount > 0) & (amount <= LARGEST)  # neither holds for NaN
-    valued = records.engine.keep(named.filter(~amount.is_null() & ~amount.is_nan()).filter(good))
+    written = sorted(collect(distinct(named, "currency"))["currency"].astype(str))
+    units = pd.DataFrame({"currency": written, "unit": [float(unit_of(name)[1]) for name in written]})
+    measured = named.join(records.engine.table(units.astype({"currency": str, "unit": "float64"})), on="currency")
+    good = (amount > 0) & (amount * nw.col("unit") <= LARGEST)  # neither holds for NaN
+    valued = measured.filter(~amount.is_null() & ~amount.is_nan()).filter(good)
+    valued = records.engine.keep(valued.drop("unit"))
     totals = _counts(named, "events")
     found = _counts(valued, "valued", "currency")
     offers = found.groupby("currency")["valued"].sum()
@@ -85,6 +92,12 @@ def worth(records: Records, currency: str | None = None) -> Worth:
     carried_over = valued.join(records.engine.table(table), on="currency")
     events = records.engine.keep(carried_over.select("event", value=nw.col("value") * nw.col("factor")))
     steps = 100 if unit_of(chosen)[1] == 1 else 10**6
+    whole = float(collect(events.select(whole=nw.col("value").sum()))["whole"].iloc[0])
+    if whole * steps > _MOST:
+        raise ValueError(
+            f"all values come to {whole:.3g} {chosen or 'of a currency not named'}, more than can be added exactly: "
+            "correct their unit, or give them in a larger one"
+        )
     return Worth(events, chosen, steps, _told(totals, found, set(factors)))
 
 

@@ -118,10 +118,10 @@ class Counts:
         """Count the events of a period and source that are in a network of a kind, within its nodes or between."""
         return int(self._in(kind, period, source)["events"].sum())
 
-    def crossing_of(self, kind: str, period: Period, source: str) -> float:
-        """Count those between different nodes; an event of a year that counts half is a half."""
+    def cross_sectoral_of(self, kind: str, period: Period, source: str) -> float:
+        """Count the cross-sectoral ones of them: of regions all; an event of a year that counts half is a half."""
         rows = self._in(kind, period, source)
-        return float((rows["crossing"] * rows["year_weight"]).sum())
+        return float((rows["events" if kind == "region" else "crossing"] * rows["year_weight"]).sum())
 
     def _in(self, kind: str, period: Period, source: str) -> pd.DataFrame:
         return in_years(self.years[f"{kind} events"].events, self.weights(period), source)

@@ -199,9 +199,10 @@ def areas_table(counts: Counts, networks: Mapping[str, Network]) -> pd.DataFrame
     first, last = counts.periods[0], counts.periods[-1]
     parts = []
     for kind, pairs in (("sector", counts.sectors), ("region", counts.regions)):
-        nodes = node_years(pairs)
+        # A region takes part in a cross-sectoral event whether it is the only one or not.
+        nodes = node_years(pairs, within=kind == "region")
         for of in counts.sources:
-            totals = tuple(counts.crossing_of(kind, span, of) for span in (first, last))
+            totals = tuple(counts.cross_sectoral_of(kind, span, of) for span in (first, last))
             table = areas(nodes, counts.weights(first), counts.weights(last), (totals[0], totals[1]), of)
             labels: dict[str, str] = {}
             for span in (first, last):

@@ -56,3 +56,9 @@ def test_turning_the_periods_round_turns_the_sign() -> None:
 def test_networks_must_be_of_one_kind() -> None:
     with pytest.raises(ValueError, match="must agree in source"):
         change(FIRST, network({"ab": 1}, (2007, 2014), source="deal"))
+
+
+def test_weights_without_events_are_no_change() -> None:
+    links = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [3.0]})
+    with pytest.raises(ValueError, match="the links of 2000-2007 have no events: give them in a column events"):
+        change(Network.from_pandas(links, period=(2000, 2007)), network({"ab": 3}, (2007, 2014)))

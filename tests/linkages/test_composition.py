@@ -89,6 +89,29 @@ def test_areas_that_grow(five_events: Records) -> None:
     assert table["rank"].to_dict() == {"336": 1, "325": 2, "334": 2}
 
 
+def test_a_region_grows_by_what_lies_within_it_too(make_records: Callable[..., Records]) -> None:
+    crossing, one_sector = ("325411", "334111"), ("325411", "325412")
+    homes = {"a": ["DE21"], "b": ["DE21", "DE21"], "c": ["DE21", "FR10"], "d": ["DE21", "FR10"]}
+    records = make_records(
+        [
+            (name, "copatent", 2003, [("class", code) for code in codes], [("inventor", home) for home in homes[name]])
+            for name, codes in zip(homes, (crossing, crossing, crossing, one_sector), strict=True)
+        ]
+    )
+    events = counting.cross_sectoral(counting.sector_pairs(records, "naics3"))
+    nodes = node_years(counting.region_pairs(records, "nuts2", events), within=True)
+    # Three cross-sectoral patents, all with DE21, two of them there alone; the fourth is of one sector.
+    assert nodes[["node", "events"]].values.tolist() == [["DE21", 3], ["FR10", 1]]
+
+
+def test_a_facet_of_several_sectors_joins_none(make_records: Callable[..., Records]) -> None:
+    one, two = [("class", "114210")], [("class", "114210"), ("class", "325412")]
+    records = make_records([("alone", "copatent", 2003, one, []), ("both", "copatent", 2003, two, [])])
+    table = breadth(counting.sector_pairs(records, "emerging"))
+    # Blue growth and experience in both; biopharmaceuticals meet them in one.
+    assert table[["sectors", "events"]].values.tolist() == [[1, 1], [3, 1]]
+
+
 def test_a_half_year_adds_half_its_events(five_events: Records) -> None:
     nodes = node_years(counting.sector_pairs(five_events, "naics3"))
     table = areas(nodes, {2001: 0.5, 2003: 1.0}, {2010: 1.0}, (1.5, 1.0)).set_index("node")

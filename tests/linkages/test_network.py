@@ -7,6 +7,7 @@ import pytest
 
 from ingest.records import Records
 from linkages import Network, Period, build_network
+from linkages.change import change
 from linkages.network import link_faults
 
 
@@ -32,6 +33,7 @@ def test_other_libraries_see_the_same_network(five_events: Records) -> None:
     assert graph.vcount() == other.number_of_nodes() == len(network.nodes)
     assert sum(graph.es["weight"]) == pytest.approx(other.size(weight="weight"))
     assert sum(graph.es["weight"]) == pytest.approx(network.links["weight"].sum())
+    assert graph.es["events"] == network.links["events"].tolist()
     assert {graph.vs[e.source]["name"] for e in graph.es} <= set(other)
 
 
@@ -39,6 +41,45 @@ def test_round_trip_through_a_table(five_events: Records) -> None:
     network = build_network(five_events, "naics3", (2000, 2014), "all")
     again = Network.from_pandas(network.to_pandas(), period=network.period)
     pd.testing.assert_frame_equal(again.links, network.links)
+
+
+@pytest.mark.parametrize("counting", ["full", "fractional"])
+def test_a_round_trip_keeps_isolates_and_what_lies_within(five_events: Records, counting: str) -> None:
+    network = build_network(five_events, "naics3", (2000, 2007), "all", counting)
+    assert len(network.nodes) > len({*network.links["source"], *network.links["target"]})
+    again = Network.from_pandas(
+        network.to_pandas(),
+        nodes=network.nodes,
+        period=network.period,
+        counting=network.counting,
+        events=network.events,
+    )
+    assert repr(again) == repr(network)
+    pd.testing.assert_frame_equal(again.links, network.links)
+    pd.testing.assert_frame_equal(again.nodes, network.nodes)
+    late = build_network(five_events, "naics3", (2007, 2014), "all", counting)
+    pd.testing.assert_frame_equal(change(again, late), change(network, late))
+
+
+def test_nodes_beside_links_are_checked_at_once() -> None:
+    links = pd.DataFrame({"source": ["a", "a"], "target": ["b", "a"], "weight": [1.0, 2.0]})
+    nodes = pd.DataFrame({"node": ["a", "a"], "within": [-1.0, 0.0], "within_events": [0.5, 1.0]})
+    with pytest.raises(ValueError, match="not a network") as caught:
+        Network.from_pandas(links, nodes=nodes, counting="double")
+    expected = (
+        *("a node stands twice: a", "links name nodes that are not in the table of nodes: ['b']"),
+        *("weights within nodes that are negative", "stand in both tables", "events within nodes", "got 'double'"),
+    )
+    assert all(part in str(caught.value) for part in expected)
+    with pytest.raises(ValueError, match="no column node; found: name"):
+        Network.from_pandas(links, nodes=nodes.rename(columns={"node": "name"}))
+
+
+@pytest.mark.parametrize("events", [-2, 2.7, float("nan"), "many"])
+def test_events_that_are_none_are_refused(events: object) -> None:
+    table = pd.DataFrame({"source": ["a"], "target": [None], "weight": [1.0], "events": [events]}, dtype=object)
+    with pytest.raises(ValueError, match=r"a blank in target; events that are not whole numbers from 0 on"):
+        Network.from_pandas(table)
 
 
 def test_both_directions_of_a_pair_are_summed() -> None:

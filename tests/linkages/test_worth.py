@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ingest.engine import collect
 from ingest.records import Records
 from linkages import Network, build_network
 from linkages.worth import carried, unit_of, worth
@@ -71,6 +72,22 @@ def test_what_is_no_value_counts_as_none(make_records: Callable[..., Records], v
     records = make_records(DEALS, values={**VALUES, "d1": (value, "USD mn")})
     assert weights(build_network(records, "naics3", (2000, 2007), "deal", weigh="value"))["325-334"] == (7.5, 2)
     assert worth(records).told["without"].sum() == 3
+
+
+def test_a_large_value_of_a_small_currency_is_one(make_records: Callable[..., Records]) -> None:
+    values = {"d1": (6.8e12, "JPY"), "d2": (6.8e6, "JPY mn")}
+    events = collect(worth(make_records(DEALS, values=values)).events).set_index("event")["value"]
+    assert events[["d1", "d2"]].tolist() == [6.8e12, 6.8e12]
+    # As many US dollars in millions are no deal's value.
+    told = worth(make_records(DEALS, values={**VALUES, "d1": (1e11, "USD mn")})).told
+    assert told["without"].sum() == 3
+
+
+def test_values_that_cannot_be_added_exactly_are_refused(make_records: Callable[..., Records]) -> None:
+    deals = [(f"d{number}", *DEALS[0][1:]) for number in range(10)]
+    records = make_records(deals, values={name: (9e15, "USD") for name, *_ in deals})
+    with pytest.raises(ValueError, match=r"all values come to 9e\+16 USD, more than can be added exactly"):
+        build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
 
 
 def test_no_value_at_all_is_an_error_that_names_what_there_is(make_records: Callable[..., Records]) -> None:

@@ -110,6 +110,17 @@ def test_areas_count_the_events_of_each_node(small_run):
     joint = small_run.table("joint.parquet")
     assert set(table["kind"]) == {"sector", "region"}
     for of in SOURCES:
+        here = table[(table["kind"] == "region") & (table["of"] == of)].set_index("node")
+        links = small_run.table(f"networks/region__{of}__{PERIODS[0]}.parquet")
+        within = small_run.table("within.parquet")
+        inside = within[within["network"] == f"region__{of}__{PERIODS[0]}"].set_index("node")["events"]
+        # What lies within a region counts there, once even where it has a partner elsewhere.
+        for node, n1 in here["n1"].items():
+            own = inside.get(node, 0)
+            apart = links.loc[(links[list(ENDS)] == node).any(axis=1), "events"]
+            assert max(own, apart.max() if len(apart) else 0) <= n1 <= own + apart.sum()
+        assert (here["share1"] <= 1).all() and (here["share2"] <= 1).all()
+    for of in SOURCES:
         here = table[(table["kind"] == "sector") & (table["of"] == of)].set_index("node")
         links = small_run.table(f"networks/sector__{of}__{PERIODS[0]}.parquet")
         # Every event of the small study joins two sectors: a sector's events are those of its links.
