@@ -55,8 +55,8 @@ def of_the_same_nodes(items: Frame, split: Frame, engine: Engine, carry: Sequenc
     every = _between(alike.filter(no_side), alike.filter(no_side), "held", carry)
     itself = _between(several.filter(no_side), several.filter(no_side), "item", carry)
     lone = nw.concat([every, itself.with_columns(product=nw.col("product") * -1)], how="vertical")
-    sides = (alike.filter(nw.col("side") == side) for side in ("acquirer", "target"))
-    crossed = _between(*sides, "held", carry)
+    acquirers, targets = (alike.filter(nw.col("side") == side) for side in ("acquirer", "target"))
+    crossed = _between(acquirers, targets, "held", carry)
     return [
         lone.filter(nw.col("a") < nw.col("b")).with_columns(product=nw.col("product") * -2),
         crossed.with_columns(product=nw.col("product") * -1),

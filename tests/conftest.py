@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from ingest.engine import DuckDB
 from ingest.faults import MissingExtraError
@@ -30,6 +33,25 @@ SMALL_SPARK = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take minutes: begun last, one process would be left alone with them."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Return a function that fills a folder once for all processes of the session: runs of a study take a minute."""
+    ours = tmp_path_factory.getbasetemp()
+    root = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+    def folder(name: str, fill: Callable[[Path], object]) -> Path:
+        path = root / f"shared-{name}"
+        with FileLock(root / f"shared-{name}.lock"):
+            if not (path / "filled").exists():
+                shutil.rmtree(path, ignore_errors=True)  # of a process that was stopped
+                path.mkdir()
+                fill(path)
+                (path / "filled").touch()
+        return path
+
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from observatory.explorer.review import Review
 from observatory.explorer.server import application, guarded
 from observatory.explorer.site import write_site
 from observatory.run import run_study
-from observatory.store import Run
+from observatory.store import Run, open_run
 from observatory.study import open_study
 
 #: How README's pictures are made: the names of Chromium and its switches.
@@ -88,18 +88,21 @@ class Explorer:
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(shared: Callable[..., Path]) -> Run:
     """A run of the small study, with names that would do harm were they taken for markup."""
-    folder = SMALL["write_small"](tmp_path_factory.mktemp("explorer") / "study")
-    study = folder / "study.toml"
-    study.write_text(study.read_text(encoding="utf-8") + GROUPS, encoding="utf-8")
-    return run_study(open_study(folder), folder / "run")
+
+    def fill(folder: Path) -> None:
+        study = SMALL["write_small"](folder / "study") / "study.toml"
+        study.write_text(study.read_text(encoding="utf-8") + GROUPS, encoding="utf-8")
+        run_study(open_study(study.parent), folder / "run")
+
+    return open_run(shared("hostile-run", fill) / "run")
 
 
 @pytest.fixture(scope="session")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(run: Run, shared: Callable[..., Path]) -> Path:
     """Its plain files."""
-    return write_site(run, tmp_path_factory.mktemp("site") / "site")
+    return shared("site", lambda folder: write_site(run, folder / "site")) / "site" / "index.html"
 
 
 @pytest.fixture(scope="session")

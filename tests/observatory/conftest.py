@@ -147,9 +147,9 @@ def write_small(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_study(shared: Callable[..., Path]) -> Path:
     """The folder of the small study; read it, do not write into it."""
-    return write_small(tmp_path_factory.mktemp("small") / "study")
+    return shared("small-study", lambda folder: write_small(folder / "study")) / "study"
 
 
 @pytest.fixture
@@ -174,16 +174,22 @@ def own_study(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def said() -> list[str]:
-    """What the run of the small study said, line by line."""
-    return []
+def small_run(small_study: Path, shared: Callable[..., Path]) -> Run:
+    """The run folder of the small study; read it, do not write into it."""
+
+    def fill(folder: Path) -> None:
+        said: list[str] = []
+        run_study(open_study(small_study), folder / "run", say=said.append)
+        (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+    return open_run(shared("small-run", fill) / "run")
 
 
 @pytest.fixture(scope="session")
-def small_run(small_study: Path, said: list[str], tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The run folder of the small study; read it, do not write into it."""
-    out = tmp_path_factory.mktemp("runs") / "run"
-    return run_study(open_study(small_study), out, say=said.append)
+def said(small_run: Run) -> list[str]:
+    """What the run of the small study said, line by line."""
+    lines: list[str] = json.loads((small_run.folder.parent / "said.json").read_text(encoding="utf-8"))
+    return lines
 
 
 @pytest.fixture
@@ -203,9 +209,12 @@ def spoilt(own_study: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def other_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def other_run(small_study: Path, shared: Callable[..., Path]) -> Run:
     """The small study otherwise: another shared year, groups, gates, published tiers; no resampling, no report."""
-    folder = tmp_path_factory.mktemp("other")
+    return open_run(shared("other-run", lambda folder: _run_otherwise(small_study, folder)) / "run")
+
+
+def _run_otherwise(small_study: Path, folder: Path) -> None:
     text = (small_study / "study.toml").read_text(encoding="utf-8")
     text = text.replace("bootstrap = 4", "bootstrap = 0").replace('table = "inbox/stars.csv"', "")
     text = text.replace("inbox/", f"{small_study.as_posix()}/inbox/")
@@ -214,7 +223,7 @@ def other_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Ru
     (folder / "study.toml").write_text(f'shared_year = "first"\n{text}{groups}{gates}', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("observatory.report.write_report", lambda *_: None, raising=False)
-        return run_study(open_study(folder), folder / "run")
+        run_study(open_study(folder), folder / "run")
 
 
 @pytest.fixture(scope="session")
