@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from ingest.engine import DuckDB, Engine
-from ingest.faults import BadInput, Fault
+from ingest.faults import BadInput
+from ingest.frame_cells import numbers, texts
+from ingest.frame_faults import REQUIRED, column_faults, row_faults
+from ingest.frame_regions import placed, region_faults
+from ingest.funnel import divided, divides
 from ingest.ledger import COLUMNS, close
-from ingest.records import CLASS_SCHEMA, KINDS, RECORD_SCHEMA, ROLES, Records, typed
-
-#: What each frame must have; other columns of ``RECORD_SCHEMA`` may be given beside.
-REQUIRED = {
-    "events": ("event", "kind", "year"),
-    "participants": ("event", "participant", "role", "region"),
-    "facets": ("event", "facet", "role", "naics"),
-}
-#: What tells the rows of a frame apart.
-KEYS = {"events": ["event"], "participants": ["event", "participant"], "facets": ["event", "facet", "naics"]}
-#: Within what the shares of a frame sum to 1.
-_WHOLE = {"participants": ["event"], "facets": ["event", "facet"]}
-#: Columns of text with these words only.
-_WORDS = {"kind": KINDS, "role": ROLES}
+from ingest.nuts import check_version
+from ingest.records import CLASS_SCHEMA, MAX_ITEMS, RECORD_SCHEMA, Records, typed
 
 
 def from_frames(
@@ -45,9 +38,11 @@ def from_frames(
         ``event, kind, year``; `kind` is one of copatent, deal, alliance.
     facets
         ``event, facet, role, naics``, one row a facet and code; `role` is acquirer or target for deals, partner
-        for alliances, class for patents.
+        for alliances, class for patents (of participants: inventor or applicant).
     participants
-        ``event, participant, role, region``; none when None. Regions are of NUTS2, or countries.
+        ``event, participant, role, region``, one row a participant and place; none when None. Regions are of NUTS2
+        or NUTS3 (which may stand in ``nuts3`` too), outside NUTS countries; a blank is an unknown one. Codes of
+        other versions are carried over as those of files are (:func:`ingest.nuts.find_code`).
     name
         Name of the source.
     nuts
@@ -59,13 +54,18 @@ def from_frames(
     -------
     Records
         A column ``share`` of facets or participants is taken as it stands to one another; where there is
-        none, the codes of a facet and the participants of an event count alike.
+        none, the codes of a facet and the participants of an event count alike, and a participant is divided
+        evenly among its places. Ids are joined as texts: 1 and 1.0 are one event. Events that cannot be counted
+        are set aside in the ledger for the reasons that :func:`ingest.read` gives, and are not in the tables.
 
     Raises
     ------
     BadInput
-        Columns that are missing, rows that repeat another or belong to no event, unknown kinds and roles, years
-        that are none, shares that are not positive: all faults at once.
+        Columns that are missing, rows that repeat another or belong to no event, unknown kinds, roles and regions,
+        roles that are not of the event's kind, years and values that are none, shares that are not positive: all
+        faults at once.
+    ValueError
+        For an unknown version of NUTS.
 
     Examples
     --------
@@ -75,17 +75,33 @@ def from_frames(
     >>> from_frames(events, facets)
     <Records frame: 1 rows used; NAICS 2017, NUTS 2013>
     """
+    check_version(nuts)
     if participants is None:
         participants = pd.DataFrame({column: pd.Series([], dtype=object) for column in REQUIRED["participants"]})
-    frames = {"events": events, "participants": participants, "facets": facets}
-    faults = [fault for table, frame in frames.items() for fault in _columns(table, frame)]
-    faults = faults or [fault for table, frame in frames.items() for fault in _rows(table, frame, events)]
+    given = {"events": events, "participants": participants, "facets": facets}
+    faults = [fault for table, frame in given.items() for fault in column_faults(table, frame)]
+    if faults:
+        raise BadInput(faults)
+    frames = {table: _written(table, frame) for table, frame in given.items()}
+    faults = [fault for table, frame in frames.items() for fault in row_faults(table, frame, frames["events"])]
+    faults += region_faults(frames["participants"], nuts)
     if faults:
         raise BadInput(faults)
     engine = engine or DuckDB()
-    given = {"source": name, "scheme": "naics", "symbol": facets["naics"], "placed_by": "given", "file": name}
-    whole = {table: _completed(table, frame, given) for table, frame in frames.items()}
-    counted = pd.DataFrame([(name, "used", len(events), float(len(events)))], columns=list(COLUMNS))
+    filled = {
+        "source": name,
+        "scheme": "naics",
+        "symbol": frames["facets"]["naics"],
+        "placed_by": "given",
+        "file": name,
+    }
+    codes = frames["participants"]["region"]
+    frames["participants"] = placed(frames["participants"], nuts)
+    whole = {table: _completed(table, frame, filled) for table, frame in frames.items()}
+    aside = _aside(whole)
+    whole = {table: frame[~frame["event"].isin(aside.index)] for table, frame in whole.items()}
+    counts = {"used": len(whole["events"]), **aside.value_counts().to_dict()}
+    counted = pd.DataFrame([(name, why, n, float(n)) for why, n in counts.items()], columns=list(COLUMNS))
     kept = {table: engine.keep(typed(engine.table(frame), RECORD_SCHEMA[table])) for table, frame in whole.items()}
     return Records(
         events=kept["events"],
@@ -97,6 +113,7 @@ def from_frames(
         inputs=_none("source", "path", "rows", "sha256"),
         versions={"naics": 2017, "nuts": nuts},
         engine=engine,
+        divided=_divided(whole["participants"], codes, name, nuts, engine),
     )
 
 
@@ -126,54 +143,60 @@ def _none(*columns: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series([], dtype=object) for column in columns})
 
 
-def _columns(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
-    """Name every column that is missing."""
-    for column in REQUIRED[table]:
-        if column not in frame:
-            held = ", ".join(map(str, frame.columns))
-            yield Fault(table, None, held, f"a column {column}", f"rename or add {column}")
-
-
-def _rows(table: str, frame: pd.DataFrame, events: pd.DataFrame) -> Iterator[Fault]:
-    """Name what is wrong with rows: the first of each kind, and how many there are."""
-    checks: list[tuple[str, pd.Series[bool], str]] = [
-        (column, frame[column].isna(), "no blank") for column in KEYS[table]
-    ]
-    checks += [
-        (column, ~frame[column].isin(words), f"one of {', '.join(words)}")
-        for column, words in _WORDS.items()
-        if column in REQUIRED[table]
-    ]
-    if "share" in frame:
-        share = pd.to_numeric(frame["share"], errors="coerce")
-        checks.append(("share", ~(share.gt(0) & share.lt(float("inf"))), "a number above 0"))
-    if table == "events":
-        years = pd.to_numeric(frame["year"], errors="coerce")
-        checks.append(("year", years.isna() | (years % 1 != 0), "a year"))
-    else:
-        checks.append(("event", ~frame["event"].isin(events["event"]), "an event of the frame of events"))
-    checks.append((KEYS[table][-1], frame.duplicated(KEYS[table]), f"each {' and '.join(KEYS[table])} once"))
-    for column, wrong, expected in checks:
-        if wrong.any():
-            first = str(frame.loc[wrong, column].iloc[0])
-            yield Fault(table, None, first, f"{expected} in {column} ({int(wrong.sum())} rows)", "correct the frame")
+def _written(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Write what should be text as text."""
+    rows = frame.reset_index(drop=True)
+    of_text = [column for column, dtype in RECORD_SCHEMA[table].items() if dtype == nw.String() and column in rows]
+    return rows.assign(**{column: texts(rows[column]) for column in of_text})
 
 
 def _completed(table: str, frame: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     """Add the columns that were not given, and make shares parts of a whole."""
     made = pd.DataFrame(index=frame.index)
     for column, dtype in RECORD_SCHEMA[table].items():
-        if column in frame:
+        if column not in frame:
+            made[column] = frame["event"] if column == "row" else given.get(column)
+        elif dtype == nw.String():
             made[column] = frame[column]
-        elif column == "row":
-            made[column] = frame["event"]
         else:
-            made[column] = given.get(column)
-        if dtype == nw.String():
-            texts = made[column].astype(object)
-            made[column] = texts.where(texts.isna(), texts.map(str)).where(texts.notna(), None)
-    if table in _WHOLE:
-        share = frame["share"].astype(float) if "share" in frame else pd.Series(1.0, index=frame.index)
-        keys = [made[key] for key in _WHOLE[table]]
-        made["share"] = share / share.groupby(keys).transform("sum")
-    return made
+            made[column] = numbers(frame[column])[0]
+    if table == "events":
+        return made.astype({"year": "int64"})
+    share = made["share"] if "share" in frame else pd.Series(1.0, index=frame.index)
+    whole = [made["event"]]
+    if table == "facets":
+        whole.append(made["facet"])
+    elif "share" not in frame:
+        share = share / share.groupby([made[key] for key in ("event", "participant", "role")]).transform("sum")
+    return made.assign(share=share / share.groupby(whole).transform("sum"))
+
+
+def _aside(whole: Mapping[str, pd.DataFrame]) -> pd.Series[Any]:
+    """Tell why events cannot be counted, as :func:`ingest.normalise.normalise` does: event → reason."""
+    facets = whole["facets"]
+    kind = whole["events"].set_index("event")["kind"]
+    held = {role: kind.index.isin(facets.loc[facets["role"] == role, "event"]) for role in ("acquirer", "target")}
+    items = {
+        item: rows.groupby("event")[item].nunique().reindex(kind.index, fill_value=0)
+        for item, rows in (("facet", facets), ("participant", whole["participants"]))
+    }
+    checks = {
+        "no sector found": items["facet"] == 0,
+        "no sector found for one side": (kind == "deal") & ~(held["acquirer"] & held["target"]),
+        "no sector found for two partners": (kind == "alliance") & (items["facet"] < 2),
+        f"more than {MAX_ITEMS:,} facets or participants": (items["facet"] > MAX_ITEMS)
+        | (items["participant"] > MAX_ITEMS),
+    }
+    why = np.select([check.to_numpy(bool) for check in checks.values()], list(checks), default="")
+    told = pd.Series(why, index=kind.index)
+    return told[told != ""]
+
+
+def _divided(people: pd.DataFrame, codes: pd.Series[Any], name: str, nuts: int, engine: Engine) -> pd.DataFrame | None:
+    """List the codes that the version of NUTS divides; None where there are none."""
+    wanted = divides(sorted(set(codes.dropna())), nuts)
+    if not wanted:
+        return None
+    rows = people.assign(region_code=codes[people.index], placed_by="region code")
+    rows = rows.loc[rows["region_code"].isin(wanted), ["region_code", "placed_by", "share"]]
+    return divided(engine.table(rows.astype({"region_code": "str"})), name, nuts)

@@ -1,15 +1,15 @@
-"""Pandas frames that may stand where records do: three tables, one table of facets, or pairs counted elsewhere."""
+"""Pandas frames that may stand where records do: three tables, or one of facets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import narwhals as nw
 import pandas as pd
 
-from ingest.engine import DuckDB, Engine
+from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
+from ingest.frame_cells import texts
 from ingest.frames import from_frames
 from ingest.levels import sectors_at
 from ingest.records import KINDS, Records
@@ -22,7 +22,10 @@ FORMS = {
 }
 #: The role of a facet whose frame does not say it.
 ROLES = {"copatent": "class", "alliance": "partner"}
-_OF_EVENT = ("value", "currency", "date")
+#: What is said of an event, in any of its rows.
+OF_EVENT = ("year", "kind", "form", "value", "currency", "date")
+_TEXTS = ("event", "kind", "role", "facet", "participant", "naics", "region", "nuts3")
+_SIDES = ("acquirer", "target")
 
 
 def form_of(frame: pd.DataFrame) -> str:
@@ -51,7 +54,11 @@ def form_of(frame: pd.DataFrame) -> str:
 
 
 def records_of(
-    frames: pd.DataFrame | Mapping[str, pd.DataFrame], kind: str, year: int, engine: Engine | None = None
+    frames: pd.DataFrame | Mapping[str, pd.DataFrame],
+    kind: str,
+    year: int,
+    engine: Engine | None = None,
+    nuts: int = 2013,
 ) -> Records:
     """Make records of one frame of facets, or of the three frames that :func:`ingest.frames.from_frames` takes.
 
@@ -59,11 +66,16 @@ def records_of(
     ----------
     frames
         One row a facet: ``event, naics`` and, where they are known, ``year, kind, role, facet, participant, region,
-        share, value, currency, date``; or ``{"events": …, "facets": …, "participants": …}``.
+        nuts3, share, value, currency, date``; or ``{"events": …, "facets": …, "participants": …}``. What is said of
+        an event need stand in one of its rows only. In deals and alliances a participant is one facet whatever rows
+        tell its codes and regions; of a patent each row is a facet where no column ``facet`` says otherwise.
     kind, year
-        Those of events whose frame does not say them.
+        Those of events whose frame does not say them; where all roles of an event are acquirer or target, it is a
+        deal.
     engine
         Where the tables are put; an embedded DuckDB when None.
+    nuts
+        NUTS version of the regions.
 
     Raises
     ------
@@ -78,92 +90,132 @@ def records_of(
     >>> records_of(table, "copatent", 2003)
     <Records frame: 1 rows used; NAICS 2017, NUTS 2013>
     """
-    if not isinstance(frames, pd.DataFrame):
-        missing = sorted({"events", "facets"} - set(frames))
-        if missing or set(frames) - {"events", "facets", "participants"}:
-            raise ValueError(f"frames are events, facets and, where known, participants; got {', '.join(frames)}")
-        _refuse_unknown(frames["facets"])
-        return from_frames(frames["events"], frames["facets"], frames.get("participants"), engine=engine)
-    _refuse_unknown(frames)
-    rows = _filled(frames, kind, year)
-    kept = [column for column in _OF_EVENT if column in rows]
-    events = rows[["event", "kind", "year", *kept]].drop_duplicates(["event", "kind", "year"])
-    facets = rows[["event", "facet", "participant", "role", "naics", *(["share"] if "share" in rows else [])]]
-    people = None
-    if "region" in rows:
-        placed = rows[rows["region"].notna()]
-        people = placed[["event", "participant", "role", "region"]].drop_duplicates(["event", "participant"])
-        people = people.assign(role=people["role"].replace("class", "inventor"))
-    return from_frames(events, facets, people, engine=engine)
+    faults: list[Fault] = []
+    if isinstance(frames, pd.DataFrame):
+        rows = _written(frames)
+        faults += _conflicts(rows)
+        rows = _with_kinds(rows, kind, faults)
+        rows = _with_items(rows, faults)
+        frames = _three(rows, year)
+    elif {"events", "facets"} - set(frames) or set(frames) - {"events", "facets", "participants"}:
+        got = ", ".join(map(str, frames)) or "none"
+        raise ValueError(f"frames are events, facets and, where known, participants; got {got}")
+    else:
+        _refuse_other(frames)
+    faults += _unknown(frames["facets"])
+    try:
+        records = from_frames(frames["events"], frames["facets"], frames.get("participants"), nuts=nuts, engine=engine)
+    except BadInput as bad:
+        faults += bad.faults
+    if faults:
+        raise BadInput(dict.fromkeys(faults))
+    return records
 
 
-def _refuse_unknown(facets: pd.DataFrame) -> None:
-    """Refuse codes that are not in NAICS 2017: they would be in no sector, and nobody would know."""
-    codes = [] if "naics" not in facets else sorted({str(code) for code in facets["naics"].dropna()})
-    unknown = sorted(set(codes) - set(sectors_at(codes, "naics2")["naics"]))
+def _refuse_other(frames: Mapping[str, Any]) -> None:
+    """Refuse what is no frame."""
+    for name, frame in frames.items():
+        if not (isinstance(frame, pd.DataFrame) or (frame is None and name == "participants")):
+            raise TypeError(f"{name} is a pandas DataFrame; got {type(frame).__name__}")
+
+
+def _unknown(facets: pd.DataFrame) -> Iterator[Fault]:
+    """Name codes that are not in NAICS 2017: they would be in no sector, and nobody would know."""
+    codes = [] if list(facets.columns).count("naics") != 1 else sorted(set(texts(facets["naics"]).dropna()))
+    known = set(sectors_at(codes, "naics2")["naics"])
     mend = "carry them over with ingest.sectors.to_naics"
-    if unknown:
-        raise BadInput(Fault("facets", None, code, "a code of NAICS 2017", mend) for code in unknown)
+    return (Fault("facets", None, code, "a code of NAICS 2017", mend) for code in codes if code not in known)
 
 
-def _filled(frame: pd.DataFrame, kind: str, year: int) -> pd.DataFrame:
-    """Give each row of a frame of facets what it does not say."""
+def _written(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write ids and words as texts; refuse columns of one name, and rows of no event."""
+    twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]})
+    faults = [Fault("frame", None, name, "each column once", "drop or rename the others") for name in twice]
     rows = frame.reset_index(drop=True)
-    for column, value in (("kind", kind if kind in KINDS else "alliance"), ("year", year)):
-        rows = rows if column in rows else rows.assign(**{column: value})
-    if "role" not in rows:
-        if (rows["kind"] == "deal").any():
-            raise ValueError("a frame of deals needs a column role: acquirer or target")
-        rows = rows.assign(role=rows["kind"].map(ROLES))
-    numbers = rows.groupby("event").cumcount().astype(str)
-    for column in ("participant", "facet"):
-        default = (
-            numbers
-            if column == "participant" or "participant" not in frame
-            else numbers + ", " + rows["participant"].astype(str)
-        )
-        rows = rows if column in rows else rows.assign(**{column: default})
+    if not faults:
+        rows = rows.assign(**{column: texts(rows[column]) for column in _TEXTS if column in rows})
+        blank = int(rows["event"].isna().sum())
+        if blank:
+            faults.append(Fault("frame", None, "", f"no blank in event ({blank} rows)", "name the event of each row"))
+    if faults:
+        raise BadInput(faults)
     return rows
 
 
-def pairs_of(
-    frame: pd.DataFrame, kind: str, year: int, engine: Engine | None = None
-) -> tuple[nw.LazyFrame[Any], Engine]:
-    """Hand pairs counted elsewhere to an engine, in the columns of :func:`linkages.counting.pairs`.
+def _conflicts(rows: pd.DataFrame) -> Iterator[Fault]:
+    """Name events of which two different things are said, the first of each column."""
+    for column in OF_EVENT:
+        if column in rows:
+            said = pd.DataFrame({"event": rows["event"], "said": texts(rows[column])}).dropna().drop_duplicates()
+            events = said.loc[said["event"].duplicated(), "event"].unique()
+            if len(events):
+                told = ", ".join(sorted(said.loc[said["event"] == min(events), "said"]))
+                expected = f"one {column} of event {min(events)} ({len(events)} such events)"
+                yield Fault("frame", None, told, expected, "say it once, or the same in all rows of the event")
 
-    Parameters
-    ----------
-    frame
-        ``event, a, b`` and, where they are known, ``year, kind, part``: an event's parts sum to 1; without them
-        its pairs count alike.
-    kind, year
-        Those of events whose frame does not say them.
 
-    Raises
-    ------
-    ValueError
-        Blanks in event, a or b; parts that are not above 0; a pair of an event that stands twice.
-    """
-    engine = engine or DuckDB()
-    rows = frame.reset_index(drop=True)
-    faults = [f"a blank in {column}" for column in FORMS["pairs"] if rows[column].isna().any()]
-    if "part" in rows and not (rows["part"] > 0).all():
-        faults.append("a part that is not above 0")
-    if rows.duplicated(list(FORMS["pairs"])).any():
-        faults.append("a pair of an event that stands twice")
-    if faults:
-        raise ValueError("not a table of pairs: " + "; ".join(faults))
-    for column, value in (("kind", kind if kind in KINDS else "alliance"), ("year", year)):
-        rows = rows if column in rows else rows.assign(**{column: value})
-    if "part" not in rows:
-        rows = rows.assign(part=1.0 / rows.groupby("event")["event"].transform("size"))
-    ordered = rows["a"].astype(str) <= rows["b"].astype(str)
-    keep = ordered | (rows["kind"] == "deal")  # a deal runs from acquirer to target
-    a, b = (
-        rows["a"].astype(str).where(keep, rows["b"].astype(str)),
-        rows["b"].astype(str).where(keep, rows["a"].astype(str)),
-    )
-    rows = rows.assign(a=a, b=b, event=rows["event"].astype(str), kind=rows["kind"].astype(str))
-    summed = rows.astype({"year": "int64", "part": "float64"}).sort_values(["event", "a", "b", "part"])
-    summed = summed.groupby(["event", "kind", "year", "a", "b"], as_index=False)[["part"]].sum()
-    return engine.table(summed), engine
+def _with_kinds(rows: pd.DataFrame, source: str, faults: list[Fault]) -> pd.DataFrame:
+    """Give each row the kind of its event, and its role."""
+    if "kind" in rows:
+        rows = rows.assign(kind=rows.groupby("event")["kind"].transform("first"))
+    else:
+        sided = rows["role"].isin(_SIDES) if "role" in rows else pd.Series(False, index=rows.index)
+        sided = sided.groupby(rows["event"]).transform("all")
+        if sided.any() and source in ROLES:
+            first = rows.loc[sided].iloc[0]
+            mend = 'ask for source = "deal" or "all", or say in a column kind what the events are'
+            expected = f"roles of {source}s where no column kind is (event {first['event']}: these are a deal's)"
+            faults.append(Fault("frame", None, str(first["role"]), expected, mend))
+        other = source if source in KINDS else "alliance"
+        rows = rows.assign(kind=pd.Series("deal", index=rows.index).where(sided, other))
+    if "role" in rows:
+        return rows
+    if (rows["kind"] == "deal").any():
+        raise ValueError("a frame of deals needs a column role: acquirer or target")
+    return rows.assign(role=rows["kind"].map(ROLES))
+
+
+def _with_items(rows: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
+    """Give each row its facet and participant: in deals and alliances they are one, of a patent each row is one."""
+    single = rows["kind"].isin(("deal", "alliance"))
+    numbers = rows.groupby("event").cumcount().astype(str)
+    if "facet" in rows:
+        repeated = rows.duplicated([column for column in (*_TEXTS, "share") if column in rows])
+        if repeated.any():
+            first = rows.loc[repeated].iloc[0]
+            expected = f"each facet and code once in event {first['event']} ({int(repeated.sum())} rows)"
+            faults.append(Fault("frame", None, str(first["facet"]), expected, "drop the rows that repeat another"))
+        return rows if "participant" in rows else rows.assign(participant=rows["facet"].where(single, numbers))
+    if "share" in rows and not ("participant" in rows and single.all()):
+        expected = "a column facet beside the column share: it tells which rows are parts of one facet"
+        faults.append(Fault("frame", None, "share", expected, "add facet, or leave share out: codes count alike"))
+    if "participant" not in rows:
+        return rows.assign(facet=numbers, participant=numbers)
+    unnamed = single & rows["participant"].isna()
+    if unnamed.any():
+        expected = (
+            f"no blank in participant ({int(unnamed.sum())} rows, first in event {rows['event'][unnamed].iloc[0]})"
+        )
+        faults.append(Fault("frame", None, "", expected, "name whose code it is, or leave the column out"))
+    # One that is on both sides of a deal is a facet of each.
+    own = rows["participant"].where(rows["kind"] != "deal", rows["role"] + ", " + rows["participant"])
+    return rows.assign(facet=own.where(single, numbers))
+
+
+def _three(rows: pd.DataFrame, year: int) -> dict[str, pd.DataFrame]:
+    """Part one frame into events, facets and participants."""
+    rows = rows if "year" in rows else rows.assign(year=year)
+    told = [column for column in OF_EVENT if column in rows]
+    held = {column: rows[column].astype(object).where(texts(rows[column]).notna(), None) for column in told}
+    events = rows[["event"]].assign(**held).groupby("event", as_index=False, sort=False).first()
+    patent = (rows["kind"] == "copatent") & rows["role"].isin(("class", "inventor", "applicant"))
+    facets = rows.assign(role=rows["role"].mask(patent, "class"))
+    facets = facets[["event", "facet", "participant", "role", "naics", *(["share"] if "share" in rows else [])]]
+    made = {"events": events, "facets": facets.drop_duplicates()}
+    places = [column for column in ("region", "nuts3") if column in rows]
+    if places:
+        people = rows.assign(role=rows["role"].mask(patent & (rows["role"] == "class"), "inventor"))
+        people = people[["event", "participant", "role", *places]].drop_duplicates()
+        people = people if "region" in people else people.assign(region=None)
+        made["participants"] = people[people[places].notna().any(axis=1)]
+    return made

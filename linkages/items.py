@@ -6,13 +6,14 @@ engine adds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from ingest.engine import collect, distinct
+from ingest.faults import BadInput, Fault
 from ingest.levels import sectors_at
 from ingest.records import VENDOR_LEVELS, Records
 from ingest.regions import region_at
@@ -92,14 +93,16 @@ def participant_items(records: Records, level: str, groups: Groups | None = None
 
 def _class_items(records: Records, level: str, groups: Groups | None) -> nw.LazyFrame[Any]:
     """List each event's participants with the vendor's class at a level, or the group that it is in."""
-    held = None if records.classes is None else records.classes.filter(nw.col("level") == level)
-    found = [] if held is None else _distinct(held, "class")["class"].tolist()
-    if held is None or not found:
+    found = classes_at(records, level)
+    if records.classes is None or not found:
         raise ValueError(
             f"no record has a class at the level {level!r}: no file has a column of the vendor's {level} industry"
         )
+    if faults := class_faults(groups or {}):
+        raise BadInput(faults)
     grouped = {member: name for name, members in (groups or {}).items() for member in members}
     table = pd.DataFrame({"class": found, "node": [grouped.get(name, name) for name in found]}).astype(str)
+    held = records.classes.filter(nw.col("level") == level)
     items = held.join(records.engine.table(table), on="class").select(
         "event",
         nw.col("participant").alias("item"),
@@ -108,6 +111,47 @@ def _class_items(records: Records, level: str, groups: Groups | None) -> nw.Lazy
         nw.lit(SHARE_UNIT).cast(nw.Int64()).alias("share"),
     )
     return _dated(records, items)
+
+
+def classes_at(records: Records, level: str) -> list[str]:
+    """List the vendor's classes that records hold at a level, each once, sorted."""
+    if records.classes is None:
+        return []
+    names = _distinct(records.classes.filter(nw.col("level") == level), "class")["class"]
+    return sorted({str(name) for name in names})
+
+
+def class_faults(
+    groups: Groups, level: str = "", known: Collection[str] | None = None, where: str = "groups"
+) -> list[Fault]:
+    """Name what in groups of a vendor's classes stands in two of them, or is not among those that are known.
+
+    Parameters
+    ----------
+    groups
+        Name → classes, in the vendor's words.
+    level, known
+        The level, and the classes that there are; what is unknown is not asked for when None.
+    where
+        What is said to hold the groups.
+
+    Examples
+    --------
+    >>> for fault in class_faults({"A": ["Media"], "B": ["Media", "Moon"]}, "macro", ["Health", "Media"]):
+    ...     print(fault)
+    groups: 'Media'; expected one group; 'A' has it. To mend: leave it in one
+    groups: 'Moon'; expected a macro class in 'B': Health, Media. To mend: correct it
+    """
+    faults = []
+    first: dict[str, str] = {}
+    for name, members in sorted(groups.items()):
+        for one in members:
+            if known is not None and one not in known:
+                expected = f"a {level} class in {name!r}: {', '.join(sorted(known))}"
+                faults.append(Fault(where, None, one, expected, "correct it"))
+            elif first.setdefault(one, name) != name:
+                faults.append(Fault(where, None, one, f"one group; {first[one]!r} has it", "leave it in one"))
+    return faults
 
 
 def _distinct(frame: nw.LazyFrame[Any], *columns: str) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: What may be done with a year that stands in two periods.
 SHARED_YEAR = ("both", "first", "second", "half")
+_LABEL = re.compile(r"\s*(\d+)\s*[-–]\s*(\d+)\s*")
 
 
 @dataclass(frozen=True, order=True)
@@ -40,18 +42,39 @@ class Period:
         return self.first <= year <= self.last
 
     @classmethod
-    def of(cls, years: Period | Sequence[int]) -> Period:
-        """Make a period of a pair of years.
+    def of(cls, years: Period | Sequence[int] | str) -> Period:
+        """Make a period of a pair of years, or of its label.
+
+        Raises
+        ------
+        ValueError
+            For anything else, and when the period ends before it begins.
 
         Examples
         --------
-        >>> Period.of((2007, 2014))
-        Period(first=2007, last=2014)
+        >>> Period.of((2007, 2014)), Period.of("2000-2007")
+        (Period(first=2007, last=2014), Period(first=2000, last=2007))
         """
         if isinstance(years, Period):
             return years
-        first, last = years
-        return cls(int(first), int(last))
+        label = _LABEL.fullmatch(years) if isinstance(years, str) else None
+        given: Iterable[int | str] = years
+        if isinstance(years, str):
+            given = label.groups() if label else ()
+        try:
+            first, last = (_year(year) for year in given)
+        except (TypeError, ValueError, OverflowError):
+            said = 'a period is a first and a last year, such as (2000, 2007) or "2000-2007"'
+            raise ValueError(f"{said}; got {years!r}") from None
+        return cls(first, last)
+
+
+def _year(year: int | str) -> int:
+    """Read a year as a whole number."""
+    whole = int(year)
+    if isinstance(year, bool) or (not isinstance(year, str) and whole != year):
+        raise ValueError(year)
+    return whole
 
 
 def year_weights(period: Period, periods: Sequence[Period] = (), shared_year: str = "both") -> dict[int, float]:

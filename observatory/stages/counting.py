@@ -17,7 +17,7 @@ from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
 from linkages.build import network_of_years
 from linkages.concentration import concentration, events_by_region
-from linkages.items import facet_items, participant_items
+from linkages.items import class_faults, classes_at, facet_items, participant_items
 from linkages.periods import Period, year_weights
 from linkages.worth import Worth, worth
 from linkages.yearly import Years, by_segment, by_year, count_years, in_years, links_of, segments
@@ -167,20 +167,12 @@ def _refuse_classes(records: Records, settings: Settings) -> None:
     level, groups = settings.sector_level, settings.groups.sectors
     if level not in VENDOR_LEVELS:
         return
-    classes: Iterable[Any] = (
-        [] if records.classes is None else collect(records.classes.filter(nw.col("level") == level))["class"]
-    )
-    known = sorted({str(name) for name in classes})
+    known = classes_at(records, level)
     if not known:
         expected = f"a file with a column of the vendor's {level} industry"
         mend = 'map the column in columns, or choose another level, such as "naics3"'
         raise BadInput(Fault(FILE, None, f'sector_level = "{level}"', expected, mend))
-    strangers = [(name, one) for name, members in sorted(groups.items()) for one in members if one not in known]
-    faults = [
-        Fault(f"{FILE}, [groups.sectors]", None, one, f"a {level} class in {name!r}: {', '.join(known)}", "correct it")
-        for name, one in strangers
-    ]
-    if faults:
+    if faults := class_faults(groups, level, known, f"{FILE}, [groups.sectors]"):
         raise BadInput(faults)
 
 

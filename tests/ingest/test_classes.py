@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import DuckDB, merge, read
+from ingest import BadInput, DuckDB, merge, read
 from ingest.engine import collect
 from ingest.frames import carried
 from ingest.sources import source
@@ -83,6 +83,18 @@ def test_alliances_have_classes_too_and_a_partner_without_one_is_not_counted(rec
 def test_groups_hold_classes(records) -> None:  # type: ignore[no-untyped-def]
     network = build_network(records, "mid", (2000, 2007), "deal", groups={"Computing": ["Software", "Hardware"]})
     assert network.links[["source", "target", "events"]].values.tolist() == [["Computing", "Pharmaceuticals", 1]]
+
+
+def test_groups_that_share_a_class_or_hold_a_strange_one_are_refused(records) -> None:  # type: ignore[no-untyped-def]
+    groups = {"A": ["Software", "Moon"], "B": ["Software", "Hardware"]}
+    with pytest.raises(BadInput) as caught:
+        build_network(records, "mid", (2000, 2007), "deal", groups=groups)
+    assert [(fault.value, fault.expected) for fault in caught.value.faults] == [
+        ("Moon", "a mid class in 'A': Hardware, Pharmaceuticals, Software"),
+        ("Software", "one group; 'A' has it"),
+    ]
+    with pytest.raises(BadInput, match="'Software'; expected one group; 'A' has it"):
+        facet_items(records, "mid", groups)
 
 
 def test_a_level_that_no_file_has_is_an_error(records) -> None:  # type: ignore[no-untyped-def]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from linkages.periods import SHARED_YEAR, Period, year_weights
@@ -16,6 +18,24 @@ def test_both_ends_belong_to_a_period() -> None:
 def test_a_period_may_not_end_before_it_begins() -> None:
     with pytest.raises(ValueError, match="2007-2000"):
         Period(2007, 2000)
+
+
+@pytest.mark.parametrize(
+    "years", [(2000, 2007), [2000.0, 2007.0], ("2000", "2007"), "2000-2007", " 2000 – 2007 ", EARLY]
+)
+def test_a_pair_of_years_or_its_label_is_a_period(years: Any) -> None:
+    assert Period.of(years) == EARLY
+
+
+@pytest.mark.parametrize(
+    "years", [(2000,), (2000, 2007, 2014), "2000", "20", "from 2000 on", 2000, None, (2000.5, 2007), (2000, None),
+              ("a", "b"), (True, False), (float("nan"), 2007), (float("inf"), 2007), ()],
+)  # fmt: skip
+def test_what_is_no_period_is_told_what_one_is(years: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r'a period is a first and a last year, such as \(2000, 2007\) or "2000-2007"; got'
+    ):
+        Period.of(years)
 
 
 @pytest.mark.parametrize(

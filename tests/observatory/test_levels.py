@@ -50,6 +50,13 @@ def test_groups_of_classes_that_are_none_are_named(classed):
         run_study(open_study(classed), classed / "run")
 
 
+def test_groups_that_share_a_class_are_named(classed):
+    with (classed / "study.toml").open("a", encoding="utf-8") as file:
+        file.write('[groups.sectors]\nCure = ["Healthcare"]\nLife = ["Healthcare"]\n')
+    with pytest.raises(BadInput, match=r"groups.sectors.*'Healthcare'; expected one group; 'Cure' has it"):
+        run_study(open_study(classed), classed / "run")
+
+
 def test_a_level_that_no_file_has(own_study):
     study = own_study / "study.toml"
     study.write_text('sector_level = "mid"\n' + study.read_text(encoding="utf-8"), encoding="utf-8")

@@ -35,7 +35,7 @@ def drawn() -> Records:
             for code in sorted(set(draw.choices(CODES, k=draw.choice((1, 1, 2))))):
                 facets.append((f"e{number}", str(item), role, code))
         for item in range(draw.randint(0, 3)):
-            people.append((f"e{number}", str(item), "partner", draw.choice(PLACES)))
+            people.append((f"e{number}", str(item), {"class": "inventor"}.get(role, role), draw.choice(PLACES)))
     return from_frames(
         pd.DataFrame(events, columns=["event", "kind", "year"]),
         pd.DataFrame(facets, columns=["event", "facet", "role", "naics"]),
