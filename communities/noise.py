@@ -17,6 +17,37 @@ from linkages import Network
 
 #: Above this share of chance networks that are as modular, no structure is claimed.
 LEVEL = 0.05
+#: Fewest chance networks with which that share can be reached.
+FEWEST = 19
+#: What may be said: clearer than chance, as clear as chance, or that there are too few chance networks to tell.
+CLEARER, CHANCE, TOO_FEW = "clearer", "chance", "too few"
+
+
+def verdict(p: float, replicates: int) -> str:
+    """Say what a share of chance networks tells: :data:`CLEARER`, :data:`CHANCE` or :data:`TOO_FEW`.
+
+    With n chance networks p is 1 / (n + 1) at least, so that fewer than :data:`FEWEST` cannot show structure; where
+    none of these few is as modular, nothing speaks against it either.
+
+    Parameters
+    ----------
+    p
+        Share of the networks, the observed one among them, that are at least as modular.
+    replicates
+        Number of chance networks.
+
+    Examples
+    --------
+    >>> verdict(0.02, 50), verdict(0.4, 50), verdict(0.2, 4), verdict(0.4, 4)
+    ('clearer', 'chance', 'too few', 'chance')
+
+    References
+    ----------
+    Davison & Hinkley (1997), 4.2: p counting the observed network as one.
+    """
+    if p <= LEVEL:
+        return CLEARER
+    return TOO_FEW if replicates < FEWEST and p * (replicates + 1) < 1.5 else CHANCE
 
 
 @dataclass(frozen=True)
@@ -46,8 +77,11 @@ class Noise:
         if not self.replicates:
             return "Whether chance alone would give such communities was not tested."
         figures = f"modularity {self.modularity:.3f}; chance networks {self.expected:.3f} on average, p = {self.p:.2g}"
-        if self.p <= LEVEL:
+        told = verdict(self.p, self.replicates)
+        if told == CLEARER:
             return f"The communities are clearer than chance makes them ({figures})."
+        if told == TOO_FEW:
+            return f"Clearer than in all of too few chance networks to tell ({self.replicates}; {FEWEST} tell): {figures}."
         return f"Chance alone gives communities as clear as these: no structure is claimed ({figures})."
 
 

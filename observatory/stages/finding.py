@@ -117,6 +117,7 @@ class Found:
             "replicates": self.stability.replicates,
             "noise_p": self.noise.p if self.noise else None,
             "noise_modularity": self.noise.expected if self.noise else None,
+            "noise_replicates": self.noise.replicates if self.noise else None,
             "left_out": list(partition.left_out),
             "notes": [*partition.notes, *([self.noise.sentence.removesuffix(".")] if self.noise else [])],
         }

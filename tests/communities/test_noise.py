@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from communities import spinglass
-from communities.noise import LEVEL, Noise, against_noise
+from communities.noise import CHANCE, CLEARER, FEWEST, LEVEL, TOO_FEW, Noise, against_noise, verdict
 from linkages import Network
 from linkages.periods import Period
 
@@ -84,3 +84,21 @@ def test_chance_that_falls_apart_has_no_communities() -> None:
     path = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "weight": [1.0, 1.0]})
     found = against_noise(path, spinglass(path, q=1), replicates=9, events=1)
     assert isinstance(found, Noise) and found.p == 1.0
+
+
+@pytest.mark.parametrize("replicates", [1, 4, FEWEST - 1])
+def test_few_chance_networks_below_it_tell_nothing(replicates: int) -> None:
+    """With n draws p is 1 / (n + 1) at least: 4 draws cannot show structure, nor that there is none."""
+    least = Noise(1 / (replicates + 1), 0.348, 0.068, replicates)
+    assert verdict(least.p, replicates) == TOO_FEW
+    assert "too few chance networks to tell" in least.sentence
+    assert "no structure" not in least.sentence
+    beaten = Noise(2 / (replicates + 1), 0.068, 0.068, replicates)
+    assert verdict(beaten.p, replicates) == CHANCE
+    assert "no structure is claimed" in beaten.sentence
+
+
+def test_nineteen_chance_networks_can_tell() -> None:
+    assert verdict(1 / (FEWEST + 1), FEWEST) == CLEARER
+    assert 1 / FEWEST > LEVEL
+    assert verdict(2 / (FEWEST + 1), FEWEST) == CHANCE
