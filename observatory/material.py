@@ -189,5 +189,21 @@ class Material:
         name = f"communities/{network}.json"
         return dict(self.run.json(name)) if self.run.names(name) else {}
 
+    def cross_sectoral(self, source: str, period: str) -> int | None:
+        """Events of a period that join two sectors or more, each once; None where the run does not tell.
+
+        Parameters
+        ----------
+        source
+            A kind of event, or ``all``.
+        period
+            One of :attr:`periods`. A year that two periods share counts as the study's networks have it.
+        """
+        table = self.trend("trends/breadth")
+        if table.empty:
+            return None
+        here = table[(table["of"] == source) & (table["period"] == period)]
+        return int(here.loc[here["sectors"] > 1, "events"].sum())
+
     def _table(self, name: str, columns: list[str]) -> pd.DataFrame:
         return self.run.table(name) if self.run.names(name) else pd.DataFrame(columns=columns)

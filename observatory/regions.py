@@ -253,7 +253,7 @@ def notes(about: Mapping[str, Any], period: str) -> list[str]:
         "the pair; by the events of the same pair that they have, then by tier and stars, then by the fewest steps in "
         "the network of regions and the most common events.",
         "Alike: the cosine of the numbers of events of each industry in each space, 1 where two regions have the same "
-        f"in the same proportions; only regions that share at least {COMMON:.0%} of its industries in spaces.",
+        f"in the same proportions; only regions that share at least {COMMON * 100:.0f} % of its industries in spaces.",
     ]
 
 

@@ -73,7 +73,7 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
                     [letter(int(row["space"])), row["industry"],
                      names.get(row["region"]) or region_name(row["region"], nuts), row["region"],
                      number(row["linkage"]), row["tier"]]
-                    for row in records_of(_first(points[where == name], name))
+                    for row in records_of(foremost(points[where == name], name).head(LISTED))
                 ],
             }
             for name in QUADRANTS.values()
@@ -83,12 +83,20 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _first(points: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Give the most linked of a quadrant; of strong clusters with few linkages those with most stars and fewest."""
+def foremost(points: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Order a quadrant: the most linked first; of strong clusters with few linkages those with most stars and fewest.
+
+    Parameters
+    ----------
+    points
+        Rows of :func:`stars_beside` that lie in the quadrant.
+    name
+        The quadrant, in words.
+    """
     if name == QUADRANTS[False, True]:
         order = ["stars", "linkage", "space", "industry", "region"]
         points = points.sort_values(order, ascending=[False, True, True, True, True], na_position="last")
-    return points.head(LISTED)
+    return points
 
 
 def said(material: Material) -> list[str]:

@@ -11,15 +11,28 @@ from communities.stability import CORE
 from ingest.engine import records_of
 from observatory.figures.alluvial import alluvial
 from observatory.material import Material
+from observatory.report import shared_year
 from observatory.report.maps import line_names, lines_of
 from observatory.report.pictures import Picture, picture
 from observatory.report.spaces import tag
-from observatory.report.wording import counted, figure, listed, number, percent, plain, signed, small, years
+from observatory.report.wording import (
+    counted,
+    figure,
+    fine,
+    grown,
+    listed,
+    number,
+    percent,
+    plain,
+    signed,
+    small,
+    years,
+)
 
 CLASSES = {
-    "growing": "Growing: more of all linkages than before, surely",
+    "growing": "Growing: a larger share of all events than before, surely",
     "emerging": "Emerging: none before",
-    "declining": "Declining: less of all linkages than before, surely",
+    "declining": "Declining: a smaller share of all events than before, surely",
     "vanished": "Vanished: none since",
     "steady": "Steady: no sure change",
 }
@@ -36,6 +49,7 @@ def changed(material: Material) -> dict[str, Any]:
     links, sources = material.compared
     labels = _labels(material)
     return {
+        "shared": shared_year.told(material),
         "new_sources": told_by_source(links, sources),
         "events": [_events(material, one, other) for one, other in pairwise(material.periods)],
         "pictures": [_flows(material, one, other) for one, other in pairwise(material.periods)],
@@ -97,7 +111,7 @@ the source is new.']
 
 
 def _areas(material: Material, kind: str) -> list[list[str]]:
-    """List the sectors or regions that grow fastest, those with enough events for a rate."""
+    """List the sectors or regions whose share rises most, those with enough events for a rate."""
     table = material.trend("trends/areas")
     if table.empty:
         return []
@@ -108,7 +122,9 @@ def _areas(material: Material, kind: str) -> list[list[str]]:
             str(row["label"]),
             figure(row["n1"]),
             figure(row["n2"]),
-            percent(row["growth"]) if pd.isna(row["growth"]) else f"{row['growth']:+.0%}".replace("%", " %"),
+            grown(row["growth"]),
+            fine(row["share1"]),
+            fine(row["share2"]),
             signed(row["log_odds"]),
             f"{signed(row['low'])} to {signed(row['high'])}",
             small(row["q"]),

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from observatory.material import Material
+from observatory.report import chance
+from observatory.report.beside import foremost
 from observatory.report.changed import told_by_source
 from observatory.report.spaces import colour, tag
 from observatory.report.sure import stability_words
@@ -71,13 +73,32 @@ def _how_many(material: Material) -> Finding:
         if one["rule"] in RULES and spaces < one["q"]:
             rule = f"{RULES[one['rule']]} allows up to {one['q']}; the spin glass fills {spaces}"
         told.append(
-            f"in {years(period)}, {counted(one['events'], 'cross-sectoral event')} make "
-            f"{counted(one['links'], 'link')} between {counted(one['nodes'], 'sector')}, which form "
+            f"in {years(period)}, {_events(material, period)} make {counted(one['links'], 'link')} between "
+            f"{counted(one['nodes'], 'sector')}, which form "
             f"{counted(spaces, 'collaboration space')} ({rule})"
         )
     text = "; ".join(told)
-    numbers = material.summary(f"sector__all__{material.last}").get("numbers_in_words") or ""
-    return Finding("How many", f"{text[0].upper()}{text[1:]}.", doubt=numbers)
+    said = [f"{text[0].upper()}{text[1:]}.", chance.of_periods(material)]
+    return Finding("How many", " ".join(filter(None, said)), doubt=_numbers(material) if _moving(material) else "")
+
+
+def _events(material: Material, period: str) -> str:
+    """Say how many events a period has, and how many of these join two sectors or more."""
+    events, crossing = material.summary(f"sector__all__{period}")["events"], material.cross_sectoral("all", period)
+    if crossing is None or not events:
+        return counted(events, "event")
+    part = "all" if crossing == events else number(crossing) if crossing else "none"
+    return f"{counted(events, 'event')}, {part} of them cross-sectoral,"
+
+
+def _numbers(material: Material) -> str:
+    return material.summary(f"sector__all__{material.last}").get("numbers_in_words") or ""
+
+
+def _moving(material: Material) -> bool:
+    """Tell whether Infomap's number moves with what is varied."""
+    found = material.summary(f"sector__all__{material.last}").get("numbers") or []
+    return len({row["k"] for row in found}) > 1
 
 
 def _which(material: Material) -> Finding:
@@ -105,7 +126,7 @@ def _said(space: Mapping[str, Any]) -> str:
 def _how_sure(material: Material) -> Finding:
     network = f"sector__all__{material.last}"
     spaces, agreement = material.spaces(network), material.summary(network)["agreement"]
-    told = [stability_words(material, network)]
+    told = [*filter(None, [chance.of_network(material, network)]), stability_words(material, network)]
     weak = [one for one in spaces if one["stability"] is not None and one["stability"] < UNSURE]
     if weak:
         named = [f"space {tag(material, one)} ({percent(one['stability'])})" for one in weak]
@@ -118,6 +139,8 @@ def _how_sure(material: Material) -> Finding:
     if agreement["leiden"] is not None:
         verdict = "agrees" if agreement["leiden"] >= UNSURE else "agrees only in part"
         told.append(f"A second method, Leiden, {verdict} ({number(agreement['leiden'], 2)} of 1).")
+    # What does not move is no doubt.
+    told += [_numbers(material)] if _numbers(material) and not _moving(material) else []
     return Finding("How sure", " ".join(told))
 
 
@@ -133,7 +156,7 @@ def _what_changed(material: Material) -> Finding:
     ami = [row["ami"] for row in material.found["agreement"] if {row["a"], row["b"]} == {first, last}]
     told = [
         f"Of {counted(len(links), 'link')} of either period, {count['growing']:,} surely grew as a share of all "
-        f"linkages and {count['declining']:,} surely declined; {count['emerging']:,} appeared and "
+        f"events and {count['declining']:,} surely declined; {count['emerging']:,} appeared and "
         f"{count['vanished']:,} went"
     ]
     if ami and ami[0] is not None:
@@ -165,8 +188,9 @@ def _stars(material: Material, points: pd.DataFrame) -> Finding:
     tier = {"high": "a high tier", "medium": "a high or medium tier"}.get(material.profiles_about["strong"], "a tier")
     told = (
         f"Of {counted(len(points), 'pair')} of a space's industry and region, {len(both):,} are linked and have {tier}"
-        f"{_first(material, both)}; {len(weak):,} are linked without such a tier{_first(material, weak)}; "
-        f"{len(alone):,} have the tier but few linkages{_first(material, alone)}."
+        f"{_first(material, both, (True, True))}; {len(weak):,} are linked without such a "
+        f"tier{_first(material, weak, (True, False))}; "
+        f"{len(alone):,} have the tier but few linkages{_first(material, alone, (False, True))}."
     )
     return Finding("Beside stars", told, doubt=_unknown(material))
 
@@ -178,8 +202,9 @@ def _unknown(material: Material) -> str:
     return f"{none:,} further pairs have no tier in the star table or no region, and are not counted." if none else ""
 
 
-def _first(material: Material, points: pd.DataFrame) -> str:
-    rows = points.head(EXAMPLES)[["industry", "region"]].itertuples(index=False)
+def _first(material: Material, points: pd.DataFrame, which: tuple[bool, bool]) -> str:
+    """Name the first of a quarter, in the order of the table of the section on stars."""
+    rows = foremost(points, QUADRANTS[which]).head(EXAMPLES)[["industry", "region"]].itertuples(index=False)
     said = [f"{industry} in {material.region_names.get(region, region)}" for industry, region in rows]
     return f" (foremost {listed(said)})" if said else ""
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ingest.engine import records_of
 from observatory.material import Material
+from observatory.report import chance, shared_year
 from observatory.report.spaces import tag
 from observatory.report.wording import counted, figure, listed, number, percent, plain, source_name, years
 from observatory.spans import periods_of, spans
@@ -29,7 +30,8 @@ def limits(material: Material) -> list[tuple[str, str]]:
         What each limit is about, in a few words, and the limit in a sentence or more. Always at least the general
         one: a link is a trace of an event, not of all that regions and firms do together.
     """
-    return [*_losses(material), *_places(material), *_late(material), *_few(material), *_unsure(material),
+    return [*_losses(material), *_places(material), *_late(material), *_few(material),
+            *_chance(material), *_unsure(material),
             *_shared(material), *_tiers(material), *_gates(material), _general(material)]  # fmt: skip
 
 
@@ -105,6 +107,11 @@ def _few(material: Material) -> Iterator[tuple[str, str]]:
         )
 
 
+def _chance(material: Material) -> Iterator[tuple[str, str]]:
+    if said := chance.limit(material):
+        yield "Structure or chance", said
+
+
 def _unsure(material: Material) -> Iterator[tuple[str, str]]:
     every = [space for period in material.periods for space in material.spaces(f"sector__all__{period}")]
     if not every:
@@ -135,11 +142,13 @@ def _shared(material: Material) -> Iterator[tuple[str, str]]:
     if moved:
         least = min(max(row["ami"], 0.0) for row in moved)
         effect = (
-            "counted otherwise, it leaves the spaces as they are"
+            "The spaces stay as they are."
             if least > 0.999
-            else f"counted otherwise, it moves them (agreement down to {number(least, 2)} of 1)"
+            else f"The spaces move (agreement down to {number(least, 2)} of 1)."
         )
-        yield "The year that periods share", f"It makes following periods more alike than they are; {effect}."
+        alike = " A shared year makes following periods more alike than they are."
+        both = alike if material.settings["shared_year"] in ("both", "half") else ""
+        yield "The year that periods share", f"{shared_year.told(material)} {effect}{both}"
 
 
 def _tiers(material: Material) -> Iterator[tuple[str, str]]:

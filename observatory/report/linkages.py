@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.engine import records_of
+from ingest.regions import region_name
 from linkages.strength import STRONG, backbone
 from observatory.figures.years import years as drawn_years
 from observatory.material import Material
 from observatory.report.pictures import Picture, picture
+from observatory.report.shared_year import CHOICES
 from observatory.report.wording import counted, figure, listed, network_name, number, percent, plain, source_name, years
 
 #: How many configurations are listed on the page.
 LISTED = 15
+#: How many regions in which events concentrate.
+REGIONS = 10
 #: Backbones and strong ties, in words.
 VIEWS = {
     "association": "above expectation",
     "noise_corrected": "noise-corrected backbone",
     "disparity": "disparity filter",
 }
-CHOICES = {"both": "in both periods", "first": "in the first", "second": "in the second", "half": "half in each"}
 LEVELS = {"industry": "the 51 industries", "emerging": "the ten emerging industries"}
 
 
@@ -31,6 +34,7 @@ def linkages(material: Material) -> dict[str, Any]:
         "weighed": _weighed(material),
         "composition": _composition(material),
         "geography": _geography(material),
+        "concentration": _concentration(material),
         "breadth": _breadth(material),
         "views": _views(material),
         "strong": _strong(material),
@@ -138,6 +142,21 @@ def _geography(material: Material) -> list[list[str]]:
     return rows
 
 
+def _concentration(material: Material) -> list[list[str]]:
+    """List the regions with most cross-sectoral events of all sources in the last period."""
+    if not material.run.names("concentration.parquet"):
+        return []
+    table = material.run.table("concentration.parquet")
+    here = table[(table["period"] == material.last) & (table["source"] == "all") & (table["side"] == "either")]
+    here = here[(here["focal"] == "") & (here["cross_sectoral"] > 0)].sort_values(["rank", "region"]).head(REGIONS)
+    names, nuts = material.region_names, int(material.settings["nuts"])
+    return [
+        [str(row["region"]), names.get(str(row["region"])) or region_name(str(row["region"]), nuts),
+         number(row["cross_sectoral"]), number(row["events"]), percent(row["share"]), number(row["quotient"], 2)]
+        for row in records_of(here)
+    ]  # fmt: skip
+
+
 def _place(material: Material, codes: str) -> str:
     return " – ".join(material.region_names.get(code, code) for code in codes.split(" – ")) if codes else ""
 
@@ -231,13 +250,25 @@ def _agree(material: Material) -> str:
         return ""
     said = [
         f"{source_name(str(row['a']))} and {source_name(str(row['b']))} by {number(row['rank_correlation'], 2)} "
-        f"({number(row['top_shared'])} of {number(row['top'])} strongest links are the same)"
+        f"({_alike(row['rank_correlation'])}{number(row['top_shared'])} of {number(row['top'])} strongest links are "
+        "the same)"
         for row in records_of(here)
     ]
     return (
-        f"In {years(material.last)} the links of sectors are ranked alike by {listed(said)}: Spearman's correlation "
-        "over the links of either, 1 is the same order, 0 none."
+        f"How far the sources rank the links of sectors of {years(material.last)} alike: {listed(said)}. This is "
+        "Spearman's correlation over the links of either: 1 is the same order, 0 none, −1 the opposite."
     )
+
+
+def _alike(correlation: float) -> str:
+    """Say of a negative correlation what it means; two decimals are told, so that −0.004 is none.
+
+    Examples
+    --------
+    >>> _alike(-0.16), _alike(0.3), _alike(-0.004)
+    ('what is strong in one is rather weak in the other; ', '', '')
+    """
+    return "what is strong in one is rather weak in the other; " if round(correlation, 2) < 0 else ""
 
 
 def _levels(material: Material) -> list[str]:

@@ -80,7 +80,8 @@ def _resampled(times: int) -> str:
         return "Stability was not tested."
     return (
         f"Stability is the share of {times} resamplings of the events in which a member stays with its space: a core "
-        f"member stays in {CORE:.0%} of them or more, a bridge goes to one other space in {BRIDGE:.0%} or more."
+        f"member stays in {CORE * 100:.0f} % of them or more, a bridge goes to one other space in "
+        f"{BRIDGE * 100:.0f} % or more."
     )
 
 

@@ -26,11 +26,12 @@ SHEETS = {
 def section(material: Material) -> dict[str, Any]:
     """Gather the section of regions, for its template."""
     if not material.profiles_about:
-        return {"regions": [], "notes": [], "period": years(material.last)}
+        return {"regions": [], "weak": [], "notes": [], "period": years(material.last)}
     opened = open_profiles(material.run, material.last)
-    told = [_region(material, opened.profile(code)) for code in foremost(opened)]
+    every = [_region(material, opened.profile(code)) for code in foremost(opened)]
+    told, weak = ([one for one in every if bool(one["strong"]) is strong] for strong in (True, False))
     notes = opened.profile("").notes
-    return {"regions": told, "notes": notes, "period": years(material.last)}
+    return {"regions": told, "weak": weak, "notes": notes, "period": years(material.last)}
 
 
 def foremost(opened: OpenProfiles, top: int = REGIONS) -> list[str]:

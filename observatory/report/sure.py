@@ -7,11 +7,11 @@ from typing import Any
 from communities.numbers import VARIED
 from observatory.material import Material
 from observatory.report.nets import matrix_pictures
+from observatory.report.shared_year import CHOICES
 from observatory.report.wording import RULES, counted, figure, network_name, number, percent, years
 
 #: What stands before a setting to make it understood.
 SETTINGS = {"markov time": "Markov time ", "backbone": "backbone: "}
-CHOICES = {"both": "in both periods", "first": "in the first", "second": "in the second", "half": "half in each"}
 
 
 def sure(material: Material) -> dict[str, Any]:

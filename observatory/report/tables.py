@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from ingest.regions import region_name
+from observatory.lineage import letter
 from observatory.material import Material
 from observatory.report import regions, tiers
 from observatory.report.linkage_sheets import linkage_sheets
@@ -51,10 +53,10 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
         yield "region_change", material.change("region__all")
     yield from linkage_sheets(material)
     yield from tiers.sheets(material)
-    yield "stars_beside", points.assign(space=[int(space) + 1 for space in points["space"]])
+    yield "stars_beside", points.assign(space=[letter(int(space)) for space in points["space"]])
     for name in regions.SHEETS:
         yield name, regions.sheet(material, name)
-    yield "concentration_top", _concentration(run.table("concentration.parquet"))
+    yield "concentration_top", _concentration(material)
     yield "networks", _networks(material)
     yield "agreement", pd.DataFrame(material.found["agreement"], columns=["a", "b", "ami", "vi"])
     yield "sensitivity", pd.DataFrame(material.found["sensitivity"])
@@ -118,8 +120,16 @@ def _labelled(material: Material, network: str) -> pd.DataFrame:
     return links.sort_values(["weight", "source", "target"], ascending=[False, True, True])
 
 
-def _concentration(table: pd.DataFrame) -> pd.DataFrame:
-    return table[table["rank"] <= CONCENTRATED]
+def _concentration(material: Material) -> pd.DataFrame:
+    """Give the foremost regions of each period, source, side and focal industry, with their names."""
+    table = material.run.table("concentration.parquet")
+    table = table[table["rank"] <= CONCENTRATED]
+    names, nuts = material.region_names, int(material.settings["nuts"])
+    named = {code: names.get(code) or region_name(code, nuts) for code in sorted({*table["region"].astype(str)})}
+    labels = table["region"].astype(str).map(named)
+    table = table.assign(region_label=labels)
+    first = [*table.columns[: table.columns.get_loc("region") + 1], "region_label"]
+    return table[[*first, *(name for name in table if name not in first)]]
 
 
 def _networks(material: Material) -> pd.DataFrame:

@@ -43,7 +43,7 @@ CELLS = (
         ")\n"
         "spaces",
     ),
-    ("words", "# What changed\n\nLog odds over 0: a larger share of all linkages than before."),
+    ("words", "# What changed\n\nLog odds over 0: a larger share of all events than before."),
     (
         "code",
         'name = "change/sector__all.parquet"\n'

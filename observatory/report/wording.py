@@ -87,10 +87,10 @@ def number(value: Any, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> number(1234), number(0.256, 2), number(None), number(1e-9, 3)
-    ('1,234', '0.26', '–', '0.000')
+    >>> number(1234), number(0.256, 2), number(None), number(-1e-9, 3), number(-0.16, 2)
+    ('1,234', '0.26', '–', '0.000', '−0.16')
     """
-    return "–" if _absent(value) else f"{value:,.{digits}f}"
+    return "–" if _absent(value) else _minus(f"{value:,.{digits}f}")
 
 
 def figure(value: Any) -> str:
@@ -116,7 +116,34 @@ def percent(share: Any) -> str:
         return "–"
     if 0 < share < 0.005:
         return "under 1 %"
-    return "over 99 %" if 0.995 <= share < 1 else f"{share:.0%}".replace("%", " %")
+    return "over 99 %" if 0.995 <= share < 1 else _minus(f"{share:.0%}".replace("%", " %"))
+
+
+def fine(share: Any) -> str:
+    """Write a share to a tenth of a per cent.
+
+    Examples
+    --------
+    >>> fine(0.1795), fine(0.004), fine(0.0001), fine(0.0), fine(None)
+    ('17.9 %', '0.4 %', 'under 0.1 %', '0.0 %', '–')
+    """
+    if _absent(share):
+        return "–"
+    return "under 0.1 %" if 0 < share < 0.0005 else f"{share:.1%}".replace("%", " %")
+
+
+def grown(share: Any) -> str:
+    """Write growth, a share with its sign.
+
+    Examples
+    --------
+    >>> grown(17.333), grown(-0.03), grown(float("nan")), grown(-0.001)
+    ('+1,733 %', '−3 %', '–', '0 %')
+    """
+    if _absent(share):
+        return "–"
+    said = f"{share:+,.0%}".replace("%", " %")
+    return "0 %" if said[1:] == "0 %" else said.replace("-", "−")
 
 
 def small(value: Any) -> str:
@@ -185,10 +212,22 @@ def signed(value: Any, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> signed(-0.5), signed(2)
-    ('−0.50', '+2.00')
+    >>> signed(-0.5), signed(2), signed(-0.001)
+    ('−0.50', '+2.00', '0.00')
     """
-    return "–" if _absent(value) else f"{value:+.{digits}f}".replace("-", "−")
+    if _absent(value):
+        return "–"
+    said = f"{value:+.{digits}f}"
+    return said[1:] if _zero(said) else _minus(said)
+
+
+def _zero(said: str) -> bool:
+    return not re.search("[1-9]", said)
+
+
+def _minus(said: str) -> str:
+    """Write a minus sign for the hyphen, and none before zero."""
+    return said.removeprefix("-") if _zero(said) else said.replace("-", "−")
 
 
 def _absent(value: Any) -> bool:

@@ -217,7 +217,7 @@ def _outside(table: pd.DataFrame, shares: pd.DataFrame, what: str) -> list[str]:
     if not alone and part > 1 - 1e-9:
         return []
     named = f"; outside them: {listed(alone)}" if alone else ""
-    return [f"{part:.1%} of the table's employment falls in {what}{named}."]
+    return [f"{part * 100:.1f} % of the table's employment falls in {what}{named}."]
 
 
 def listed(names: list[str], most: int = 10) -> str:

@@ -195,8 +195,8 @@ def test_findings_are_those_of_the_run(tiny):
         years = period.replace("-", "–")
         spaces = [space for space in run.spaces if space["network"] == f"sector__all__{period}"]
         assert (
-            f"n {years}, {one['events']} cross-sectoral events make {one['links']} links between {one['nodes']} "
-            f"sectors, which form {len(spaces)} collaboration space"
+            f"n {years}, {one['events']} events, all of them cross-sectoral, make {one['links']} links between "
+            f"{one['nodes']} sectors, which form {len(spaces)} collaboration space"
         ) in said
     link = next(s for s in run.spaces if s["network"] == "sector__all__2008-2012")["links"][0]
     assert f"({link['events']} events, {link['association']:.1f} times" in said
@@ -280,7 +280,7 @@ WORLD = (("New York", "United States"), ("Tokyo", "Japan"))
             [[2000, 2004], [2008, 2012]],
             [
                 "No industry of a space could be set beside",
-                "in 2000–2004, 18 cross-sectoral events",
+                "in 2000–2004, 18 events, all of them cross-sectoral,",
                 "no cross-sectoral",
             ],
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 from types import SimpleNamespace
 
 import pandas as pd
@@ -12,8 +13,10 @@ from python_calamine import CalamineWorkbook
 from observatory.figures.sheet import table
 from observatory.figures.years import years
 from observatory.material import Material
-from observatory.report import changed, focal, linkages, nets
+from observatory.report import changed, focal, limits, linkages, nets, shared_year, tables
 from observatory.report.linkage_sheets import SHEETS, UNITS
+from observatory.report.written import change as written_change
+from observatory.report.written import linkages as written_linkages
 
 LAST = "2007-2014"
 
@@ -94,13 +97,13 @@ def test_the_matrix_shows_the_most_strongly_linked_sectors(material, monkeypatch
     assert nets.matrix_pictures(material) == ["matrix"]
     whole, links = told["order"], material.links(f"sector__all__{LAST}")
     assert len(told["links"]) == len(links)
-    assert told["subtitle"].endswith("are spaces")
+    assert "strongly linked of" not in told["subtitle"]
     monkeypatch.setattr(nets, "SHOWN", 3)
     nets.matrix_pictures(material)
     assert told["order"] == whole[:3] == list(told["groups"])
     inside = links["source"].isin(whole[:3]) & links["target"].isin(whole[:3])
     assert len(told["links"]) == inside.sum() < len(links)
-    assert told["subtitle"].endswith(f"The 3 most strongly linked of {len(whole)} sectors")
+    assert f"The 3 most strongly linked of {len(whole)} sectors" in told["subtitle"]
 
 
 def test_every_other_choice_for_the_shared_year_is_told(material):
@@ -113,11 +116,17 @@ def test_every_other_choice_for_the_shared_year_is_told(material):
 def test_sources_two_by_two_in_words(material):
     section = linkages.linkages(material)
     assert len(section["agreement"]) == 12
-    found = re.findall(r"(co-patents|deals|alliances) and (deals|alliances) by (-?[\d.]+)", section["agree"])
+    found = re.findall(r"(co-patents|deals|alliances) and (deals|alliances) by (−?[\d.]+) \((what)?", section["agree"])
     assert len(found) == 3
+    # What is negative is said to be opposite, with a minus sign that is none of a hyphen.
+    assert "-0" not in section["agree"]
+    assert [value.startswith("−") for *_, value, _ in found] == [bool(said) for *_, said in found]
+    assert "−1 the opposite" in section["agree"]
     table = material.run.table("source_agreement.parquet")
     here = table[(table["kind"] == "sector") & (table["period"] == LAST)]
-    assert [float(value) for *_, value in found] == pytest.approx(here["rank_correlation"].tolist(), abs=0.006)
+    assert [float(value.replace("−", "-")) for *_, value, _ in found] == pytest.approx(
+        here["rank_correlation"].tolist(), abs=0.006
+    )
 
 
 def test_what_has_no_code_at_a_level_is_said(material):
@@ -157,7 +166,63 @@ def test_areas_that_grow_are_listed_with_their_events(material):
     table = material.run.table("trends/areas.parquet")
     here = table[(table["kind"] == "sector") & (table["of"] == "all") & (table["log_odds"] > 0)]
     assert [row[0] for row in rows] == here.sort_values(["rank", "node"])["label"].head(8).tolist()
-    assert all(row[3][0] in "+-" for row in rows)
+    assert all(row[3][0] in "+−0" for row in rows)
+    shares = here.sort_values(["rank", "node"])[["share1", "share2"]].head(8)
+    told = [[float(cell.removesuffix(" %")) for cell in row[4:6]] for row in rows]
+    assert told == [pytest.approx([100 * one, 100 * other], abs=0.051) for one, other in shares.to_numpy()]
+    assert all(before < after for before, after in told)
+
+
+def test_what_rises_is_called_a_share_and_not_growth(material):
+    """A sector with fewer events than before is listed for its share, which rose."""
+    section = changed.changed(material)
+    fewer = [row for row in section["areas"]["sector"] if int(row[2]) < int(row[1])]
+    assert fewer
+    assert all(row[3].startswith("−") for row in fewer)
+    blocks = written_change.written(section)
+    captions = [block["caption"] for block in blocks if block["kind"] == "table"]
+    assert "Regions whose share of all cross-sectoral events rises most" in captions
+    assert not any("grow fastest" in caption for caption in captions)
+
+
+def test_a_trend_is_a_share_of_all_events_wherever_it_is_told(material):
+    """The log odds divide by every event of the period, those within one sector too: links may decline and rise."""
+    blocks = [*written_change.written(changed.changed(material)),
+              *written_linkages.written(linkages.linkages(material))]  # fmt: skip
+    told = " ".join(str(block.get("text", "")) + str(block.get("caption", "")) for block in blocks)
+    assert "share of all linkages" not in told
+    assert "more of all linkages" not in told
+    assert told.count("may decline while its events rise") == 2
+    assert "Trend: growing or declining where the link's share of all events" in told
+    assert "Foremost region: the one" in told
+    change = (resources.files("observatory") / "explorer" / "pages" / "change.js").read_text(encoding="utf-8")
+    assert "of all linkages" not in change
+
+
+def test_the_shared_year_is_named_with_the_links_that_it_moves(material):
+    said = shared_year.told(material)
+    assert said.startswith("2007 is in two periods; this report counts it in both periods. Counted otherwise, at most ")
+    assert written_change.written(changed.changed(material))[0]["text"] == said
+    assert said in dict(limits.limits(material))["The year that periods share"]
+    table = material.run.table("shared_year.parquet").query("kind == 'sector' and of == 'all'")
+    own = table[table["shared_year"] == "both"].set_index("period")["links"]
+    # Links of either choice less those of both: what comes and what goes.
+    moved = own.loc[table["period"]].to_numpy() + table["links"] - 2 * table["shared"]
+    assert f"at most {moved.max()} of " in said
+    alone = SimpleNamespace(settings={**material.settings, "periods": [[2000, 2007]]}, run=material.run)
+    assert shared_year.told(alone) == ""
+
+
+def test_regions_where_events_concentrate_are_named(material):
+    rows = linkages.linkages(material)["concentration"]
+    table = material.run.table("concentration.parquet")
+    here = table.query("period == @LAST and source == 'all' and side == 'either' and focal == ''")
+    best = here.sort_values(["cross_sectoral", "region"], ascending=[False, True]).head(10)
+    assert [int(row[2]) for row in rows] == best["cross_sectoral"].tolist()
+    assert ["ITC4", "Lombardia"] in [row[:2] for row in rows]
+    sheet = tables._concentration(material)
+    assert list(sheet.columns[3:5]) == ["region", "region_label"]
+    assert set(sheet.loc[sheet["region"] == "ITC4", "region_label"]) == {"Lombardia"}
 
 
 def test_the_workbook_has_a_sheet_a_table_and_the_units_of_its_columns(small_run):

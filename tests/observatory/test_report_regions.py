@@ -3,7 +3,9 @@
 from observatory.material import Material
 from observatory.regions import open_profiles
 from observatory.report import regions
-from observatory.report.beside import drawn, said, stars_beside
+from observatory.report.beside import drawn, foremost, said, section, stars_beside
+from observatory.report.findings import findings
+from observatory.report.written import regions as written
 from observatory.study import open_study
 
 
@@ -49,5 +51,33 @@ def test_stars_beside_are_the_quadrants_of_the_run(profiled_run, small_study):
 def test_a_run_without_profiles_says_so(profiled_run, small_study, monkeypatch):
     material = Material.of(profiled_run, open_study(small_study))
     monkeypatch.setattr(type(material), "profiles_about", {})
-    assert regions.section(material) == {"regions": [], "notes": [], "period": "2007–2014"}
+    assert regions.section(material) == {"regions": [], "weak": [], "notes": [], "period": "2007–2014"}
     assert said(material) == []
+
+
+def test_regions_without_a_strong_industry_have_no_fold(small_run, small_study):
+    """No tier of medium or better: a list in place of folds that all say the same."""
+    told = regions.section(Material.of(small_run, open_study(small_study)))
+    assert told["regions"] == []
+    assert len(told["weak"]) > 1
+    blocks = written.written(told)
+    assert [one["kind"] for one in blocks] == ["text", "items", "items"]
+    assert blocks[0]["text"].startswith("No region has a strong industry in a space of 2007–2014.")
+    assert blocks[1]["items"][0]["lead"] == f"{told['weak'][0]['name']} ({told['weak'][0]['code']}):"
+    assert blocks[1]["items"][0]["text"].startswith("Linked most to ")
+
+
+def test_the_finding_names_what_the_table_names_first(profiled_run, small_study):
+    """Of strong clusters with few linkages: those with most stars and fewest events, in both places."""
+    material = Material.of(profiled_run, open_study(small_study))
+    points = stars_beside(material)
+    finding = next(one for one in findings(material, points) if one.about == "Beside stars").text
+    quarters = [
+        one for one in section(material, points)["quarters"] if one["rows"] and not one["name"].startswith("Neit")
+    ]
+    assert quarters
+    for quarter in quarters:
+        first = quarter["rows"][0]
+        assert f"(foremost {first[1]} in {first[2]}" in finding
+        here = points[points["quadrant"] == quarter["name"]]
+        assert foremost(here, quarter["name"]).iloc[0]["industry"] == first[1]

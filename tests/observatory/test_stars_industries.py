@@ -42,7 +42,7 @@ def test_codes_are_added_up_with_their_shares() -> None:
     assert table["high_growth_smes"].to_list() == [2.0, 5.0]
     assert table["frontier_firms"].isna().all()
     # 40 + 25 of 200
-    assert notes == ["32.5% of the table's employment falls in the 51 industries; outside them: 99."]
+    assert notes == ["32.5 % of the table's employment falls in the 51 industries; outside them: 99."]
 
 
 @pytest.mark.usefixtures("worked")
@@ -56,7 +56,7 @@ def test_emerging_industries_overlap() -> None:
     rows = cells([("Apparel", 40.0, 1.0), ("Plastics", 25.0, 1.0), ("My own", 1.0, 1.0)])
     table, notes = industries.to_industries(rows, "industry", "emerging")
     assert table[["industry", "employment"]].to_numpy().tolist() == [["Creative", 65.0], ["Packaging", 25.0]]
-    assert notes == ["98.5% of the table's employment falls in the ten emerging industries; outside them: My own."]
+    assert notes == ["98.5 % of the table's employment falls in the ten emerging industries; outside them: My own."]
 
 
 @pytest.mark.usefixtures("worked")

@@ -6,14 +6,12 @@ from typing import Any
 
 from observatory.report.blocks import Block, figure, heading, items, note, table, text
 
-GROWTH = ["Growth", "Log odds", "95 % interval", "q", "Class"]
-
 
 def written(change: dict[str, Any]) -> list[Block]:
     """Write the section from what :func:`observatory.report.changed.changed` gathers."""
     if change["single"]:
         return [text("The study has one period: there is nothing to compare with.")]
-    told = [figure(one) for one in change["pictures"]]
+    told = [*([text(change["shared"])] if change["shared"] else []), *(figure(one) for one in change["pictures"])]
     for one in change["events"]:
         told += [text(one["counts"]), *([items(one["told"])] if one["told"] else [])]
     return [*told, note(_ruled()), *_areas(change), *_links(change)]
@@ -28,20 +26,23 @@ def _ruled() -> str:
 
 
 def _areas(change: dict[str, Any]) -> list[Block]:
-    first, last = f"Events in {change['first']}", f"Events in {change['last']}"
+    first, last = change["first"], change["last"]
+    headings = [f"Events in {first}", f"Events in {last}", "Growth", f"Share in {first}", f"Share in {last}",
+                "Log odds", "95 % interval", "q", "Class"]  # fmt: skip
     tables = [
         table(
-            [kind.capitalize(), first, last, *GROWTH],
+            [kind.capitalize(), *headings],
             change["areas"][kind],
-            range(1, 7),
-            f"{kind.capitalize()}s that grow fastest, as a share of all cross-sectoral events",
+            range(1, 9),
+            f"{kind.capitalize()}s whose share of all cross-sectoral events rises most",
         )
         for kind in ("sector", "region")
         if change["areas"][kind]
     ]
     words = (
-        "Growth: events per year of the later period over those of the earlier, less 1. Listed are those with ten "
-        "events or more in both periods together whose share grew; all are in tables.xlsx: areas."
+        "Growth: events per year of the later period over those of the earlier, less 1; a share may rise while events "
+        "fall, where those of all fall faster. Listed are those with ten events or more in both periods together whose "
+        "share rose; a rise is sure where the class is growing. All are in tables.xlsx: areas."
     )
     return [*tables, note(words)] if tables else []
 
@@ -53,8 +54,9 @@ def _links(change: dict[str, Any]) -> list[Block]:
     told = [
         heading(f"Links that changed from {first} to {last}"),
         text(
-            f"{counts}. Log odds over 0: a larger share of all linkages than before. What appears or goes on one or "
-            "two events may be chance: look at the interval."
+            f"{counts}. Log odds over 0: a larger share of all events, also those within one sector, than before: "
+            "a link may decline while its events rise. It grew or declined surely where q < 0.05. What appears or "
+            "goes on one or two events may be chance: look at the interval."
         ),
         *(text(words) for words in change["new_sources"]),
     ]

@@ -40,10 +40,14 @@ def _which(linkages: dict[str, Any]) -> list[Block]:
         ),
         note(
             "The three aspects of Table 1 of the Trends methodology. Association: the link's weight over what chance "
-            f"would give. Strong: {strong}. An event lies within one region, between regions of one country, or "
-            "abroad, as the furthest two of its regions do. Every link, and each source by itself, is in tables.xlsx: "
-            "composition, trend, geography."
+            "would give. Trend: growing or declining where the link's share of all events, also those within one "
+            "sector, surely rose or fell (q < 0.05), so that a link may decline while its events rise. "
+            f"Strong: {strong}. An event lies within one region, between regions of one country, or "
+            "abroad, as the furthest two of its regions do. Foremost region: the one in which most of these events "
+            "have both ends of the link, also events that reach further. Every link, and each source by itself, is in "
+            "tables.xlsx: composition, trend, geography."
         ),
+        *_concentrated(linkages),
         heading("What stands out"),
         table(
             ["Network", "Links", "Above expectation", "Noise-corrected backbone", "Disparity filter", "Strong ties"],
@@ -57,6 +61,25 @@ def _which(linkages: dict[str, Any]) -> list[Block]:
             f"(Serrano, Boguñá & Vespignani 2009). Strong: {strong}."
         ),
     ]  # fmt: skip
+
+
+def _concentrated(linkages: dict[str, Any]) -> list[Block]:
+    if not linkages["concentration"]:
+        return []
+    return [
+        table(
+            ["Code", "Region", "Cross-sectoral events", "All its events", "Share", "Quotient"],
+            linkages["concentration"],
+            range(2, 6),
+            f"Concentration: the regions with most cross-sectoral events, {linkages['last']}, all sources",
+            (0,),
+        ),
+        note(
+            "Share: of the region's events, those that are cross-sectoral. Quotient: that share over the one of all "
+            "European regions together. More regions, and each source, side and emerging industry by itself, are in "
+            "tables.xlsx: concentration_top."
+        ),
+    ]
 
 
 def _agreement(linkages: dict[str, Any]) -> list[Block]:

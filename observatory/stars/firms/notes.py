@@ -112,5 +112,5 @@ def _on_wages(cells: pd.DataFrame) -> list[str]:
     lone, employed, paid = (cells[column].sum() for column in ("lone_wages", "employment", "paid"))
     said = [f"{int(lone):,} rows have wages and no employees: their wages are left out."] if lone else []
     if employed > 0 and paid < employed:
-        said.append(f"Wages are known for {paid / employed:.1%} of the employment.")
+        said.append(f"Wages are known for {100 * paid / employed:.1f} % of the employment.")
     return said
