@@ -152,8 +152,9 @@ def cells_of_text(
         with decode.as_utf8(piece, encoding) as stream:
             stream.read(_above(decode.head(piece, encoding), heading.end))
             for batch in _read_csv(stream, heading, quoted, count):
-                last = Cells(batch, count.whole(batch, quoted))
-                yield last
+                cells = Cells(batch, count.whole(batch, quoted))
+                last = cells if batch.num_rows else last
+                yield cells
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return

@@ -166,6 +166,7 @@ def _named(piece: Piece, encoding: str) -> str:
     """Check that the encoding that the user set fits."""
     try:
         name = codecs.lookup(encoding).name
+        "".encode(encoding)  # refuses codecs that are not of texts, such as base64
     except LookupError:
         raise BadInput(Fault(piece.file, None, encoding, "the name of an encoding", _ENCODINGS)) from None
     _first_block(piece)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
-import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +10,8 @@ from typing import Any, Protocol
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
+
+from ingest.workspace import workspace
 
 #: Types of whole numbers and truth values that can be absent.
 _WITH_NULLS = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
@@ -70,8 +69,7 @@ class DuckDB:
         import duckdb
 
         #: A folder for staged files; it goes with the engine.
-        self.workspace = Path(tempfile.mkdtemp(prefix="linkages-"))
-        weakref.finalize(self, shutil.rmtree, self.workspace, ignore_errors=True)
+        self.workspace = workspace(self)
         self.connection = duckdb.connect()
         here = str(self.workspace).replace("'", "''")
         self.connection.execute(f"SET temp_directory = '{here}'")

@@ -20,6 +20,8 @@ OPENING: Mapping[str, str] = {
     "encoding": "The files' encoding; found out by default.",
     "delimiter": "The sign between cells; found out by default.",
 }
+#: Options that are texts wherever they stand.
+TEXTS = (*OPENING, "split", "currency")
 
 
 def check_options(
@@ -45,6 +47,11 @@ date = "announced"
         Fault("study.toml", None, name, f"an option among {', '.join(known)}", "remove or correct the option")
         for name in options
         if name not in known
+    ]
+    faults += [
+        Fault("study.toml", None, f"{name} = {options[name]!r}", "a text, not empty", f'write {name} = "..."')
+        for name in TEXTS
+        if name in options and not (isinstance(options[name], str) and options[name])
     ]
     faults += [
         Fault(

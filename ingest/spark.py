@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import uuid
 import weakref
@@ -18,6 +17,7 @@ import pyarrow as pa
 
 from ingest.faults import BadInput, Fault
 from ingest.spark_session import CLUSTER, CONNECT, LOCAL, ask_once, from_spark, kind_of, open_session
+from ingest.workspace import workspace
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -56,8 +56,7 @@ class Spark:
     ) -> None:
         where = kind_of(address)
         #: A folder for staged files; it goes with the engine.
-        self.workspace = Path(tempfile.mkdtemp(prefix="linkages-"))
-        weakref.finalize(self, shutil.rmtree, self.workspace, ignore_errors=True)
+        self.workspace = workspace(self)
         self.session = open_session(address, memory, settings, self.workspace)
         #: Spark and its version, for the manifest.
         self.name = f"spark {self.session.version}"

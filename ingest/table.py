@@ -167,7 +167,7 @@ def _check(options: Mapping[str, object], columns: Mapping[str, str]) -> None:
     """Refuse unknown options, choices and columns, all at once."""
     from ingest.sectors import SCHEMES
 
-    choices = {"kind": KINDS, "scheme": SCHEMES, "role": ROLES}
+    choices = {"kind": KINDS, "scheme": SCHEMES, "role": ROLES, "dayfirst": (True, False)}
     faults: list[Fault] = []
     try:
         opened.check_options(options, OPTIONS, choices)
@@ -297,12 +297,15 @@ def _without_partner(rows: nw.LazyFrame[Any], parties: nw.LazyFrame[Any]) -> nw.
 
 
 def _events(used: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -> nw.LazyFrame[Any]:
-    """Put the rows of an event together: the earliest date, the largest value."""
+    """Put the rows of an event together: the earliest date, the largest of the values given in one currency."""
     unit = options.get("currency")
     currency = nw.col("currency") if unit is None else nw.coalesce(nw.col("currency"), nw.lit(str(unit)))
     valued = nw.when(~nw.col("amount").is_null()).then(currency)
+    least = nw.col("currency").min().over("event")  # the first by name, as in deals of several rows
+    same = (nw.col("currency") == least) | least.is_null()
     events = (
         used.with_columns(currency=valued)
+        .with_columns(amount=nw.when(same).then(nw.col("amount")))
         .group_by("event")
         .agg(
             date=nw.col("iso").min(),

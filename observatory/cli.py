@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ import typer
 from observatory.diff_command import diff
 from observatory.explore_command import explore, site
 from observatory.export_command import export
-from observatory.printing import Format, show, talk, write, write_json
+from observatory.printing import Format, UnprintedError, out, show, talk, write, write_json
 from observatory.report_command import report
 from observatory.review_command import review
 from observatory.star_command import stars
@@ -295,10 +296,11 @@ def main(arguments: list[str] | None = None) -> int:
     0 fine; 1 our fault; 2 usage; 3 bad input; 4 a gate of the study is not met; 6 an extra is missing;
     130 interrupted.
     """
-    code = _code(arguments)
-    if arguments is None:
-        sys.exit(code)
-    return code
+    if arguments is not None:
+        return _code(arguments)
+    # Whoever ends the program politely is taken as one who interrupts it: what it has on disk goes with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(_code(None))
 
 
 def _code(arguments: list[str] | None) -> int:
@@ -306,7 +308,7 @@ def _code(arguments: list[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="linkages")
-        sys.stdout.flush()
+        out()
         if result == INTERRUPTED:
             return _interrupted()
         return result if isinstance(result, int) else FINE
@@ -315,6 +317,13 @@ def _code(arguments: list[str] | None) -> int:
     except (BrokenPipeError, SystemExit):  # whoever read our output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except UnprintedError as error:
+        from ingest.faults import Fault
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        talk.say(str(Fault("stdout", None, str(error), "room for what is printed", "print elsewhere")))
+        talk.say("1 fault; what the command wrote beside it is whole")
+        return BAD_INPUT
     except Exception as error:
         return _explained(error, given)
 

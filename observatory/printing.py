@@ -21,9 +21,30 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class UnprintedError(Exception):
+    """What a command made is there, but its words could not be printed; says why."""
+
+
+def out(text: str = "") -> None:
+    """Print a text as it stands, and what was printed before.
+
+    Raises
+    ------
+    UnprintedError
+        When it cannot be: a full disk, for one.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnprintedError(error.strerror or str(error)) from error
+
+
 def write(text: str) -> None:
     """Print a text and end its line."""
-    sys.stdout.write(text + "\n")
+    out(text + "\n")
 
 
 def write_json(data: Any) -> None:
@@ -43,7 +64,7 @@ def show(table: Any, form: Format) -> None:
     if form is Format.json:
         write_json(table.astype(object).where(table.notna(), None).to_dict("records"))
     elif form is Format.csv:
-        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+        out(table.to_csv(index=False, lineterminator="\n"))
     else:
         terminal = sys.stdout.isatty()
         write(as_text(table, terminal, shutil.get_terminal_size().columns if terminal else None))

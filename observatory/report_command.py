@@ -64,5 +64,5 @@ def _formats(text: str) -> list[str]:
     asked = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
     if unknown := [one for one in asked if one not in FORMATS] or ([] if asked else [text]):
         words = ", ".join(repr(one) for one in unknown)
-        raise typer.BadParameter(f"{words}; expected of {', '.join(FORMATS)}", param_hint="--format")
+        raise typer.BadParameter(f"{words}; expected one or more of {', '.join(FORMATS)}", param_hint="--format")
     return asked

@@ -77,7 +77,8 @@ def refuse_taken(out: Path, kind: str = "run") -> None:
         return
     if not (out.is_dir() and not any(out.iterdir())):
         mend = "name another folder with --out, or remove it yourself"
-        raise BadInput(Fault(str(out), None, out.name, f"a {kind} folder or a name not taken", mend))
+        taken = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} folder or a name not taken"
+        raise BadInput(Fault(str(out), None, out.name, taken, mend))
 
 
 @contextmanager

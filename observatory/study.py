@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -88,7 +89,18 @@ def _hits(pattern: str, folder: Path) -> list[Path]:
 def _absent(patterns: Iterable[str], folder: Path, name: str) -> list[Fault]:
     mend = f"put the file there, or correct files in [sources.{name}]"
     expected = f"at least one file in {folder.resolve().name}/"
-    return [Fault(FILE, None, pattern, expected, mend) for pattern in patterns if not _hits(pattern, folder)]
+    missing = [pattern for pattern in patterns if not _hits(pattern, folder)]
+    inside = f'write files = ["{{}}/*"] in [sources.{name}]'.format
+    return [
+        Fault(FILE, None, one, expected, inside(one) if one and _is_folder(folder / one) else mend) for one in missing
+    ]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (ValueError, OSError):  # names that no file can have
+        return False
 
 
 def open_study(path: str | Path, as_of: datetime.date | None = None) -> Study:
@@ -173,7 +185,9 @@ def _text(file: Path) -> str:
     except FileNotFoundError:
         raise BadInput(Fault(str(file), None, "", "a study file", "make one with: linkages new DIR")) from None
     except UnicodeDecodeError as error:
-        raise BadInput(Fault(file.name, None, str(error), "UTF-8 text", "save the file as UTF-8")) from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        fault = Fault(file.name, line, f"byte {error.object[error.start]:#04x}", "UTF-8 text", "save the file as UTF-8")
+        raise BadInput(fault) from None
     except OSError as error:
         raise BadInput(Fault(str(file), None, error.strerror or "", "a readable file", "check the path")) from None
 
@@ -210,6 +224,8 @@ def _wrong(value: Any, hint: Any, text: str, file: str, key: str, path: tuple[st
     kind = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     if get_origin(kind) is dict and isinstance(value, dict):
         for name, entry in value.items():
+            if not name:
+                yield Fault(file, line_of(text, key, path), f'{key}: ""', "a name", "give it one")
             yield from _wrong(entry, get_args(kind)[1], text, file, name, (*path, key))
         return
     try:
@@ -217,6 +233,9 @@ def _wrong(value: Any, hint: Any, text: str, file: str, key: str, path: tuple[st
     except msgspec.ValidationError as error:
         where = line_of(text, key, path)
         yield Fault(file, where, f"{key} = {value!r}", expected_of(hint, str(error)), f"correct {key}")
+        return
+    if isinstance(value, float) and not math.isfinite(value):
+        yield Fault(file, line_of(text, key, path), f"{key} = {value!r}", "a finite number", f"correct {key}")
 
 
 def _struct_of(hint: Any) -> type[msgspec.Struct] | None:

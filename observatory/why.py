@@ -14,6 +14,7 @@ from ingest.faults import BadInput, Fault
 from linkages import counting
 from linkages.items import OVERLAPPING, REGION_LEVELS, facet_items, participant_items
 from linkages.periods import Period, year_weights
+from linkages.worth import worth
 from observatory.ends import resolved
 from observatory.link_events import between, cross_sectoral, of_events, within
 from observatory.store import Run
@@ -39,7 +40,8 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     Returns
     -------
     DataFrame
-        ``event, kind, year, date, a, b, participants, file, row``, by year and event.
+        ``event, kind, year, date, a, b, participants, file, row``, by year and event. Of a study that weighs by value
+        the events that have none are left out, as they are of its links.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     else:
         found = between(records, level, groups, one, two)
     rows = found.merge(_rows(records, records.events, EVENTS, found["event"]), on="event")
-    rows = rows[rows["year"].isin(list(years))]
+    rows = _weighing(run, records, rows[rows["year"].isin(list(years))])
     if one != two:
         rows = _directed(rows, one, two, deals=not regional)
     if regional:
@@ -70,6 +72,15 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
 def _rows(records: Records, frame: nw.LazyFrame[Any], columns: Sequence[str], events: Collection[str]) -> pd.DataFrame:
     """Bring the rows of some events here."""
     return collect(of_events(records, frame.select(*columns), events))
+
+
+def _weighing(run: Run, records: Records, rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the events that links weigh something for: where they are weighed by value, those that have one."""
+    settings = run.manifest["settings"]
+    if settings["weigh"] != "value" or rows.empty:
+        return rows
+    valued = worth(records, settings["currency"]).events
+    return rows[rows["event"].isin(collect(of_events(records, valued, rows["event"].unique()))["event"])]
 
 
 def _directed(rows: pd.DataFrame, one: str, two: str, *, deals: bool) -> pd.DataFrame:
@@ -116,7 +127,8 @@ def events_behind_links(run: Run, kind: str, links: Collection[tuple[str, str]])
     if not sectoral:
         crossing = cross_sectoral(records, settings["sector_level"], settings["groups"]["sectors"], events)
         found = found[found["event"].isin(crossing)]
-    every = _listed(records, found.merge(_rows(records, records.events, EVENTS, events), on="event"))
+    told = _weighing(run, records, found.merge(_rows(records, records.events, EVENTS, events), on="event"))
+    every = _listed(records, told)
     ends = every[["a", "b"]].astype(str)
     keys = pd.Series(list(zip(ends.min(axis=1), ends.max(axis=1), strict=True)), index=every.index, dtype=object)
     behind = {key: rows.reset_index(drop=True) for key, rows in every.groupby(keys)}

@@ -51,8 +51,10 @@ def weights_in_words(weights: dict[str, float]) -> str:
     if len(set(weights.values())) == 1:
         return "each source counts the same"
     said = [f"{source_name(one)} {weight:g}" for one, weight in weights.items() if weight]
-    said[0] = said[0].replace(" ", " count ", 1) if said else ""
     none = [source_name(one) for one, weight in weights.items() if not weight]
+    if not said:
+        return "no source has an event"
+    said[0] = said[0].replace(" ", " count ", 1)
     return f"the study has {listed(said)}" + (f", and leaves out {listed(none)}" if none else "")
 
 

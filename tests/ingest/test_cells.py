@@ -34,6 +34,16 @@ def test_a_text_of_many_slices_has_the_same_lines(tmp_path: Path, monkeypatch: p
     assert len(unreadable) == 80
 
 
+def test_a_last_slice_without_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "_SLICE", 200)
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "1,2\n" * 20 + "no comma\n" * 100)
+    unreadable: list[Unreadable] = []
+    slices = list(cells_of_text(Piece("a.csv", path), "utf-8", HEADING, True, unreadable))
+    assert sum(one.batch.num_rows for one in slices) == 20
+    assert len(unreadable) == 100
+
+
 def test_a_sheet_of_many_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "_SHEET_SLICE", 2)
     found = list(cells_of_rows([("a", "b"), ("1", "x"), ("2", "y"), ("3", "z")], HEADING))

@@ -61,6 +61,8 @@ def test_a_wrong_encoding_that_was_set_names_line_and_byte(tmp_path: Path) -> No
 def test_an_unknown_encoding(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="the name of an encoding"):
         encoding_of(piece(tmp_path, b"a\n"), "utf-9")
+    with pytest.raises(BadInput, match="the name of an encoding"):
+        encoding_of(piece(tmp_path, b"a\n"), "base64")  # a codec, but not of texts
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -20,6 +20,13 @@ def test_every_wrong_option_is_named() -> None:
     assert [fault.value for fault in caught.value.faults] == ["hue", "date = 3"]
 
 
+@pytest.mark.parametrize("value", [3, "", True])
+def test_texts_are_texts(value: object) -> None:
+    with pytest.raises(BadInput, match=r"expected a text, not empty. To mend: write delimiter = ") as caught:
+        check_options({"delimiter": value, "split": value}, {"delimiter": "", "split": ""}, {})
+    assert len(caught.value.faults) == 2
+
+
 def test_columns_that_hold_nothing_are_left_out(tmp_path: Path) -> None:
     layout = Layout("deals", {name: (name,) for name in ("number", "city", "state", "zip")}, frozenset({"number"}))
     (tmp_path / "a.csv").write_bytes(b'number,city,state\n1,"Ulm\r\nLyon",-\n2,,\n')

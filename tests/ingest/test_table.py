@@ -160,6 +160,19 @@ def test_a_join_that_cannot_be_read(tmp_path: Path, join: object) -> None:
         read(tmp_path, HEADING + "1,2003,Acme,Ulm,DE,21\n", {"scheme": "nace2", "join": join})
 
 
+def test_an_event_is_worth_what_its_rows_say_in_one_currency(tmp_path: Path) -> None:
+    content = "event,year,name,symbol,value,currency\n"
+    content += "1,2003,Acme,21,120,USD mn\n1,2003,Beta,26,100,EUR mn\n1,2003,Gamma,26,90,EUR mn\n1,2003,Delta,26,500,\n"
+    content += "2,2003,Acme,21,7,\n2,2003,Beta,26,9,\n"
+    found = read(tmp_path, content)
+    assert rows(found, "events", "event", "value", "currency") == [("1", 100.0, "EUR mn"), ("2", 9.0, None)]
+
+
+def test_true_and_false_are_no_texts(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="dayfirst = 'false'"):
+        read(tmp_path, HEADING, {**PROJECTS, "dayfirst": "false"})
+
+
 def test_options_and_columns_are_checked_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as error:
         read(tmp_path, HEADING, {"kind": "merger", "colour": "red"}, symbol="symbol", town="city")

@@ -105,6 +105,7 @@ def test_items_pairs_links_joint_table_and_concentration(awkward, on_spark):
         ("naics3", "all", "full"),
         ("naics6", "alliance", "fractional"),
         ("industry", "copatent", "full"),
+        ("emerging", "all", "fractional"),
         ("nuts1", "all", "full"),
     ],
 )

@@ -150,24 +150,55 @@ def heeding_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-@pytest.mark.parametrize("stage", ["reading, 2 ", "counting links", "finding communities, 3 "])
-def test_130_interrupted_in_the_middle_of_a_run(own_study, stage):
+@pytest.mark.parametrize(
+    ("stage", "sign"),
+    [
+        ("reading, 2 ", signal.SIGINT),
+        ("counting links", signal.SIGTERM),
+        ("finding communities, 3 ", signal.SIGINT),
+    ],
+)
+def test_130_interrupted_in_the_middle_of_a_run(own_study, tmp_path, stage, sign):
+    (tmp_path / "room").mkdir()
     command = [sys.executable, "-m", "observatory.cli", "run", str(own_study), "--json"]
     before = {path.name for path in own_study.iterdir()}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeding_interrupts
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeding_interrupts,
+        env={**os.environ, "TMPDIR": str(tmp_path / "room")},
     ) as child:
         assert child.stderr is not None
         assert child.stdout is not None
         for line in child.stderr:
             if line.startswith(stage):
                 break
-        child.send_signal(signal.SIGINT)
+        child.send_signal(sign)
         err, out = child.stderr.read(), child.stdout.read()
     assert (child.returncode, out) == (130, ""), err
     assert err.endswith("interrupted; nothing was changed\n")
     assert "Traceback" not in err
     assert {path.name for path in own_study.iterdir()} == before
+    assert not list((tmp_path / "room").glob("linkages-*"))  # nor of what an engine had on disk
+
+
+def test_3_what_was_made_but_cannot_be_printed(tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "observatory.cli", "new", str(tmp_path / "mine")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3, done.stderr
+    assert "room for what is printed" in done.stderr
+    assert "nothing was written" not in done.stderr
+    assert (tmp_path / "mine" / "study.toml").is_file()
 
 
 def test_stdout_stays_one_document_when_a_run_talks(process, small_study, tmp_path):

@@ -102,6 +102,9 @@ SINGLE = [
     (f"periods = [[2014, 2007]]\n{GOOD}", 1, "[2014, 2007]", "a first year not after the last", "swap them"),
     (f"periods = [[2000, 2001], [2000, 2001]]\n{GOOD}", 1, "2000", "different periods", "correct periods"),
     (f"periods = []\n{GOOD}", 1, "[]", "one or more different periods", "correct periods"),
+    (f"{GOOD}[strength]\nthreshold = nan\n", 6, "threshold = nan", "a finite number", "correct threshold"),
+    (f"{GOOD}[strength]\nstrong = inf\n", 6, "strong = inf", "a finite number", "correct strong"),
+    (f'{GOOD}[groups.sectors]\n"" = ["325"]\n', 5, 'sectors: ""', "a name", "give it one"),
     (f"{GOOD}[match]\naccept = 10\n", 6, "10.0", "accept of at least review", "swap them"),
 ]
 
@@ -153,7 +156,7 @@ def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(BadInput, match="expected a study file"):
         open_study(tmp_path / "nowhere.toml")
     (tmp_path / "latin.toml").write_bytes('title = "Köln"'.encode("latin-1"))
-    with pytest.raises(BadInput, match="expected UTF-8 text"):
+    with pytest.raises(BadInput, match="line 1: 'byte 0xf6'; expected UTF-8 text"):
         open_study(tmp_path / "latin.toml")
     (tmp_path / "study.toml").mkdir()
     with pytest.raises(BadInput, match="expected a readable file"):
@@ -180,6 +183,9 @@ def test_each_missing_file_is_told(tmp_path):
         study.files("a")
     assert [fault.value for fault in caught.value.faults] == ["*.txt", missing, ""]
     assert all("[sources.a]" in fault.mend for fault in caught.value.faults)
+    (tmp_path / "inbox").mkdir()
+    with pytest.raises(BadInput, match=r'write files = \["inbox/\*"\] in \[sources.a\]'):
+        opened(tmp_path, GOOD.replace('["study.toml"]', '["inbox"]')).files("a")
 
 
 # --- where a key stands ---

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +11,10 @@ import pytest
 
 from ingest import Records
 from ingest.faults import BadInput
+from linkages import build_network
 from observatory import why
-from observatory.store import Run
-from observatory.why import COLUMNS, events_behind
+from observatory.store import Run, open_run
+from observatory.why import COLUMNS, events_behind, events_behind_links
 
 PERIODS = ("2000-2007", "2007-2014")
 
@@ -133,3 +136,23 @@ def test_a_label_that_two_codes_share_names_neither(tmp_path):
     run = Run(tmp_path, {"settings": settings})
     with pytest.raises(BadInput, match=r"region1 \(Limburg\)"):
         events_behind(run, "Limburg", "region2")
+
+
+def test_where_links_are_weighed_by_value_events_without_one_are_not_behind_them(small_run, tmp_path):
+    folder = Path(shutil.copytree(small_run.folder, tmp_path / "run"))
+    events = pd.read_parquet(folder / "records" / "events.parquet")
+    valued = events.index % 3 == 0
+    events["value"] = pd.Series(range(1, len(events) + 1), dtype="float64").where(valued)
+    events["currency"] = pd.Series("EUR mn", index=events.index).where(valued)
+    events.to_parquet(folder / "records" / "events.parquet")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["settings"] |= {"weigh": "value", "currency": "EUR mn"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    run, period = open_run(folder), PERIODS[1]
+    network = build_network(why.records_of(run), "naics3", (2007, 2014), "all", weigh="value")
+    links = network.links.head(8)
+    found = [events_behind(run, a, b, period)["event"].nunique() for a, b in links[["source", "target"]].values]
+    assert found == links["events"].tolist()
+    keys = [(str(a), str(b)) for a, b in links[["source", "target"]].values]
+    both = events_behind_links(run, "sector", keys)
+    assert [both[key].query("year >= 2007")["event"].nunique() for key in keys] == found
