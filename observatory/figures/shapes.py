@@ -200,7 +200,8 @@ def _features(path: Path) -> list[tuple[str, dict[str, Any]]]:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         coded = [(_code(feature), feature) for feature in features]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(Fault(str(path), None, type(error).__name__, "a GeoJSON file", mend)) from error
+        found = (error.strerror or "") if isinstance(error, OSError) else "another kind of file"
+        raise BadInput(Fault(str(path), None, found, "a GeoJSON file", mend)) from error
     faults = [
         Fault(str(path), None, f"feature {number}", "a property NUTS_ID or id", mend)
         for number, (code, _) in enumerate(coded, start=1)

@@ -132,9 +132,9 @@ def test_a_far_region_without_a_known_name_takes_that_of_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("not json", "JSONDecodeError"),
+        ("not json", "another kind of file"),
         ('{"features": []}', "no feature"),
-        ('{"type": "Polygon"}', "KeyError"),
+        ('{"type": "Polygon"}', "another kind of file"),
         ('{"features": [{"geometry": null, "properties": null}]}', "feature 1"),
     ],
 )
@@ -146,7 +146,7 @@ def test_what_is_no_map_is_refused(tmp_path, content, said):
 
 
 def test_a_missing_file_and_metres_are_refused(tmp_path):
-    with pytest.raises(BadInput, match="FileNotFoundError"):
+    with pytest.raises(BadInput, match="No such file"):
         shapes.ground(tmp_path / "none.geojson")
     with pytest.raises(BadInput, match="longitude and latitude"):
         shapes.ground(official(tmp_path, [square(4_321_000, 3_210_000, NUTS_ID="DE99")]))
