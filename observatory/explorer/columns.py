@@ -234,6 +234,11 @@ ELSEWHERE: dict[str, Column] = {
     "doubtful.links": _number("Links that it touches", "links"),
     "doubtful.weight": _number("Weight", "events"),
     "doubtful.moves": _number("Moves", "events"),
+    **{
+        f"{table}.share{n}": _share(f"Share, {which} period", "of all cross-sectoral events")
+        for table in ("areas", "change")
+        for n, which in ((1, "first"), (2, "last"))
+    },
     "moves.what": Column("Region or link"),
     "moves.a": _code("Region"),
     "moves.b": _code("Other region"),

@@ -44,6 +44,11 @@ def networks(holdings: Holdings) -> Payload:
 def summary(holdings: Holdings, network: str) -> dict[str, Any]:
     """Say how many communities a network has, by which rule, and how sure that is."""
     one = holdings.material.summary(network)
+    level, source, period = network.split("__")
+    if one and holdings.is_plain(network):
+        # Regions are linked by cross-sectoral events only.
+        crossing = holdings.material.cross_sectoral(source, period) if level == "sector" else one.get("events")
+        one |= {"cross_sectoral": crossing}
     return one | {"rule_in_words": RULES.get(str(one.get("rule")), one.get("rule"))}
 
 

@@ -43,6 +43,10 @@ def listed(holdings: Holdings, level: str) -> Payload:
             parts.append(holdings.nodes(network).assign(period=period, source=source))
     table = pd.concat([part for part in parts if len(part)], ignore_index=True) if parts else pd.DataFrame()
     if len(table):
+        table = table.merge(_crossing(holdings, level), on=[level, "period", "source"], how="left")
+        # Halves there are only where the year that periods share counts half in each.
+        whole = (table["cross_sectoral"].dropna() % 1 == 0).all()
+        table["cross_sectoral"] = table["cross_sectoral"].astype("Int64" if whole else "Float64")
         first = [level, f"{level}_label", "period", "source"]
         table = table[[*first, *(name for name in table if name not in first)]]
     if level == "region":
@@ -56,6 +60,28 @@ def listed(holdings: Holdings, level: str) -> Payload:
         fields=fields | {"sources": holdings.sources},
         tables={"nodes": table},
     )
+
+
+def _crossing(holdings: Holdings, level: str) -> pd.DataFrame:
+    """Count the cross-sectoral events of each node, an event of many links once; of sectors the run tells two periods.
+
+    Of a sector the first and the last period's are in ``trends/areas.parquet``, of a region all are in
+    ``concentration.parquet``; what is in neither is left empty.
+    """
+    keys = [level, "period", "source"]
+    if level == "region":
+        table = holdings.table("concentration.parquet")
+        if len(table):
+            table = table[(table["side"] == "either") & (table["focal"].fillna("") == "")]
+    else:
+        table = holdings.table("trends/areas.parquet")
+        if len(table):
+            here = table[table["kind"] == level].rename(columns={"node": level, "of": "source"})
+            ends = {"n1": holdings.material.periods[0], "n2": holdings.material.last}
+            table = pd.concat([here.assign(period=p, cross_sectoral=here[n]) for n, p in ends.items()])
+    if table.empty:
+        return pd.DataFrame(columns=[*keys, "cross_sectoral"]).astype(dict.fromkeys(keys, str))
+    return table[[*keys, "cross_sectoral"]].astype(dict.fromkeys(keys, str))
 
 
 def _with_spaces(holdings: Holdings, table: pd.DataFrame) -> pd.DataFrame:

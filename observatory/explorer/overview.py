@@ -106,6 +106,7 @@ def run(holdings: Holdings) -> Payload:
                 "regions": counts["region"],
                 "spaces": len(material.spaces(f"sector__all__{material.last}")),
                 "events": {period: one.get("events") for period, one in summed.items()},
+                "cross_sectoral": {period: material.cross_sectoral("all", period) for period in material.periods},
                 "links": {period: one.get("links") for period, one in summed.items()},
             },
             "networks": holdings.networks,

@@ -123,13 +123,13 @@ def _labelled(material: Material, network: str) -> pd.DataFrame:
 def _concentration(material: Material) -> pd.DataFrame:
     """Give the foremost regions of each period, source, side and focal industry, with their names."""
     table = material.run.table("concentration.parquet")
-    table = table[table["rank"] <= CONCENTRATED]
+    table = table[table["rank"] <= CONCENTRATED].copy()
     names, nuts = material.region_names, int(material.settings["nuts"])
-    named = {code: names.get(code) or region_name(code, nuts) for code in sorted({*table["region"].astype(str)})}
-    labels = table["region"].astype(str).map(named)
-    table = table.assign(region_label=labels)
-    first = [*table.columns[: table.columns.get_loc("region") + 1], "region_label"]
-    return table[[*first, *(name for name in table if name not in first)]]
+    codes = table["region"].astype(str)
+    table.insert(table.columns.to_list().index("region") + 1, "region_label", [
+        names.get(code) or region_name(code, nuts) for code in codes
+    ])  # fmt: skip
+    return table
 
 
 def _networks(material: Material) -> pd.DataFrame:

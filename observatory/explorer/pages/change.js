@@ -2,8 +2,8 @@
 /* What changed between the periods: links, spaces, members. */
 (function (linkages) {
   const { el, number, table, records, only, plain } = linkages;
-  const CLASSES = { growing: ["Growing", "more of all linkages than before, surely", "#0072B2"], emerging: ["Emerging", "none before", "#009E73"],
-    declining: ["Declining", "less of all linkages than before, surely", "#D55E00"], vanished: ["Vanished", "none since", "#AA4499"], steady: ["Steady", "no sure change", "#8A8A8A"] };
+  const CLASSES = { growing: ["Growing", "a larger share of all events than before, surely", "#0072B2"], emerging: ["Emerging", "none before", "#009E73"],
+    declining: ["Declining", "a smaller share of all events than before, surely", "#D55E00"], vanished: ["Vanished", "none since", "#AA4499"], steady: ["Steady", "no sure change", "#8A8A8A"] };
   const DRAWN = 9;
 
   function chart(view, rows, level) {
@@ -39,7 +39,7 @@
     const levels = [["sector", "between sectors"], ["region", "between regions"]].map(([id, words]) => el("button", { type: "button", "aria-pressed": String(level === id),
       on: { click: () => { window.location.hash = linkages.address.same(view, { level: id, class: "" }); } } }, `Links ${words}`));
     return { title: "What changed?", body: [
-      el("p", { class: "lead" }, `${view.run.periods[0].label} and ${view.run.periods[view.run.periods.length - 1].label} compared. A link grew or declined only where its share of all linkages moved more than chance would move it.`),
+      el("p", { class: "lead" }, `${view.run.periods[0].label} and ${view.run.periods[view.run.periods.length - 1].label} compared. A link grew or declined only where its share of all events, also those within one sector, surely moved (q < 0.05): it may decline while its events rise.`),
       el("div", { class: "set", role: "group", "aria-label": "Level" }, levels),
       chart(view, rows, level),
       level === "sector" && linkages.figuresOf({ ...view, period: null }, "change", null),
@@ -49,7 +49,7 @@
       table(view, data, { title: `Links of ${level}s compared, ${view.sourceName}`, about: payload.about, links, hide: ["p"], events: ends }),
       of("spaces", "What became of the spaces"),
       of("members", "What became of each sector"),
-      of("areas", `${level === "sector" ? "Sectors" : "Regions"} that grow or decline`),
+      of("areas", `${level === "sector" ? "Sectors" : "Regions"} by how their share of all cross-sectoral events changed`),
     ] };
   }
 

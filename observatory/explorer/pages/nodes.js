@@ -5,10 +5,10 @@
   const KINDS = {
     sectors: { one: "sector", many: "sectors", title: "What works with what?", nav: "Sectors", groups: "collaboration spaces",
       lead: "Sectors that meet in one event are linked. A link is strong when it holds many events, or far more than chance would put there.",
-      more: { spaces: "Its space in each period, by kind of event", change: "How its share of all events changed", meets: "Regions where it meets others" } },
+      more: { spaces: "Its space in each period, by kind of event", change: "How its share of all cross-sectoral events changed", meets: "Regions where it meets others" } },
     regions: { one: "region", many: "regions", title: "Which regions are linked?", nav: "Regions", groups: "groups of regions",
       lead: "Regions are linked when an event that joins two sectors has participants in both.",
-      more: { meets: "Sectors that meet there", stars: "Stars of its industries", spaces: "Its place in each period, by kind of event", change: "How its share of all events changed", concentration: "How concentrated its events are" } },
+      more: { meets: "Sectors that meet there", stars: "Stars of its industries", spaces: "Its place in each period, by kind of event", change: "How its share of all cross-sectoral events changed", concentration: "How concentrated its events are" } },
   };
   const BARS = 15, FINE = ["p", "noise_corrected", "noise_corrected_sd", "disparity_p", "low", "high"];
 
@@ -37,7 +37,7 @@
     const at = (value) => (value === null || value === undefined ? null : number(value));
     return { title: kind.title, body: [
       el("p", { class: "lead" }, kind.lead),
-      facts([[at(held && held.nodes.rows.length), kind.many], [at(held && held.links.rows.length), "links"], [at(sums.events), "events across sectors"], [at(sums.k), kind.groups]]),
+      facts([[at(held && held.nodes.rows.length), kind.many], [at(held && held.links.rows.length), "links"], [level === "sectors" ? at(sums.events) : null, "events"], [at(sums.cross_sectoral), "cross-sectoral events"], [at(sums.k), kind.groups]]),
       linkages.figuresOf(view, level, level),
       held ? table(view, ranked(view, held.links), { title: titled(`Strongest links of ${kind.many}`), about: held.about, events: ends, hide: FINE })
         : el("p", { class: "note" }, `No network of ${kind.many} by ${view.sourceName} in ${view.periodName}.`),
@@ -50,7 +50,9 @@
     if (!node) return el("p", { class: "note" }, `Not in the network of ${view.sourceName} in ${view.periodName}.`);
     const space = node.space && el("li", {}, tag(node.letter, linkages.hueOf(node.letter, node.hue)), " ", el("a", { href: linkages.address.to(view, "spaces", [node.space]) }, plain(node.space_label)),
       level === "regions" ? " has most linkages there" : "");
-    const made = facts([[number(node.linked_events), "events with others"], [number(node.within_events), level === "sectors" ? "events within the sector" : "events within the region"], [number(node.links), "links"]]);
+    // An event of three sectors is one event and two linkages of each.
+    const meeting = typeof node.cross_sectoral === "number" ? [number(node.cross_sectoral), "cross-sectoral events"] : [number(node.linked_events), "linkages"];
+    const made = facts([meeting, [number(node.within_events), level === "sectors" ? "events within the sector" : "events within the region"], [number(node.links), "links"]]);
     if (space) made.append(space);
     if (level === "sectors" && typeof node.stability === "number") made.append(el("li", {}, el("b", {}, share(node.stability)), `of the resamplings with its space (${node.role})`));
     return made;

@@ -25,8 +25,9 @@
   }
 
   function lead(run) {
-    const events = run.periods.map((one) => run.counts.events[one.id] && `${number(run.counts.events[one.id])} in ${one.label}`).filter(Boolean);
-    return `${number(run.counts.sectors)} sectors, ${number(run.counts.regions)} regions, ${number(run.counts.spaces)} collaboration spaces; cross-sectoral events: ${events.join(", ") || "none"}.`;
+    const { events: all, cross_sectoral: crossing } = run.counts;
+    const events = run.periods.map((one) => all[one.id] && `${number(all[one.id])} in ${one.label}${typeof crossing[one.id] === "number" ? ` (${number(crossing[one.id])} of them cross-sectoral)` : ""}`).filter(Boolean);
+    return `${number(run.counts.sectors)} sectors, ${number(run.counts.regions)} regions, ${number(run.counts.spaces)} collaboration spaces; events: ${events.join(", ") || "none"}.`;
   }
 
   async function show(view) {

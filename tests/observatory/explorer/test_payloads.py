@@ -219,6 +219,38 @@ def test_each_link_of_a_node_is_told_from_both_ends(tree: Tree, small_run: Run) 
         assert told == 2 * len(table)
 
 
+def test_a_node_has_its_events_once_and_not_once_a_link(tree: Tree, small_run: Run) -> None:
+    """By another way: of the records, the events with a participant there, or with a facet of the sector and others."""
+    facets = small_run.table("records/facets.parquet")
+    sectors = facets.assign(sector=facets["naics"].astype(str).str[:3]).drop_duplicates(["event", "sector"])
+    crossing = sectors.groupby("event")["sector"].nunique().loc[lambda n: n > 1].index
+    years = small_run.table("records/events.parquet").set_index("event")["year"]
+    late = sectors[sectors["event"].map(years).between(2007, 2014) & sectors["event"].isin(crossing)]
+    for level, counted in (("sector", late.groupby("sector")["event"].nunique()), ("region", None)):
+        nodes = tree.payload(f"{level}s").tables["nodes"]
+        here = nodes[(nodes["period"] == "2007-2014") & (nodes["source"] == "all")].set_index(level)
+        assert here["cross_sectoral"].notna().all()
+        assert (here["cross_sectoral"] <= here["linked_events"] + here["within_events"]).all()
+        if counted is not None:
+            assert here["cross_sectoral"].astype(int).to_dict() == counted.to_dict()
+    people = small_run.table("records/participants.parquet")
+    there = people[people["event"].isin(late["event"])].groupby("region")["event"].nunique()
+    assert int(here.loc["ITC4", "cross_sectoral"]) == there["ITC4"]
+
+
+def test_events_and_cross_sectoral_ones_are_told_apart(tree: Tree, small_run: Run) -> None:
+    series = small_run.table("series.parquet").query("kind == 'sector' and of == 'all'")
+    counts = tree.payload("run").fields["counts"]
+    for period, first, last in (("2000-2007", 2000, 2007), ("2007-2014", 2007, 2014)):
+        years = series[series["year"].between(first, last)]
+        assert counts["events"][period] == years["events"].sum()
+        assert counts["cross_sectoral"][period] == years["cross_sectoral"].sum()
+        assert tree.payload(f"networks/sector__all__{period}").fields["summary"]["cross_sectoral"] == counts[
+            "cross_sectoral"][period]  # fmt: skip
+        between = tree.payload(f"networks/region__all__{period}").fields["summary"]
+        assert between["cross_sectoral"] == between["events"]
+
+
 def test_what_meets_adds_up_to_the_joint_table(tree: Tree, small_run: Run) -> None:
     joint = small_run.table("joint.parquet")
     region = "DE21"
