@@ -16,6 +16,7 @@ from ingest import decode
 from ingest.faults import BadInput, Fault
 from ingest.folded import for_rows, joined, only_digits, parts, size_of
 from ingest.headings import Heading, quoting_of
+from ingest.unhurried import Unhurried
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -151,7 +152,9 @@ def cells_of_text(
     try:
         with decode.as_utf8(piece, encoding) as stream:
             stream.read(_above(decode.head(piece, encoding), heading.end))
-            for batch in _read_csv(stream, heading, quoted, count):
+            calm = Unhurried(stream)
+            for batch in _read_csv(calm, heading, quoted, count):
+                calm.done()
                 cells = Cells(batch, count.whole(batch, quoted))
                 last = cells if batch.num_rows else last
                 yield cells
