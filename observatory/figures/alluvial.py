@@ -79,6 +79,7 @@ def alluvial(
         source=source,
         alt_text=f"Flows. {title}. " + "; ".join(_words(flow) for flow in flows) + ".",
         data=pd.DataFrame([{key: flow[key] for key in columns} for flow in flows], columns=columns),
+        units={"members": "number"},
         drawn=table,
     )
 

@@ -62,6 +62,7 @@ def economy_bars(effects: pd.DataFrame, *, title: str, subtitle: str, source: st
         source=source,
         alt_text=f"Bars. {title}. " + " ".join(_words(row) for row in data.to_dict("records")),
         data=effects,
+        units=dict.fromkeys([*PANELS, "industries"], "number"),
         width=WIDTH * len(PANELS) + 120,
         drawn={"rows": rows},
     )

@@ -90,6 +90,7 @@ def fitted(
         source=source,
         alt_text=_words(title, data),
         data=points,
+        units={"x": x_name, "y": y_name},
         width=WIDTH,
         drawn=drawn,
     )

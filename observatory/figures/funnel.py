@@ -47,6 +47,7 @@ def funnel(ledger: pd.DataFrame, *, title: str, subtitle: str, source: str) -> a
         source=source,
         alt_text=f"Bars. {title}. " + " ".join(_words(name, part) for name, part in data.groupby("source")),
         data=data,
+        units={"rows": "number"},
     )
 
 

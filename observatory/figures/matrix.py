@@ -12,8 +12,13 @@ from observatory.figures import palette, sheet, words
 if TYPE_CHECKING:
     import altair as alt
 
-#: Side of a cell in pixels: the largest, the least, and the side that the whole should not exceed.
-CELL, LEAST, WHOLE = 24, 8, 640
+#: Side of a cell in pixels: the largest, the least, and the side that the whole should not exceed; the least side
+#: under which names stand aslant below the columns, and the size of type, which a row may not be lower than.
+CELL, LEAST, WHOLE, ASLANT, TYPE = 24, 10, 640, 16, 10
+#: Letters of a code that has room under a column; rows of longer ones are numbered.
+CODE = 8
+#: Shades of links as often as expected, a quarter as often or less, and eight times as often or more.
+AGAINST, SHADES = (0.25, 1.0, 8.0), ("#FAFAFA", "#DCDCDC", "#111111")
 
 
 def matrix(
@@ -28,12 +33,16 @@ def matrix(
     names: Mapping[int, str] | None = None,
     value_name: str = "linkages",
 ) -> alt.VConcatChart:
-    """Draw the weight of every pair as a shade.
+    """Draw every pair as a shade: how much more it is linked than expected where that is known, else its weight.
+
+    Where sectors are too many for names below the columns, these carry the code, or the number, that the row's name
+    begins with.
 
     Parameters
     ----------
     links
         ``source``, ``target``, ``weight`` (the unit is ``value_name``); each pair is drawn on both sides.
+        ``association`` (weight over expected weight) where known.
     order
         Nodes in the order in which they shall stand within their space.
     groups
@@ -64,17 +73,23 @@ def matrix(
         raise ValueError(f"links to nodes without a place in the order: {', '.join(map(str, strange))}")
     side = max(LEAST, min(CELL, WHOLE // max(1, len(order))))
     nodes = _nodes(order, groups, labels, names, side)
+    crowded, against = side < ASLANT, "association" in links
     cells = _cells(links, {node["node"]: node for node in nodes})
     blocks = _blocks(nodes, side)
     whole = side * len(nodes)
-    layers = [_shades(side, value_name), _stripes(blocks), _frames(), *_labels(whole)]
+    layers = [_shades(side, value_name, against, crowded), _stripes(blocks, crowded), _frames(), *_labels(whole, side)]
+    columns = ["source", "target", "weight", *(["association"] if against else [])]
+    data = links[columns].sort_values(["weight", "source", "target"], ascending=[False, True, True])
+    for place, end in ((1, "source"), (3, "target")):
+        data.insert(place, f"{end}_label", [labels.get(node, node) for node in data[end]])
     return sheet.lay(
         alt.layer(*layers).properties(width=whole, height=whole),
         title=title,
         subtitle=subtitle,
         source=source,
         alt_text=_words(title, links, groups, labels),
-        data=links[["source", "target", "weight"]].sort_values("weight", ascending=False, kind="stable"),
+        data=data.reset_index(drop=True),
+        units={"weight": value_name, "association": "weight over expected weight"},
         width=max(480, whole + 160),
         drawn={"cells": cells, "nodes": nodes, "blocks": blocks},
     )
@@ -104,6 +119,8 @@ def _nodes(
         space = groups.get(node)
         return space is None, space or 0, list(order).index(node)
 
+    ranked, crowded = sorted(order, key=rank), side < ASLANT
+    codes = all(len(str(node)) <= CODE for node in order)
     return [
         {
             "node": node,
@@ -112,14 +129,21 @@ def _nodes(
             "colour": palette.hue(groups.get(node)),
             "at": number * side,
             "middle": (number + 0.5) * side,
+            **(_marked(str(node) if codes else str(number + 1), labels.get(node, node)) if crowded else {}),
         }
-        for number, node in enumerate(sorted(order, key=rank))
+        for number, node in enumerate(ranked)
     ]
 
 
+def _marked(mark: str, label: str) -> dict[str, str]:
+    """A row's code and name, and what stands below its column."""
+    return {"row": words.shorten(label if label == mark else f"{mark} {label}", 30), "mark": mark}
+
+
 def _cells(links: pd.DataFrame, nodes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    pairs = links[["source", "target", "weight"]].itertuples(index=False)
-    both = [(a, b, float(w)) for one, other, w in pairs for a, b in {(one, other), (other, one)}]
+    against = links["association"] if "association" in links else [None] * len(links)
+    pairs = zip(links["source"], links["target"], links["weight"], against, strict=True)
+    both = [(a, b, float(w), more) for one, other, w, more in pairs for a, b in {(one, other), (other, one)}]
     return [
         {
             "link": f"{nodes[a]['label']} - {nodes[b]['label']}",
@@ -128,8 +152,9 @@ def _cells(links: pd.DataFrame, nodes: Mapping[str, Mapping[str, Any]]) -> list[
             "y": nodes[b]["at"],
             "source": a,
             "target": b,
+            **({} if more is None else {"association": float(more)}),
         }
-        for a, b, w in sorted(both)
+        for a, b, w, more in sorted(both)
     ]
 
 
@@ -142,10 +167,23 @@ def _blocks(nodes: Sequence[Mapping[str, Any]], side: int) -> list[dict[str, Any
     return list(ends.values())
 
 
-def _shades(side: int, value_name: str) -> Any:
+#: The ends of the scale stand for all that lies beyond them.
+_ENDS = "datum.value < 0.3 ? '≤ ¼' : datum.value < 0.6 ? '½' : datum.value > 7 ? '≥ 8' : format(datum.value, 'd')"
+
+
+def _shades(side: int, value_name: str, against: bool, crowded: bool) -> Any:
     import altair as alt
 
-    legend = alt.Legend(title=f"Link ({value_name})", format=",.0f", gradientLength=140, tickCount=4)
+    long: dict[str, Any] = {"gradientLength": 140, "orient": "top" if crowded else "right"}
+    if against:
+        legend = alt.Legend(title="Link, times expected", values=[0.25, 0.5, 1, 2, 4, 8], labelExpr=_ENDS, **long)
+        scale = alt.Scale(type="log", domain=list(AGAINST), range=list(SHADES), clamp=True)
+        colour = alt.Color("association:Q", scale=scale, legend=legend)
+    else:
+        legend = alt.Legend(title=f"Link ({value_name})", format=",.0f", tickCount=4, **long)
+        scale = alt.Scale(range=["#F2F2F2", "#111111"], type="sqrt", domainMin=0)
+        colour = alt.Color("weight:Q", scale=scale, legend=legend)
+    more = [alt.Tooltip("association:Q", title="Times expected", format=",.2f")] if against else []
     return (
         alt.Chart(alt.NamedData("cells"))
         .transform_calculate(right=f"datum.x + {side} - 0.7", bottom=f"datum.y + {side} - 0.7")
@@ -155,22 +193,23 @@ def _shades(side: int, value_name: str) -> Any:
             y=alt.Y("y:Q", scale=None, axis=None),
             x2="right:Q",
             y2="bottom:Q",
-            color=alt.Color(
-                "weight:Q", scale=alt.Scale(range=["#F2F2F2", "#111111"], type="sqrt", domainMin=0), legend=legend
-            ),
+            color=colour,
             tooltip=[
                 alt.Tooltip("link:N", title="Link"),
                 alt.Tooltip("weight:Q", title=value_name.capitalize(), format=",.0f"),
+                *more,
             ],
         )
     )
 
 
-def _stripes(blocks: Sequence[Mapping[str, Any]]) -> Any:
+def _stripes(blocks: Sequence[Mapping[str, Any]], crowded: bool) -> Any:
     """A stripe of each space's colour beside its rows; it carries the legend."""
     import altair as alt
 
     scale = alt.Scale(domain=[b["space"] for b in blocks], range=[b["colour"] for b in blocks])
+    # Above, where the matrix itself is as wide as a page.
+    beside: dict[str, Any] = {"orient": "top", "columns": 3} if crowded else {"orient": "right"}
     return (
         alt.Chart(alt.NamedData("blocks"))
         .mark_rect()
@@ -179,7 +218,7 @@ def _stripes(blocks: Sequence[Mapping[str, Any]]) -> Any:
             x2=alt.value(-2),
             y=alt.Y("from:Q", scale=None, axis=None),
             y2="to:Q",
-            fill=alt.Fill("space:N", scale=scale, legend=alt.Legend(title="Space", symbolType="square")),
+            fill=alt.Fill("space:N", scale=scale, legend=alt.Legend(title="Space", symbolType="square", **beside)),
         )
     )
 
@@ -201,13 +240,17 @@ def _frames() -> Any:
     )
 
 
-def _labels(whole: int) -> list[Any]:
+def _labels(whole: int, side: int) -> list[Any]:
+    """Names beside the rows and below the columns; codes upright below columns that are too narrow for names."""
     import altair as alt
 
-    base = alt.Chart(alt.NamedData("nodes")).encode(text="label:N")
-    style: dict[str, Any] = {"fontSize": 10, "color": palette.INK, "baseline": "middle"}
-    beside = base.mark_text(align="right", **style).encode(x=alt.value(-11), y=alt.Y("middle:Q", scale=None, axis=None))
-    below = base.mark_text(align="right", angle=315, **style).encode(
-        x=alt.X("middle:Q", scale=None, axis=None), y=alt.value(whole + 8)
+    crowded = side < ASLANT
+    style: dict[str, Any] = {"fontSize": min(TYPE, side - 1), "color": palette.INK, "baseline": "middle"}
+    base = alt.Chart(alt.NamedData("nodes"))
+    beside = base.mark_text(align="right", **style).encode(
+        x=alt.value(-11), y=alt.Y("middle:Q", scale=None, axis=None), text="row:N" if crowded else "label:N"
+    )
+    below = base.mark_text(align="right", angle=270 if crowded else 315, **style).encode(
+        x=alt.X("middle:Q", scale=None, axis=None), y=alt.value(whole + 8), text="mark:N" if crowded else "label:N"
     )
     return [beside, below]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -65,9 +65,10 @@ def network(
     >>> chart.usermeta["alt"]
     'Network. Sectors. 2 nodes, 1 links; the strongest: A - B 3.'
     """
-    scale = _scale([nodes], names, kind)
+    nothing = f"in no {kind}"
+    scale = _scale(nodes, names, nothing)
     drawing, tables = _drawing(
-        nodes, links, positions, ALONE, names, value_name, _widest([links]), scale, "", "right", kind
+        nodes, links, positions, ALONE, names, value_name, _widest([links]), scale, "", "right", kind, nothing
     )
     return sheet.lay(
         drawing,
@@ -76,6 +77,7 @@ def network(
         source=source,
         alt_text=f"Network. {title}. {_spoken(nodes, links)}",
         data=_listed(nodes, links),
+        units={"weight": value_name},
         drawn=tables,
     )
 
@@ -87,9 +89,10 @@ def networks_side_by_side(
     title: str,
     subtitle: str,
     source: str,
-    names: Mapping[int, str] | None = None,
+    names: Mapping[str, Mapping[int, str]] | None = None,
     value_name: str = "linkages",
     kind: str = "space",
+    unclear: Collection[str] = (),
 ) -> alt.VConcatChart:
     """Draw the networks of several periods beside each other, each node at the same spot in all.
 
@@ -97,8 +100,12 @@ def networks_side_by_side(
     ----------
     periods
         For each period's name its ``nodes`` and ``links``, as :func:`network` takes them.
-    positions, title, subtitle, source, names, value_name, kind
+    positions, title, subtitle, source, value_name, kind
         As for :func:`network`. Sizes and widths are to one scale in all periods.
+    names
+        For each period's name the names of its spaces by position: each period has a legend of its own.
+    unclear
+        Periods in which chance alone gives groups as clear: they are drawn without any.
 
     Raises
     ------
@@ -108,43 +115,54 @@ def networks_side_by_side(
     import altair as alt
 
     widest = _widest([links for _, links in periods.values()])
-    # One scale for all: a space has its colour even where another period lacks it.
-    scale = _scale([nodes for nodes, _ in periods.values()], names, kind)
     drawings: list[Any] = []
     tables: dict[str, list[dict[str, Any]]] = {}
     for number, (period, (nodes, links)) in enumerate(periods.items()):
+        called, nothing = (names or {}).get(period), f"in no {kind}"
+        if period in unclear:
+            nodes, nothing = nodes.assign(group=None), f"no {kind}s are claimed"
+        scale = _scale(nodes, called, nothing, palette.FAINT if period in unclear else palette.NONE)
         drawing, drawn = _drawing(
-            nodes, links, positions, BESIDE, names, value_name, widest, scale, str(number), "top", kind
+            nodes, links, positions, BESIDE, called, value_name, widest, scale, str(number), "bottom", kind, nothing
         )
         drawings.append(drawing.properties(title=alt.TitleParams(period, anchor="start", fontSize=13)))
         tables |= drawn
+    whole = alt.concat(*drawings, columns=COLUMNS, spacing=20).resolve_scale(fill="independent")
     said = " ".join(f"{period}: {_spoken(nodes, links)}" for period, (nodes, links) in periods.items())
     counts = "; ".join(f"{period}: {_drawn(links).lower()}" for period, (_, links) in periods.items())
     return sheet.lay(
-        alt.concat(*drawings, columns=COLUMNS, spacing=20),
+        whole,
         title=title,
-        subtitle=f"{subtitle}. {counts}",
+        subtitle=f"{subtitle}. {counts}{_not_claimed(periods, unclear, kind)}",
         source=source,
         alt_text=f"Networks beside each other. {title}. {said}",
         data=pd.concat([_listed(n, k).assign(period=period) for period, (n, k) in periods.items()], ignore_index=True),
+        units={"weight": value_name},
         width=BESIDE[0] * min(COLUMNS, len(periods)),
         drawn=tables,
     )
 
 
-def _scale(all_nodes: Sequence[pd.DataFrame], names: Mapping[int, str] | None, kind: str) -> Any:
+def _not_claimed(periods: Iterable[str], unclear: Collection[str], kind: str) -> str:
+    """Say in which periods there is no more structure than chance makes."""
+    which = [period for period in periods if period in unclear]
+    return f". {' and '.join(which)}: chance alone gives {kind}s as clear, so no structure is claimed" if which else ""
+
+
+def _scale(nodes: pd.DataFrame, names: Mapping[int, str] | None, nothing: str, grey: str = palette.NONE) -> Any:
     """Colours of all spaces present."""
     import altair as alt
 
-    present = [
-        space for nodes in all_nodes for space in sheet.spaces_of(sheet.need(nodes, ("group",), "nodes")["group"])
-    ]
+    present = sheet.spaces_of(sheet.need(nodes, ("group",), "nodes")["group"])
     domain, colours = palette.legend(present, names)
-    return alt.Scale(domain=[_none(name, kind) for name in domain], range=list(colours))
+    return alt.Scale(
+        domain=[_none(name, nothing) for name in domain],
+        range=[grey if colour == palette.NONE else colour for colour in colours],
+    )
 
 
-def _none(name: str, kind: str) -> str:
-    return f"in no {kind}" if name == palette.NO_SPACE else name
+def _none(name: str, nothing: str) -> str:
+    return nothing if name == palette.NO_SPACE else name
 
 
 def _strongest(links: pd.DataFrame) -> pd.DataFrame:
@@ -213,6 +231,7 @@ def _drawing(
     mark: str,
     legends: str,
     kind: str,
+    nothing: str,
 ) -> tuple[Any, dict[str, list[dict[str, Any]]]]:
     """One network's chart, and what it draws by name; ``mark`` tells two networks' names apart."""
     import altair as alt
@@ -224,7 +243,7 @@ def _drawing(
         node["radius"] = round((4 + 9 * (node["size"] / largest) ** 0.5) * crowded, 1)
         node["area"] = round(3.14159 * node["radius"] ** 2, 1)
     for node in placed:
-        node["space"] = _none(palette.space_name(node["space"], names), kind)
+        node["space"] = _none(palette.space_name(node["space"], names), nothing)
     tables = {
         f"links{mark}": _lines(placed, links),
         f"nodes{mark}": placed,
@@ -267,6 +286,10 @@ def _pixels(channel: Any, field: str) -> Any:
     return channel(f"{field}:Q", scale=None, axis=None)
 
 
+#: Where the legend of links stands by where that of spaces does: one for all periods is above them.
+_ABOVE: dict[str, Any] = {"bottom": "top", "right": "right"}
+
+
 def _link_marks(name: str, value_name: str, widest: float, legends: Any, crowded: float) -> Any:
     import altair as alt
 
@@ -274,7 +297,11 @@ def _link_marks(name: str, value_name: str, widest: float, legends: Any, crowded
         "weight:Q",
         scale=alt.Scale(domain=[0, widest], range=[0.3, WIDTH]),
         legend=alt.Legend(
-            title=f"Link ({value_name})", format=",~r", values=_steps(widest), symbolType="stroke", orient=legends
+            title=f"Link ({value_name})",
+            format=",~r",
+            values=_steps(widest),
+            symbolType="stroke",
+            orient=_ABOVE[legends],
         ),
     )
     return (
@@ -320,10 +347,10 @@ def _node_marks(name: str, value_name: str, scale: Any, legends: Any, kind: str)
 
 
 def _legend(orient: Any, kind: str) -> Any:
-    """The legend of spaces; above the networks in rows of three, which the width of two has room for."""
+    """The legend of spaces; below a network of several in rows of two, which its width has room for."""
     import altair as alt
 
-    columns = 3 if orient == "top" else 1
+    columns = 2 if orient == "bottom" else 1
     return alt.Legend(title=kind.capitalize(), symbolType="circle", orient=orient, columns=columns)
 
 

@@ -95,7 +95,8 @@ def nuts_map(
         subtitle=subtitle,
         source=" ".join([source, land.note, *_unseen(land, data, arcs)]),
         alt_text=_words(title, data, names, kind, nothing),
-        data=data,
+        data=_kept(data, names, kind, nothing),
+        units={"value": value_name, "share": "0 to 1", "stability": "0 to 1"},
         width=WIDTH,
         drawn=drawn,
     )
@@ -103,6 +104,12 @@ def nuts_map(
 
 def _named(space: int | None, names: Mapping[int, str] | None, nothing: str) -> str:
     return nothing if space is None else palette.space_name(space, names)
+
+
+def _kept(data: pd.DataFrame, names: Mapping[int, str] | None, kind: str, nothing: str) -> pd.DataFrame:
+    """The table with the legend's words for the number of a group."""
+    said = [sheet.on_one_line(_named(space, names, nothing)) for space in sheet.spaces_of(data["group"])]
+    return data.assign(group=said).rename(columns={"group": kind})
 
 
 def _words(title: str, data: pd.DataFrame, names: Mapping[int, str] | None, kind: str, nothing: str) -> str:

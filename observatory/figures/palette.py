@@ -37,6 +37,21 @@ def hue(space: int | None) -> str:
     return HUES[position] if turn == 0 else paler(HUES[position], 1 - 0.5**turn)
 
 
+def ink(colour: str) -> str:
+    """Return the ink, white or dark, that is read better on a colour (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> ink("#0072B2"), ink("#E69F00")
+    ('#ffffff', '#111111')
+    """
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    # 0.0056 is the luminance of the dark ink.
+    return "#ffffff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.0556 else "#111111"
+
+
 def paler(colour: str, share: float) -> str:
     """Mix a colour with white: 0 leaves it, 1 is white.
 

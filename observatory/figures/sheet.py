@@ -49,6 +49,17 @@ def space_of(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
+def on_one_line(name: str) -> str:
+    """Return a name of a legend as a table has it: one blank where the legend has two.
+
+    Examples
+    --------
+    >>> on_one_line("A  Chemical + Food")
+    'A Chemical + Food'
+    """
+    return " ".join(name.split())
+
+
 def spaces_of(values: pd.Series[Any]) -> list[int | None]:
     """Return a ``group`` column as positions of spaces, None where there is none."""
     return [space_of(value) for value in values]
@@ -64,6 +75,7 @@ def lay(
     data: pd.DataFrame,
     width: int = 720,
     drawn: Mapping[str, list[dict[str, Any]]] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> alt.VConcatChart:
     """Lay a chart on its sheet.
 
@@ -83,6 +95,8 @@ def lay(
         Characters to a line follow from it (pixels).
     drawn
         What the chart draws, by the name it gives its data; kept once, however many layers draw it.
+    units
+        Unit of each column of ``data`` that has one; see :func:`headed`.
     """
     import altair as alt
 
@@ -104,7 +118,7 @@ def lay(
         fontWeight="normal",
         color=FAINT,
     )
-    about = {"alt": alt_text, "title": title, "source": source, "table": _kept(data)}
+    about = {"alt": alt_text, "title": title, "source": source, "table": _kept(data), "units": dict(units or {})}
     sheet = alt.vconcat(chart.properties(title=below)).properties(
         title=heading, description=alt_text, background="white", padding=12
     )
@@ -129,6 +143,20 @@ def table(chart: Any) -> pd.DataFrame:
     """
     kept = chart.usermeta["table"]
     return pd.DataFrame(kept["rows"], columns=kept["columns"])
+
+
+def headed(chart: Any) -> pd.DataFrame:
+    """Return the table that a figure was drawn from, the unit of each column in its heading.
+
+    Examples
+    --------
+    >>> from observatory.figures.funnel import funnel
+    >>> ledger = pd.DataFrame({"source": ["deals"], "reason": ["read"], "rows": [3]})
+    >>> list(headed(funnel(ledger, title="Rows", subtitle="rows", source="invented")))
+    ['source', 'reason', 'rows (number)']
+    """
+    units = chart.usermeta["units"]
+    return table(chart).rename(columns=lambda name: f"{name} ({units[name]})" if name in units else name)
 
 
 def _kept(data: pd.DataFrame) -> dict[str, Any]:

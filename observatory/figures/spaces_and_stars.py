@@ -100,9 +100,11 @@ def spaces_and_stars(
         subtitle=f"{subtitle}. Dashed line: {dashed}",
         source=source,
         alt_text=_words(title, data, heads),
-        data=data.assign(tier=data["tier"].replace({"none": no_tier}))[
-            ["space", "industry", "region", "linkage", "tier"]
-        ],
+        data=data.assign(
+            tier=data["tier"].replace({"none": no_tier}),
+            space=[sheet.on_one_line(palette.space_name(one, names)) for one in sheet.spaces_of(data["space"])],
+        )[["space", "industry", "region", "linkage", "tier"]],
+        units={"linkage": value_name},
         width=whole,
         drawn=tables,
     )

@@ -95,6 +95,7 @@ def stars_by_industry(counts: pd.DataFrame, *, title: str, subtitle: str, source
         source=source,
         alt_text=_words(title, ordered),
         data=ordered,
+        units=dict.fromkeys(TIERS, "regions"),
         width=BARS + 220,
         drawn={"rows": rows, "ends": _ends(shown)},
     )

@@ -81,6 +81,7 @@ def years(
         source=source,
         alt_text=f"Lines. {title}. " + " ".join(_words(of, part) for of, part in data.groupby("of", sort=False)),
         data=data.reset_index(drop=True),
+        units={"events": "number"},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -52,9 +53,22 @@ def line_names(material: Material, networks: list[str], parts: int = 2) -> dict[
         for space in material.spaces(network):
             line = material.lineages.get((network, int(space["community"])))
             if line is not None:
-                name = short(" + ".join(space["name"].split(" + ")[:parts]))
-                names.setdefault(line, f"{letter(line)}  {name}")
+                names.setdefault(line, f"{letter(line)}  {_told_apart(space, material.spaces(network), parts)}")
     return names
+
+
+def _told_apart(space: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]], parts: int) -> str:
+    """Shorten a space's name as far as no other of its network is called the same; else its code follows it."""
+
+    def said(one: Mapping[str, Any], count: int, length: int) -> str:
+        return short(" + ".join(one["name"].split(" + ")[:count]), length)
+
+    others = [one for one in spaces if one["id"] != space["id"]]
+    for count, length in ((parts, 24), (parts, 60), (9, 60)):
+        name = said(space, count, length)
+        if name not in [said(one, count, length) for one in others]:
+            return name
+    return f"{said(space, parts, 24)} ({space['id']})"
 
 
 def lines_of(material: Material, network: str) -> pd.Series[Any]:

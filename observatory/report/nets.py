@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from communities.noise import CHANCE
 from linkages.strength import backbone
 from observatory.figures.matrix import matrix
 from observatory.figures.network import networks_side_by_side
 from observatory.material import Material
+from observatory.report import chance
 from observatory.report.maps import line_names, lines_of
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import source_name, years
@@ -28,17 +32,23 @@ def network_pictures(material: Material, source: str) -> list[Picture]:
     both = {period: pair for period, pair in both.items() if len(pair[1])}
     if not both:
         return []
-    kind = source_name(source)
+    kind, none = source_name(source), unclear(material, names)
     chart = networks_side_by_side(
         both,
         material.positions,
         title=f"Sectors linked by {kind}" if source != "all" else "Sectors and the links between them, all sources",
-        subtitle=_unit(material),
+        subtitle=_unit(material) + chance.subtitle(material, [names[one] for one in names if years(one) not in none]),
         source=f"{material.run.manifest['title']}: {', '.join(names.values())}.",
-        names=line_names(material, list(reversed(names.values()))),
+        names={years(period): line_names(material, [name]) for period, name in names.items()},
         value_name=unit_name(material),
+        unclear=none,
     )
     return [picture(f"networks-{source}", chart)]
+
+
+def unclear(material: Material, networks: Mapping[str, str]) -> list[str]:
+    """Name the periods in whose network chance alone gives communities as clear, of those that were tested."""
+    return [years(period) for period, name in networks.items() if chance.verdict_of(material, name) == CHANCE]
 
 
 def unit_name(material: Material) -> str:
@@ -93,6 +103,7 @@ def matrix_pictures(material: Material) -> list[Picture]:
     ordered = nodes.sort_values(["size", "node"], ascending=[False, True]).head(SHOWN)
     shown = f". The {SHOWN} most strongly linked of {len(nodes):,} sectors" if len(nodes) > SHOWN else ""
     links = links[links["source"].isin(ordered["node"]) & links["target"].isin(ordered["node"])]
+    links = links.merge(material.links(name)[["source", "target", "association"]], on=["source", "target"])
     groups = {node: None if pd.isna(g) else int(g) for node, g in zip(ordered["node"], ordered["group"], strict=True)}
     chart = matrix(
         links,
@@ -100,7 +111,8 @@ def matrix_pictures(material: Material) -> list[Picture]:
         groups,
         dict(zip(nodes["node"], nodes["label"], strict=True)),
         title=f"Links ordered by space, {years(material.last)}",
-        subtitle=f"{_unit(material)}. Dark blocks on the diagonal are spaces{shown}",
+        subtitle=f"{_unit(material)}. Frames are spaces; the darker a cell, the more often the two are linked than the "
+        f"linkages of both would lead one to expect{shown}{chance.subtitle(material, [name])}",
         source=f"{material.run.manifest['title']}: {name}.",
         names=line_names(material, [name]),
         value_name=unit_name(material),

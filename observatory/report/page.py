@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from observatory.figures.palette import ink
 from observatory.report.document import Document
-from observatory.report.pictures import inline
+from observatory.report.pictures import framed, inline
 
 
 def render(document: Document, *, short: bool = False) -> str:
@@ -36,7 +37,8 @@ def render(document: Document, *, short: bool = False) -> str:
     )
 
     def drawing(one: dict[str, Any]) -> Markup:
-        return Markup(inline(document.drawings[one["file"]], one["name"], one["alt"]))
+        return Markup(framed(inline(document.drawings[one["file"]], one["name"], one["alt"])))
 
     house.filters["drawing"] = drawing
+    house.filters["ink"] = ink
     return house.get_template("index.html.j2").render(document.data, opens_short=short)

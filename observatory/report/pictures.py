@@ -12,10 +12,12 @@ from typing import Any
 import pandas as pd
 
 from observatory.figures.output import to_svg
-from observatory.figures.sheet import table
+from observatory.figures.sheet import headed
 
 #: Rows of a figure's data that stand below it; the rest is in the workbook.
 ROWS = 50
+#: Drawings wider than this, in pixels, are kept wider on a narrow window than others.
+BROAD = 800
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Picture:
     alt
         The drawing in words.
     data
-        What it was drawn from.
+        What it was drawn from, in the words of its legend, units in the headings.
     """
 
     name: str
@@ -76,7 +78,7 @@ def picture(name: str, chart: Any) -> Picture:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,26}", name):
         raise ValueError(f"figure name {name!r}; expected at most 27 of a-z, 0-9 and -, a letter first")
     alt = str(chart.usermeta["alt"])
-    return Picture(name, chart, alt, table(chart))
+    return Picture(name, chart, alt, headed(chart))
 
 
 class Drawings(Mapping[str, str]):
@@ -126,6 +128,19 @@ def inline(svg: str, name: str, alt: str) -> str:
     return bare.replace("<svg", "<svg", 1).replace(
         ">", f' role="img" aria-label="{words}" style="max-width:{wide}px">', 1
     )
+
+
+def framed(svg: str) -> str:
+    """Put a drawing of a page in a frame that scrolls sideways where the window is too narrow for its words.
+
+    Examples
+    --------
+    >>> framed('<svg viewBox="0 0 9 5"></svg>')
+    '<div class="drawing" tabindex="0" role="group" aria-label="Drawing"><svg viewBox="0 0 9 5"></svg></div>'
+    """
+    wide = re.search(r'viewBox="0 0 ([\d.]+)', svg)
+    broad = " broad" if wide and float(wide[1]) > BROAD else ""
+    return f'<div class="drawing{broad}" tabindex="0" role="group" aria-label="Drawing">{svg}</div>'
 
 
 def _told(match: re.Match[str]) -> str:

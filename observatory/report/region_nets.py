@@ -7,7 +7,7 @@ import pandas as pd
 from observatory.figures.network import networks_side_by_side
 from observatory.material import Material
 from observatory.report.maps import group_names, groups_of
-from observatory.report.nets import unit_name
+from observatory.report.nets import unclear, unit_name
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import years
 
@@ -28,9 +28,10 @@ def region_networks(material: Material) -> list[Picture]:
         subtitle="links: cross-sectoral events with participants in both regions; regions that are linked more than "
         "their sizes would have it stand near each other",
         source=f"{material.run.manifest['title']}: {', '.join(names.values())}.",
-        names=group_names(material),
+        names=dict.fromkeys(pairs, group_names(material)),
         value_name=unit_name(material),
         kind="group",
+        unclear=unclear(material, names),
     )
     return [picture("networks-regions", chart)]
 

@@ -116,6 +116,21 @@ def test_a_figure_is_saved_as_svg_and_png(explorer, tmp_path):
         assert (tmp_path / ending).read_bytes().startswith(start)
 
 
+def test_figures_that_were_not_scrolled_to_are_printed_too(explorer):
+    explorer.go("regions")
+    explorer.page.wait_for_function("() => !document.querySelector('.waiting')")
+    boxes = "[...document.querySelectorAll('.drawing')]"
+    assert explorer.page.evaluate(f"() => {boxes}.filter(e => e.getBoundingClientRect().top > 2 * innerHeight).length")
+    explorer.page.wait_for_function(f"() => {boxes}.every(e => e.querySelector('svg') || e.innerText)")
+    assert explorer.page.evaluate("() => scrollY") == 0
+    assert explorer.page.evaluate(f"() => {boxes}.every(e => e.querySelector('svg'))")
+    # A page that is printed at once does not wait for rest.
+    explorer.page.reload()
+    explorer.page.wait_for_function(f"() => {boxes}.length > 2")
+    explorer.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    explorer.page.wait_for_function(f"() => {boxes}.every(e => e.querySelector('svg'))")
+
+
 def test_what_is_picked_in_a_figure_is_selected_in_the_page(explorer):
     explorer.go("sectors/339?period=2007-2014")
     figure = explorer.page.locator("figure").first

@@ -79,6 +79,32 @@ def test_nothing_is_wider_than_the_window(opened, width):
     assert wide == []
 
 
+def test_figures_of_a_phone_can_be_read(opened):
+    page, _, _ = opened
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    smallest = page.evaluate(
+        "() => Object.fromEntries([...document.querySelectorAll('figure')].map(f => { const s = f.querySelector('svg');"
+        " const larger = s.getBoundingClientRect().width / s.viewBox.baseVal.width;"
+        " const sizes = [...s.querySelectorAll('text')].map(t => parseFloat(t.getAttribute('font-size') || 11));"
+        " return [f.id, larger * Math.min(...sizes)]; }))"
+    )
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    assert len(smallest) > 5
+    assert {name: size for name, size in smallest.items() if size < 6.5} == {}
+
+
+def test_nothing_of_a_space_is_cut_in_a_narrow_window(opened):
+    page, _, _ = opened
+    page.set_viewport_size({"width": 1000, "height": 900})
+    cut = page.evaluate(
+        "() => [...document.querySelectorAll('.columns .scroll')].filter(e => e.offsetParent && e.scrollWidth >"
+        " e.clientWidth + 1).map(e => e.innerText.slice(0, 80))"
+    )
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    assert cut == []
+
+
 def test_words_of_the_data_are_words(opened):
     page, _, _ = opened
     assert "Small <b>study</b>" in page.inner_text("h1")

@@ -13,7 +13,7 @@ from observatory.figures.matrix import matrix
 from observatory.figures.network import LABELS, LINKS, network, networks_side_by_side
 from observatory.figures.nuts_map import nuts_map
 from observatory.figures.output import to_svg
-from observatory.figures.sheet import table
+from observatory.figures.sheet import headed, table
 from observatory.figures.spaces_and_stars import COLUMN, spaces_and_stars
 
 WORDS = {"title": "A title", "subtitle": "events, 2000-2007", "source": "Invented"}
@@ -49,6 +49,23 @@ def test_every_sheet_carries_title_unit_source_words_and_data():
 def regions(**columns):
     data = {"region": ["DK01", "SE22", "US"], "group": [0, None, 1], "label": ["a", "b", "c"], "value": [3.0, None, 1]}
     return pd.DataFrame(data | columns)
+
+
+def test_the_table_of_a_map_has_the_legends_names_and_units():
+    chart = nuts_map(regions(share=0.5), names={0: "A  Health"}, value_name="events", **WORDS)
+    assert list(headed(chart)) == ["region", "space", "label", "value (events)", "share (0 to 1)"]
+    assert dict(zip(table(chart)["region"], table(chart)["space"], strict=True)) == {
+        "DK01": "A Health", "SE22": "in no space", "US": "Space 2"}  # fmt: skip
+
+
+def test_letters_are_read_on_every_hue():
+    def luminance(colour):
+        parts = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+        return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+    for hue in map(palette.hue, range(36)):
+        one, other = sorted([luminance(hue), luminance(palette.ink(hue))])
+        assert (other + 0.05) / (one + 0.05) >= 4.5, hue
 
 
 def test_a_region_takes_its_space_and_the_rest_none():
@@ -156,6 +173,26 @@ def test_both_periods_have_one_place_for_a_node_and_one_scale():
     assert "2007-2014: all 2 links are drawn" in str(chart.to_dict()["title"])
 
 
+def test_each_period_has_a_legend_of_its_own():
+    periods = {"early": (NODES, LINKS_OF_FOUR), "late": (NODES.assign(group=1), LINKS_OF_FOUR)}
+    names = {"early": {0: "A  Health", 1: "B  Food"}, "late": {1: "B  Leisure"}}
+    chart = networks_side_by_side(periods, SPOTS, names=names, **WORDS)
+    parts = chart.to_dict()["vconcat"][0]["concat"]
+    legends = [layer["encoding"]["fill"]["scale"] for part in parts for layer in part["layer"] if "fill" in str(layer)]
+    assert [scale["domain"] for scale in legends] == [["A  Health", "B  Food", "in no space"], ["B  Leisure"]]
+    assert [scale["range"] for scale in legends] == [[palette.hue(0), palette.hue(1), palette.NONE], [palette.hue(1)]]
+
+
+def test_a_period_in_which_chance_does_as_well_has_no_spaces():
+    periods = {"early": (NODES, LINKS_OF_FOUR), "late": (NODES, LINKS_OF_FOUR)}
+    chart = networks_side_by_side(periods, SPOTS, unclear=["late"], **WORDS)
+    assert {node["space"] for node in drawn(chart, "nodes0")} == {"Space 1", "Space 2", "in no space"}
+    assert {node["space"] for node in drawn(chart, "nodes1")} == {"no spaces are claimed"}
+    title = chart.to_dict()["title"]
+    assert "late: chance alone gives spaces as clear, so no structure is claimed" in " ".join(title["subtitle"])
+    assert "early: chance" not in " ".join(title["subtitle"])
+
+
 def test_a_network_without_links_is_still_drawn():
     chart = network(NODES.assign(size=0.0), LINKS_OF_FOUR.head(0), SPOTS, **WORDS)
     assert drawn(chart, "links") == [] and len(drawn(chart, "nodes")) == 4
@@ -179,6 +216,47 @@ def test_a_matrix_is_symmetric_with_spaces_in_blocks():
 def test_a_cell_on_the_diagonal_is_drawn_once():
     links = pd.DataFrame({"source": ["a"], "target": ["a"], "weight": [1.0]})
     assert len(drawn(matrix(links, ["a"], {}, {}, **WORDS), "cells")) == 1
+
+
+def crowd(nodes):
+    links = pd.DataFrame(itertools.combinations(nodes, 2), columns=["source", "target"])
+    return links.assign(weight=1.0, association=np.linspace(0.1, 9, len(links)))
+
+
+@pytest.mark.parametrize("number", [27, 99, 120])
+def test_labels_of_a_large_matrix_do_not_touch_and_can_be_read(number):
+    nodes = [str(code) for code in range(100, 100 + number)]
+    chart = matrix(crowd(nodes), nodes, dict.fromkeys(nodes, 0), {"100": "A name that is long"}, **WORDS)
+    beside, below = (layer for layer in chart.to_dict()["vconcat"][0]["layer"] if layer["mark"]["type"] == "text")
+    middles = sorted(node["middle"] for node in drawn(chart, "nodes"))
+    apart = min(b - a for a, b in itertools.pairwise(middles))
+    size = below["mark"]["fontSize"]
+    assert size == beside["mark"]["fontSize"] >= 9
+    # Aslant, the lines of names are nearer to each other than their columns.
+    assert size <= apart * (0.7 if below["mark"]["angle"] == 315 else 0.9) + 0.5
+    if below["mark"]["angle"] == 270:
+        assert below["encoding"]["text"]["field"] == "mark" and drawn(chart, "nodes")[0]["mark"] == "100"
+        assert drawn(chart, "nodes")[0]["row"] == "100 A name that is long"
+
+
+def test_rows_of_a_large_matrix_are_numbered_where_codes_are_long():
+    nodes = [f"industry number {n:02}" for n in range(60)]
+    first = drawn(matrix(crowd(nodes), nodes, {}, {}, **WORDS), "nodes")[0]
+    assert (first["mark"], first["row"]) == ("1", "1 industry number 00")
+
+
+def test_a_matrix_is_shaded_by_what_is_expected_where_that_is_known():
+    links = LINKS_OF_FOUR.assign(association=[0.5, 2.5])
+    order = ["325", "334", "311"]
+    chart = matrix(links, order, {}, {"334": "Electronics"}, value_name="deals", **WORDS)
+    fields = str(chart.to_dict()["vconcat"][0]["layer"][0]["encoding"]["color"])
+    assert "association" in fields and "Link, times expected" in fields
+    assert {cell["association"] for cell in drawn(chart, "cells")} == {0.5, 2.5}
+    assert list(headed(chart)) == ["source", "source_label", "target", "target_label", "weight (deals)",
+                                   "association (weight over expected weight)"]  # fmt: skip
+    assert table(chart)["target_label"].to_list() == ["Electronics", "311"]
+    plain = matrix(LINKS_OF_FOUR, order, {}, {}, **WORDS)
+    assert "association" not in str(plain.to_dict()["vconcat"][0]["layer"][0]["encoding"])
 
 
 def test_links_to_unknown_nodes_are_refused():
@@ -278,6 +356,7 @@ def test_what_no_tier_means_is_the_star_table_s_to_say():
     assert "medium 1, basic or none 1" in chart.usermeta["alt"]
     assert "basic or none" in {head["text"] for head in drawn(chart, "heads")}
     assert sorted(table(chart)["tier"]) == ["basic or none", "high", "medium"]
+    assert not any(str(space).isdigit() for space in table(chart)["space"])
     # A column for the basic alone would stand empty; the strong half begins one column earlier.
     assert [head["text"] for head in drawn(chart, "heads")] == ["basic or none", "medium", "high"]
     corners = {corner["text"]: corner["x"] for corner in drawn(chart, "corners")}

@@ -11,7 +11,7 @@ from observatory.figures.output import to_svg
 from observatory.lineage import letter, lineages
 from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
-from observatory.report.maps import spread, strongest
+from observatory.report.maps import line_names, spread, strongest
 from observatory.report.pictures import inline, picture
 from observatory.report.sheets import cell_of
 from observatory.report.spaces import grid
@@ -51,6 +51,18 @@ def test_sources_take_the_letter_of_the_space_they_share_most_with():
     assert (found[deals, 0], found[deals, 1]) == (1, 0)
     assert sorted([found[deals, 2], found[deals, 3]]) == [2, 3]
     assert lineages(spaces[::-1], ["a"], ["deal"]) == found
+
+
+def test_spaces_of_a_network_that_would_be_called_alike_are_told_apart():
+    def named(community, name):
+        return {"id": f"s{community}", "community": community, "name": name}
+
+    spaces = [named(0, "Food + Drink + Tobacco"), named(1, "Food + Drink + Retail"), named(2, "Chemicals"),
+              named(3, "Chemicals")]  # fmt: skip
+    lines = {("n", n): n for n in range(4)}
+    names = line_names(SimpleNamespace(spaces=lambda _: spaces, lineages=lines), ["n"])
+    assert names == {0: "A  Food + Drink + Tobacco", 1: "B  Food + Drink + Retail", 2: "C  Chemicals (s2)",
+                     3: "D  Chemicals (s3)"}  # fmt: skip
 
 
 def test_letters_go_on_after_z():
@@ -95,9 +107,9 @@ def test_a_space_of_the_later_period_alone_keeps_its_colour():
 
     both = {"one": (nodes([0, 0]), links), "two": (nodes([0, 1]), links)}
     svg = to_svg(networks_side_by_side(both, where, title="t", subtitle="s", source="q"))
-    # Two dots and a legend's entry blue, then one dot more of the later period; the other has the second hue.
+    # Each period has its legend: two dots and an entry blue, then one of each, and both in the second hue.
     assert svg.count("#E69F00") == 2
-    assert svg.count("#0072B2") == 4
+    assert svg.count("#0072B2") == 5
 
 
 def test_drawings_of_one_page_do_not_share_ids():

@@ -45,12 +45,41 @@
     return done.view;
   }
 
+  /* What is not drawn yet, by the box that it is drawn in. */
+  const waiting = new Map();
+  const SETTLED = 1500;
+
   function whenSeen(box, run) {
+    const once = () => { seen.disconnect(); waiting.delete(box); return run(); };
     const seen = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) { seen.disconnect(); run(); }
+      if (entries.some((entry) => entry.isIntersecting)) once();
     }, { rootMargin: "200px" });
+    waiting.set(box, once);
     seen.observe(box);
+    soon();
   }
+
+  /* Begin with a box, unless its page is gone. */
+  function begin(box) {
+    const once = waiting.get(box);
+    waiting.delete(box);
+    return box.isConnected ? once() : null;
+  }
+
+  /* Figures that nobody scrolls to are drawn one after another once the page has come to rest: a printer does not wait for what
+     begins with printing. */
+  let resting = null;
+  function soon() {
+    window.clearTimeout(resting);
+    resting = window.setTimeout(async () => {
+      const [box] = waiting.keys();
+      if (!box) return;
+      await begin(box);
+      soon();
+    }, SETTLED);
+  }
+
+  window.addEventListener("beforeprint", () => { for (const box of [...waiting.keys()]) begin(box); });
 
   /* Show a figure of a title and an alt text. `get` gives its {spec, data} when it comes into sight; `level` is the page of its nodes. */
   function figure(view, { title, alt, get }, level) {
