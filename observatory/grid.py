@@ -224,7 +224,7 @@ def findings(done: Grid) -> list[str]:
     torn = pairs[pairs["together"].between(*TORN)]
     table = listed(torn)
     named = records_of(table.head(NAMED))
-    some = ", ".join(f"{row['a']}-{row['b']} ({row['together']:.0%} of {row['runs']:,} runs)" for row in named)
+    some = ", ".join(f"{row['a']}-{row['b']} ({100 * row['together']:.0f} % of {row['runs']:,} runs)" for row in named)
     stay = f"in at least 95 % of the runs that hold both, together are {always}." if always else "none stay together."
     number = f"Torn, together in a third to two thirds of the runs: {len(torn):,} of {len(pairs):,} pairs"
     return [f"{about}: {stay}", number + (f", nearest to half {some}." if some else "."), *_in_part(done, pairs)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from linkages.periods import Period, year_weights
 from linkages.strength import STRENGTH
 from observatory.lineage import Key, groups, lineages
 from observatory.store import Run
@@ -197,13 +198,15 @@ class Material:
         source
             A kind of event, or ``all``.
         period
-            One of :attr:`periods`. A year that two periods share counts as the study's networks have it.
+            One of :attr:`periods`. As in its networks, a year that it shares counts whole or not at all, and where
+            links are weighed by value events without one do not.
         """
-        table = self.trend("trends/breadth")
+        table = self._table("series.parquet", [])
         if table.empty:
             return None
-        here = table[(table["of"] == source) & (table["period"] == period)]
-        return int(here.loc[here["sectors"] > 1, "events"].sum())
+        years = year_weights(Period.of(period), list(map(Period.of, self.periods)), self.settings["shared_year"])
+        here = table[(table["kind"] == "sector") & (table["of"] == source) & table["year"].isin(sorted(years))]
+        return int(here["cross_sectoral"].sum())
 
     def _table(self, name: str, columns: list[str]) -> pd.DataFrame:
         return self.run.table(name) if self.run.names(name) else pd.DataFrame(columns=columns)

@@ -56,7 +56,7 @@ COLUMNS: dict[str, Column] = {
     "association": _number("Association strength", "times what chance would give"),
     "p": _number("p", "probability by chance"),
     "q": _number("q", "share of false findings"),
-    "noise_corrected": _number("Noise-corrected strength", "-1 to 1"),
+    "noise_corrected": _number("Noise-corrected strength", "−1 to 1"),
     "noise_corrected_sd": _number("Its standard deviation"),
     "disparity_p": _number("p of the disparity filter", "probability by chance"),
     # Change
@@ -98,7 +98,7 @@ COLUMNS: dict[str, Column] = {
     "nodes": _number("Nodes", "nodes"),
     "k": _number("Communities", "communities"),
     "rule": Column("Rule that gave their number"),
-    "modularity": _number("Modularity", "-1 to 1"),
+    "modularity": _number("Modularity", "−1 to 1"),
     "energy": _number("Energy"),
     "codelength": _number("Codelength", "bits"),
     "agreement_infomap": _number("Agreement with Infomap", "1: the same"),

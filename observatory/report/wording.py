@@ -120,16 +120,17 @@ def percent(share: Any) -> str:
 
 
 def fine(share: Any) -> str:
-    """Write a share to a tenth of a per cent.
+    """Write a share that is to be told from another: to a tenth of a per cent, and finer where it is small.
 
     Examples
     --------
-    >>> fine(0.1795), fine(0.004), fine(0.0001), fine(0.0), fine(None)
-    ('17.9 %', '0.4 %', 'under 0.1 %', '0.0 %', '–')
+    >>> fine(0.1795), fine(0.00368), fine(0.00048), fine(1e-9), fine(0.0), fine(None)
+    ('17.9 %', '0.37 %', '0.048 %', 'under 0.001 %', '0.0 %', '–')
     """
     if _absent(share):
         return "–"
-    return "under 0.1 %" if 0 < share < 0.0005 else f"{share:.1%}".replace("%", " %")
+    digits = 1 if not share or share >= 0.01 else 2 if share >= 0.001 else 3
+    return "under 0.001 %" if 0 < share < 0.00001 else f"{share:.{digits}%}".replace("%", " %")
 
 
 def grown(share: Any) -> str:

@@ -92,17 +92,19 @@ def test_what_does_not_move_is_no_doubt() -> None:
 
 def test_events_are_told_apart_from_cross_sectoral_ones() -> None:
     """Events within one sector are events, and join nothing."""
-    breadth = pd.DataFrame(
-        [("all", "2000-2007", 1, 4), ("all", "2000-2007", 2, 3), ("all", "2000-2007", 5, 2),
-         ("deal", "2000-2007", 2, 1), ("all", "2007-2014", 1, 8)],
-        columns=["of", "period", "sectors", "events"],
-    )  # fmt: skip
-    run = SimpleNamespace(names=lambda name: [name], table=lambda _: breadth)
+    rows = [("sector", "all", 2000, 4, 3), ("sector", "all", 2001, 5, 2), ("sector", "all", 2002, 9, 8),
+            ("sector", "deal", 2001, 2, 1), ("region", "all", 2001, 3, 3)]  # fmt: skip
+    series = pd.DataFrame(rows, columns=["kind", "of", "year", "events", "cross_sectoral"])
+    settings = {"periods": [[2000, 2001], [2001, 2002]], "shared_year": "both"}
+    run = SimpleNamespace(names=lambda name: [name], table=lambda _: series, manifest={"settings": settings})
     material = Material(run, None)
-    assert material.cross_sectoral("all", "2000-2007") == 5
-    assert material.cross_sectoral("deal", "2000-2007") == 1
-    assert material.cross_sectoral("all", "2007-2014") == 0
-    assert Material(SimpleNamespace(names=lambda _: []), None).cross_sectoral("all", "2000-2007") is None
+    told = {(of, p): material.cross_sectoral(of, p) for of in ("all", "deal") for p in ("2000-2001", "2001-2002")}
+    assert told == {("all", "2000-2001"): 5, ("all", "2001-2002"): 10, ("deal", "2000-2001"): 1,
+                    ("deal", "2001-2002"): 1}  # fmt: skip
+    settings["shared_year"] = "first"
+    assert (material.cross_sectoral("all", "2000-2001"), material.cross_sectoral("all", "2001-2002")) == (5, 8)
+    older = SimpleNamespace(names=lambda _: [], manifest={"settings": settings})
+    assert Material(older, None).cross_sectoral("all", "2000-2001") is None
     said_of = {5: "9 events, 5 of them cross-sectoral, make 3 links", None: "9 events make 3 links",
                9: "9 events, all of them cross-sectoral, make", 0: "9 events, none of them"}  # fmt: skip
     for crossing, said in said_of.items():
@@ -111,11 +113,12 @@ def test_events_are_told_apart_from_cross_sectoral_ones() -> None:
         assert said in _how_many(told).text
 
 
-def test_cross_sectoral_events_are_those_of_the_years(small_run) -> None:
-    """By another way: the sum of the years."""
-    series = small_run.table("series.parquet").query("kind == 'sector'")
-    material = Material(small_run, None)
+@pytest.mark.parametrize("name", ["small_run", "other_run"])
+def test_cross_sectoral_events_are_those_of_two_sectors_or_more(name: str, request: pytest.FixtureRequest) -> None:
+    """By another way: the table of how many sectors an event joins; with a shared year counted twice and once."""
+    run = request.getfixturevalue(name)
+    breadth, material = run.table("trends/breadth.parquet"), Material(run, None)
     for source in ("all", *material.sources):
-        for period, first, last in (("2000-2007", 2000, 2007), ("2007-2014", 2007, 2014)):
-            years = series[(series["of"] == source) & series["year"].between(first, last)]
-            assert material.cross_sectoral(source, period) == years["cross_sectoral"].sum()
+        for period in material.periods:
+            here = breadth[(breadth["of"] == source) & (breadth["period"] == period)]
+            assert material.cross_sectoral(source, period) == here.loc[here["sectors"] > 1, "events"].sum() > 0

@@ -28,7 +28,7 @@
     const large = Math.abs(value) >= 100 || Number.isInteger(value);
     const most = digits ?? (large ? (Number.isInteger(value) ? 0 : 1) : 2);
     return Number(value).toLocaleString("en", { maximumFractionDigits: most, minimumFractionDigits: large ? 0 : most })
-      .replace("-", "−");
+      .replace(/^-(?=[0.,]*$)/, "").replace("-", "−");
   }
 
   function share(value) {

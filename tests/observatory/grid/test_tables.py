@@ -175,7 +175,7 @@ def test_findings_in_words(monkeypatch, done):
     monkeypatch.setattr(grid, "headline", lambda _: TABLE)
     one, two, three = grid.findings(done)
     assert one == "all 2007-2014 at naics3: in at least 95 % of the runs that hold both, together are 311 312 325."
-    assert two.endswith("2 of 8 pairs, nearest to half 325-334 (50% of 10 runs), 311-334 (40% of 10 runs).")
+    assert two.endswith("2 of 8 pairs, nearest to half 325-334 (50 % of 10 runs), 311-334 (40 % of 10 runs).")
     runs = done.table("runs.parquet").query("source == 'all' and period == '2007-2014' and level == 'naics3'")
     assert 0 < (runs["nodes"] < 0.9 * runs["nodes"].max()).sum() < len(runs) == 8
     assert three.startswith(f"{(runs['nodes'] < 0.9 * runs['nodes'].max()).sum()} of 8 runs hold part of the sectors")
