@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.faults import Fault
 from ingest.frame_cells import moments, numbers
+from ingest.levels import sectors_at
 from ingest.records import KINDS, RECORD_SCHEMA, ROLES
 
 #: What each frame must have; other columns of ``RECORD_SCHEMA`` may be given beside.
@@ -77,6 +78,16 @@ def row_faults(table: str, frame: pd.DataFrame, events: pd.DataFrame) -> Iterato
             first = frame.loc[wrong].iloc[0]
             where = f"{int(wrong.sum())} rows" + (f", first in event {first['event']}" if column != "event" else "")
             yield Fault(table, None, str(first[column]), f"{expected} ({where})", mend)
+    if table == "facets":
+        yield from _unknown(frame["naics"])
+
+
+def _unknown(naics: pd.Series[Any]) -> Iterator[Fault]:
+    """Name codes that are not in NAICS 2017: they would be in no sector, and nobody would know."""
+    codes = sorted(set(naics.dropna()))
+    known = set(sectors_at(codes, "naics2")["naics"])
+    mend = "carry them over with ingest.sectors.to_naics"
+    return (Fault("facets", None, code, "a code of NAICS 2017", mend) for code in codes if code not in known)
 
 
 def _numbers(table: str, frame: pd.DataFrame) -> Iterator[_Check]:

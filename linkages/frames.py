@@ -11,7 +11,6 @@ from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.frame_cells import texts
 from ingest.frames import from_frames
-from ingest.levels import sectors_at
 from ingest.records import KINDS, Records
 
 #: What a single frame must have, by what it is a table of.
@@ -102,7 +101,6 @@ def records_of(
         raise ValueError(f"frames are events, facets and, where known, participants; got {got}")
     else:
         _refuse_other(frames)
-    faults += _unknown(frames["facets"])
     try:
         records = from_frames(frames["events"], frames["facets"], frames.get("participants"), nuts=nuts, engine=engine)
     except BadInput as bad:
@@ -117,14 +115,6 @@ def _refuse_other(frames: Mapping[str, Any]) -> None:
     for name, frame in frames.items():
         if not (isinstance(frame, pd.DataFrame) or (frame is None and name == "participants")):
             raise TypeError(f"{name} is a pandas DataFrame; got {type(frame).__name__}")
-
-
-def _unknown(facets: pd.DataFrame) -> Iterator[Fault]:
-    """Name codes that are not in NAICS 2017: they would be in no sector, and nobody would know."""
-    codes = [] if list(facets.columns).count("naics") != 1 else sorted(set(texts(facets["naics"]).dropna()))
-    known = set(sectors_at(codes, "naics2")["naics"])
-    mend = "carry them over with ingest.sectors.to_naics"
-    return (Fault("facets", None, code, "a code of NAICS 2017", mend) for code in codes if code not in known)
 
 
 def _written(frame: pd.DataFrame) -> pd.DataFrame:

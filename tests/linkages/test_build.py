@@ -78,5 +78,5 @@ def test_faults_of_three_frames_are_told_with_their_codes() -> None:
     facets = pd.DataFrame({"event": ["p"], "facet": ["1"], "role": ["class"], "naics": [541711]})
     with pytest.raises(BadInput) as caught:
         build_network({"events": events, "facets": facets})
-    assert [(fault.file, fault.value) for fault in caught.value.faults] == [("facets", "541711"), ("events", "None")]
+    assert [(fault.file, fault.value) for fault in caught.value.faults] == [("events", "None"), ("facets", "541711")]
     assert build_network(from_frames(events.assign(year=2003), facets)).events == 0
