@@ -98,5 +98,5 @@ def _spearman(one: Floats, two: Floats) -> float | None:
         return None
     # Ranks are whole or half numbers: rounding keeps two machines from differing in the last digit.
     # Those of pandas, as scipy.stats', which takes as long to import as a small study's networks to count.
-    ranks = (pd.Series(values).rank().to_numpy(float) for values in (one, two))
-    return round(float(np.corrcoef(*ranks)[0, 1]), 12)
+    first, second = (pd.Series(values).rank().to_numpy(float) for values in (one, two))
+    return round(float(np.corrcoef(first, second)[0, 1]), 12)

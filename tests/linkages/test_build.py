@@ -79,4 +79,5 @@ def test_faults_of_three_frames_are_told_with_their_codes() -> None:
     with pytest.raises(BadInput) as caught:
         build_network({"events": events, "facets": facets})
     assert [(fault.file, fault.value) for fault in caught.value.faults] == [("events", "None"), ("facets", "541711")]
-    assert build_network(from_frames(events.assign(year=2003), facets)).events == 0
+    with pytest.raises(BadInput, match="541711'; expected a code of NAICS 2017"):
+        from_frames(events.assign(year=2003), facets)
