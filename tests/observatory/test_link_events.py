@@ -17,7 +17,7 @@ from observatory import link_events
 from observatory.link_events import between, cross_sectoral, of_events, within
 
 #: 334111 and 334112 are of the same two emerging industries, 485310 of one of these and another.
-CODES = ("325411", "325412", "334111", "334112", "485310", "541711", "541512")
+CODES = ("325411", "325412", "334111", "334112", "485310", "541714", "541512")
 PLACES = ("DE21", "DE22", "FR10", "AT13", "US")
 ROLES = {"copatent": ("class",), "alliance": ("partner",), "deal": ("acquirer", "target")}
 
