@@ -81,8 +81,8 @@ class Noise:
         if told == CLEARER:
             return f"The communities are clearer than chance makes them ({figures})."
         if told == TOO_FEW:
-            few = f"{self.replicates}, where {FEWEST} can tell"
-            return f"Clearer than in all of too few chance networks to tell ({few}): {figures}."
+            few = f"none of {self.replicates} is as clear, but it takes {FEWEST}"
+            return f"There are too few chance networks to tell: {few} ({figures})."
         return f"Chance alone gives communities as clear as these: no structure is claimed ({figures})."
 
 

@@ -39,7 +39,7 @@
     const levels = [["sector", "between sectors"], ["region", "between regions"]].map(([id, words]) => el("button", { type: "button", "aria-pressed": String(level === id),
       on: { click: () => { window.location.hash = linkages.address.same(view, { level: id, class: "" }); } } }, `Links ${words}`));
     return { title: "What changed?", body: [
-      el("p", { class: "lead" }, `${view.run.periods[0].label} and ${view.run.periods[view.run.periods.length - 1].label} compared. A link grew or declined only where its share of all events, also those within one sector, surely moved (q < 0.05): it may decline while its events rise.`),
+      el("p", { class: "lead" }, `${view.run.periods[0].label} and ${view.run.periods[view.run.periods.length - 1].label} compared. A link grew or declined only where its share of all ${level === "sector" ? "events, also those within one sector," : "cross-sectoral events"} surely moved (q < 0.05): it may decline while its events rise.`),
       el("div", { class: "set", role: "group", "aria-label": "Level" }, levels),
       chart(view, rows, level),
       level === "sector" && linkages.figuresOf({ ...view, period: null }, "change", null),
