@@ -71,7 +71,7 @@ def read(
     --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> text = "id,year,buyer,sold\n1,2003,325412,541711\n2,3201,334111,511210\n"
+    >>> text = "id,year,buyer,sold\n1,2003,325412,541714\n2,3201,334111,511210\n"
     >>> _ = (folder / "deals.csv").write_text(text)
     >>> map_ = {"event": "id", "year": "year", "acquirer_symbol": "buyer", "target_symbol": "sold"}
     >>> records = read("table", folder / "deals.csv", columns=map_, options={"kind": "deal", "scheme": "naics"})

@@ -71,7 +71,7 @@ def from_frames(
     --------
     >>> events = pd.DataFrame({"event": ["d1"], "kind": ["deal"], "year": [2003]})
     >>> facets = pd.DataFrame({"event": ["d1", "d1"], "facet": ["1", "2"],
-    ...                        "role": ["acquirer", "target"], "naics": ["325412", "541711"]})
+    ...                        "role": ["acquirer", "target"], "naics": ["325412", "541714"]})
     >>> from_frames(events, facets)
     <Records frame: 1 rows used; NAICS 2017, NUTS 2013>
     """
@@ -123,7 +123,7 @@ def carried(records: Records, engine: Engine) -> Records:
     Examples
     --------
     >>> events = pd.DataFrame({"event": ["a"], "kind": ["alliance"], "year": [2003]})
-    >>> facets = pd.DataFrame({"event": "a", "facet": ["1", "2"], "role": "partner", "naics": ["325412", "541711"]})
+    >>> facets = pd.DataFrame({"event": "a", "facet": ["1", "2"], "role": "partner", "naics": ["325412", "541714"]})
     >>> there = DuckDB()
     >>> carried(from_frames(events, facets), there).engine is there
     True

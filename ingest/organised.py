@@ -54,7 +54,7 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
     >>> import tempfile, pathlib
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "deals.csv"
     >>> heading = "id,year,buyer,buyer_name,sold,sold_name"
-    >>> rows = "1,2003,325412,Novo AG,541711,Ulmer GmbH\n2,2004,334111,NOVO A.G.,511210,Berger AG\n"
+    >>> rows = "1,2003,325412,Novo AG,541714,Ulmer GmbH\n2,2004,334111,NOVO A.G.,511210,Berger AG\n"
     >>> _ = file.write_text(f"{heading}\n{rows}")
     >>> map_ = {"event": "id", "year": "year", "acquirer_symbol": "buyer", "target_symbol": "sold"}
     >>> map_ |= {"acquirer_name": "buyer_name", "target_name": "sold_name"}

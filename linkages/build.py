@@ -88,7 +88,7 @@ def build_network(
     >>> from pathlib import Path
     >>> from ingest import read
     >>> file = Path(tempfile.mkdtemp()) / "deals.csv"
-    >>> _ = file.write_text("id,year,buyer,sold\n1,2003,325412,541711\n2,2004,334111,511210\n")
+    >>> _ = file.write_text("id,year,buyer,sold\n1,2003,325412,541714\n2,2004,334111,511210\n")
     >>> map_ = {"event": "id", "year": "year", "acquirer_symbol": "buyer", "target_symbol": "sold"}
     >>> records = read("table", file, columns=map_, options={"kind": "deal", "scheme": "naics"})
     >>> build_network(records, "naics3", (2000, 2007), "deal")
