@@ -78,10 +78,14 @@ def alluvial(
         subtitle=subtitle,
         source=source,
         alt_text=f"Flows. {title}. " + "; ".join(_words(flow) for flow in flows) + ".",
-        data=pd.DataFrame([{key: flow[key] for key in columns} for flow in flows], columns=columns),
+        data=pd.DataFrame([_row(flow, columns) for flow in flows], columns=columns),
         units={"members": "number"},
         drawn=table,
     )
+
+
+def _row(flow: Mapping[str, Any], columns: list[str]) -> dict[str, Any]:
+    return {key: sheet.on_one_line(flow[key]) if key in ("from", "to") else flow[key] for key in columns}
 
 
 def _words(flow: Mapping[str, Any]) -> str:

@@ -72,7 +72,7 @@ def tier_bars(tiers: pd.DataFrame, order: Sequence[str], *, title: str, subtitle
         source=source,
         alt_text=_words(title, shares),
         data=tiers,
-        units={"employment": "FTE", "employment_share": "%", "wage_index": "average = 100"},
+        units={"regions": "number", "employment": "FTE", "employment_share": "%", "wage_index": "average = 100"},
         width=BARS + DOTS + 220,
         drawn=drawn,
     )

@@ -135,3 +135,13 @@ def test_print_shows_what_is_folded(opened):
     assert page.evaluate(f"() => {tables}.length") > 5
     assert page.evaluate(f"() => {tables}.filter(e => e.getBoundingClientRect().height < 5).length") == 0
     page.emulate_media(media="screen")
+
+
+def test_a_figure_is_not_larger_than_paper(opened):
+    page, _, _ = opened
+    page.set_viewport_size({"width": 690, "height": 900})
+    page.emulate_media(media="print")
+    wide = page.evaluate("() => Math.max(...[...document.querySelectorAll('figure svg')].map(e => e.clientWidth))")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    assert wide <= 690

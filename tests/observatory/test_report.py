@@ -205,7 +205,7 @@ def test_findings_are_those_of_the_run(tiny):
 
 
 def test_a_space_has_one_colour_and_letter_everywhere(tiny):
-    blocks = re.findall(r'<article class="space" id="([^"]*)" style="--hue:(#\w+)">\s*<h4><span class="tag">(\w+)<',
+    blocks = re.findall(r'<article class="space" id="([^"]*)" style="--hue:(#\w+);.*">\s*<h4><span class="tag">(\w+)<',
                         page_of(tiny[1]))  # fmt: skip
     hues = {}
     for anchor, hue, letter in blocks:
