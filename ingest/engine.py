@@ -88,6 +88,11 @@ class DuckDB:
             self.connection.execute(f"ATTACH '{here}/kept.duckdb' AS kept (RECOVERY_MODE no_wal_writes)")
             self.connection.execute("USE kept")
             self.connection.execute("PRAGMA force_compression = 'uncompressed'")
+            # What a join or a dropped table leaves free goes back to the system at once, not when half a gigabyte has
+            # come together: the limit is on what this process holds.
+            self.connection.execute("SET allocator_bulk_deallocation_flush_threshold = '64MiB'")
+            self.connection.execute("SET allocator_flush_threshold = '32MiB'")
+            self.connection.execute("SET allocator_background_threads = true")
         if threads is not None:
             self.connection.execute(f"SET threads = {int(threads)}")
         #: How many tables have been made.

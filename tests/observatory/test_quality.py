@@ -118,7 +118,7 @@ def test_rows_in_any_order(tmp_path: Path, found: dict[str, pd.DataFrame]) -> No
 def test_records_without_doubt_or_file() -> None:
     events = pd.DataFrame({"event": ["d1"], "kind": ["deal"], "year": [2003]})
     facets = pd.DataFrame(
-        {"event": "d1", "facet": ["1", "2"], "role": ["acquirer", "target"], "naics": ["325412", "541711"]}
+        {"event": "d1", "facet": ["1", "2"], "role": ["acquirer", "target"], "naics": ["325412", "541714"]}
     )
     tables = dict(quality.tables(from_frames(events, facets)))
     assert tables["quality/doubtful"].empty and tables["quality/moves"].empty
