@@ -93,7 +93,7 @@ def table(
     }
 
 
-def figure(one: Picture, *, smaller: bool = False) -> Block:
+def figure(one: Picture) -> Block:
     """Put a figure with the first rows of its data; the rest is in the workbook."""
     data = table([str(column) for column in one.data], one.cells())
     from observatory.report.sheets import DETAIL
@@ -108,7 +108,6 @@ def figure(one: Picture, *, smaller: bool = False) -> Block:
         "sheet": one.sheet,
         "data": data,
         "more": more if len(one.data) > ROWS else "",
-        "smaller": smaller,
     }
 
 

@@ -17,7 +17,9 @@
       source: known("source", run.sources) ? read.choices.source : "all",
       method: known("method", METHODS) ? read.choices.method : "events" };
     view.strange = ["period", "source", "method"].filter((name) => read.choices[name] && read.choices[name] !== view[name]);
-    view.name = `${view.source} ${view.period}`;
+    // A comparison is of all periods: files that are taken from it are named by both.
+    const spans = view.page === "change" ? run.periods.map((one) => one.id).join(" ") : view.period;
+    view.name = `${view.source} ${spans}`;
     view.periodName = run.periods.find((one) => one.id === view.period).label;
     view.sourceName = run.sourceName(view.source);
     return view;

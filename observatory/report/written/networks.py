@@ -20,7 +20,7 @@ def written(networks: dict[str, Any]) -> list[Block]:
             figure(pictures[0]),
         ]
     if pictures[1:]:
-        blocks += [heading("The same by source"), *(figure(one, smaller=True) for one in pictures[1:])]
+        blocks += [heading("The same by source"), *(figure(one) for one in pictures[1:])]
     if layers["rows"]:
         caption = "Sources as layers: spaces found in all of them at once, and how far they agree with others"
         blocks += [
