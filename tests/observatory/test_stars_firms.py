@@ -211,7 +211,7 @@ def test_wages_are_those_of_firms_with_employees() -> None:
     plastics = found.table.set_index("industry").loc["Plastics"]
     assert plastics[["employment", "wages", "paid", "firms"]].to_list() == [15, 300, 10, 4]
     assert any("2 rows have wages and no employees" in note for note in found.table.attrs["notes"])
-    assert any("Wages are known for 66.7%" in note for note in found.table.attrs["notes"])
+    assert any("Wages are known for 66.7 %" in note for note in found.table.attrs["notes"])
 
 
 def test_every_row_is_used_or_set_aside_for_a_reason() -> None:
