@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -150,9 +151,8 @@ def cells_of_text(
     count = _Count(heading.end)
     last: Cells | None = None
     try:
-        with decode.as_utf8(piece, encoding) as stream:
+        with decode.as_utf8(piece, encoding) as stream, contextlib.closing(Unhurried(stream)) as calm:
             stream.read(_above(decode.head(piece, encoding), heading.end))
-            calm = Unhurried(stream)
             for batch in _read_csv(calm, heading, quoted, count):
                 calm.done()
                 cells = Cells(batch, count.whole(batch, quoted))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from ingest.faults import Fault
-from ingest.frame_cells import moments, numbers
+from ingest.frame_cells import moments, numbers, texts
 from ingest.levels import sectors_at
 from ingest.records import KINDS, RECORD_SCHEMA, ROLES
 
@@ -88,6 +88,25 @@ def _unknown(naics: pd.Series[Any]) -> Iterator[Fault]:
     known = set(sectors_at(codes, "naics2")["naics"])
     mend = "carry them over with ingest.sectors.to_naics"
     return (Fault("facets", None, code, "a code of NAICS 2017", mend) for code in codes if code not in known)
+
+
+def conflicts(table: str, rows: pd.DataFrame, columns: Iterable[str], mend: str) -> Iterator[Fault]:
+    """Name events of which two different things are said, the first of each column.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"event": ["p", "p", "q"], "year": [2003, 2004.0, 2004]})
+    >>> [str(fault) for fault in conflicts("frame", rows, ["year"], "correct it")]
+    ["frame: '2003, 2004'; expected one year of event p (1 such events). To mend: correct it"]
+    """
+    for column in columns:
+        if column in rows:
+            said = pd.DataFrame({"event": rows["event"], "said": texts(rows[column])}).dropna().drop_duplicates()
+            events = said.loc[said["event"].duplicated(), "event"].unique()
+            if len(events):
+                told = ", ".join(sorted(said.loc[said["event"] == min(events), "said"]))
+                expected = f"one {column} of event {min(events)} ({len(events)} such events)"
+                yield Fault(table, None, told, expected, mend)
 
 
 def _numbers(table: str, frame: pd.DataFrame) -> Iterator[_Check]:

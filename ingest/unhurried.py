@@ -35,10 +35,14 @@ class Unhurried:
     def __init__(self, stream: Any, ahead: int = _AHEAD) -> None:
         self._stream = stream
         self._room = threading.Semaphore(ahead)
+        self._left = False
 
     def read(self, size: int = -1) -> bytes:
-        """Read a block, once there is room for one."""
-        self._room.acquire(timeout=_PATIENCE)
+        """Read a block, once there is room for one; nothing more once the stream was closed."""
+        if not self._left:
+            self._room.acquire(timeout=_PATIENCE)
+        if self._left:
+            return b""
         block: bytes = self._stream.read(size)
         return block
 
@@ -51,9 +55,9 @@ class Unhurried:
         return True
 
     def close(self) -> None:
-        """Leave the stream to whoever opened it; who waits for room need not wait any longer."""
-        for _ in range(64):
-            self._room.release()
+        """Leave the stream to whoever opened it: who waits for room need not wait any longer, and gets nothing."""
+        self._left = True
+        self._room.release()
 
     @property
     def closed(self) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from ingest.engine import DuckDB, Engine
 from ingest.faults import BadInput, Fault
 from ingest.frame_cells import moments, numbers, texts
+from ingest.frame_faults import conflicts
 from ingest.records import KINDS
 
 _NAMES = ("event", "a", "b")
@@ -88,13 +89,7 @@ def _rows(rows: pd.DataFrame) -> Iterator[Fault]:
 
 def _events(rows: pd.DataFrame) -> Iterator[Fault]:
     """Name what is wrong with an event: two kinds or years, parts that are not parts of one whole."""
-    for column in ("kind", "year"):
-        said = pd.DataFrame({"event": rows["event"], "said": texts(rows[column])}).dropna().drop_duplicates()
-        events = said.loc[said["event"].duplicated(), "event"].unique()
-        if len(events):
-            told = ", ".join(sorted(said.loc[said["event"] == min(events), "said"]))
-            expected = f"one {column} of event {min(events)} ({len(events)} such events)"
-            yield Fault("pairs", None, told, expected, "an event has one: correct it, or give the events two ids")
+    yield from conflicts("pairs", rows, ("kind", "year"), "an event has one: correct it, or give the events two ids")
     if "part" in rows:
         part, _ = numbers(rows["part"])
         bad = rows["event"][~(part.gt(0) & part.lt(float("inf")))]  # told already

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.frame_cells import texts
+from ingest.frame_faults import conflicts
 from ingest.frames import from_frames
 from ingest.records import KINDS, Records
 
@@ -92,7 +93,7 @@ def records_of(
     faults: list[Fault] = []
     if isinstance(frames, pd.DataFrame):
         rows = _written(frames)
-        faults += _conflicts(rows)
+        faults += conflicts("frame", rows, OF_EVENT, "say it once, or the same in all rows of the event")
         rows = _with_kinds(rows, kind, faults)
         rows = _with_items(rows, faults)
         frames = _three(rows, year)
@@ -130,18 +131,6 @@ def _written(frame: pd.DataFrame) -> pd.DataFrame:
     if faults:
         raise BadInput(faults)
     return rows
-
-
-def _conflicts(rows: pd.DataFrame) -> Iterator[Fault]:
-    """Name events of which two different things are said, the first of each column."""
-    for column in OF_EVENT:
-        if column in rows:
-            said = pd.DataFrame({"event": rows["event"], "said": texts(rows[column])}).dropna().drop_duplicates()
-            events = said.loc[said["event"].duplicated(), "event"].unique()
-            if len(events):
-                told = ", ".join(sorted(said.loc[said["event"] == min(events), "said"]))
-                expected = f"one {column} of event {min(events)} ({len(events)} such events)"
-                yield Fault("frame", None, told, expected, "say it once, or the same in all rows of the event")
 
 
 def _with_kinds(rows: pd.DataFrame, source: str, faults: list[Fault]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from communities.noise import CHANCE, FEWEST, TOO_FEW, verdict
 from observatory.material import Material
@@ -27,8 +27,7 @@ def _replicates(material: Material, network: str) -> int:
 def of_periods(material: Material, source: str = "all") -> str:
     """Say in which periods the sector networks of a source show no structure, or may show none; empty where all do."""
     names = {f"sector__{source}__{period}": years(period) for period in material.periods}
-    told = {name: verdict_of(material, name) for name in names}
-    none, few = ([name for name, said in told.items() if said == which] for which in (CHANCE, TOO_FEW))
+    none, few = _unclear(material, names)
     said = []
     if none:
         said.append(
@@ -64,6 +63,13 @@ def of_network(material: Material, network: str) -> str:
     return ""
 
 
+def _unclear(material: Material, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Name the networks that chance makes as clear, and those of which too few chance networks were made to tell."""
+    told = {name: verdict_of(material, name) for name in names}
+    none, few = ([name for name, said in told.items() if said == which] for which in (CHANCE, TOO_FEW))
+    return none, few
+
+
 def subtitle(material: Material, networks: Sequence[str]) -> str:
     """Say in a figure's subtitle that the colours of some networks are, or may be, no more than chance makes."""
     told = {name: verdict_of(material, name) for name in networks}
@@ -79,8 +85,7 @@ def subtitle(material: Material, networks: Sequence[str]) -> str:
 def limit(material: Material) -> str:
     """Name every network of sectors without structure, or perhaps without; empty where all are clearer than chance."""
     names = [f"sector__{of}__{period}" for of in ("all", *material.sources) for period in material.periods]
-    told = {name: verdict_of(material, name) for name in names}
-    none, few = ([name for name, said in told.items() if said == which] for which in (CHANCE, TOO_FEW))
+    none, few = _unclear(material, names)
     said = []
     if none:
         said.append(
