@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-if __name__ == "__main__":  # so that benchmarks/ingest.py does not stand before the package
+if __name__ == "__main__":  # a folder of scripts is not where packages are looked for
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from observatory.store import Run, open_run

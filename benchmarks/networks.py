@@ -20,6 +20,11 @@ from pathlib import Path
 
 import pandas as pd
 
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from benchmarks.generator import generate
+
 HERE = Path(__file__).resolve().parent
 KEYS = ["network", "source", "target"]
 Run = dict[str, float]
@@ -75,8 +80,8 @@ def medians(runs: Sequence[Run]) -> Run:
 
 
 def compared(scale: float, found: Mapping[str, Run]) -> Iterator[dict[str, object]]:
-    """Set each way beside ours."""
-    ours = found["ours"]
+    """Set each way beside ours, or beside the first where ours is not among them."""
+    ours = found.get("ours") or next(iter(found.values()))
     for way, one in found.items():
         yield {
             "size": f"{scale:g}",
@@ -123,7 +128,6 @@ def main() -> None:
     parser.add_argument("--files", type=Path, help="where generated files lie, or are put; else they are thrown away")
     parser.add_argument("--memory", help="run ours once more at each size under this limit, for example 2GB")
     chosen = parser.parse_args()
-    from generator import generate
 
     with tempfile.TemporaryDirectory() as place:
         for scale in chosen.scale:

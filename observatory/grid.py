@@ -22,9 +22,10 @@ from ingest.records import KINDS, VENDOR_LEVELS
 from linkages.periods import Period
 from observatory import store
 from observatory.run import PACKAGES
+from observatory.setting_lines import FILE, lined, with_lines
 from observatory.settings import Settings, told
 from observatory.stages import grid, grid_tables, opening
-from observatory.study import FILE, Study
+from observatory.study import Study
 
 Say = Callable[[str], None]
 
@@ -83,7 +84,8 @@ def run_grid(
     with store.new_run(out, KIND) as folder:
         wanted = grid.choices(settings)
         beside = [choice for varied in grid.variations(settings).values() for choice in varied]
-        found = grid.search(records, settings, [*wanted, *beside], sources, periods, say)
+        with with_lines(study):
+            found = grid.search(records, settings, [*wanted, *beside], sources, periods, say)
         say("comparing the runs")
         tables = _tables(found, settings)
         for name, table in tables.items():
@@ -129,7 +131,7 @@ def _checked(study: Study, out: Path, source: str | None, period: str | None) ->
             where = f"{FILE}, [groups.sectors] at {level}"
             faults += [Fault(where, one.line, one.value, one.expected, one.mend) for one in error.faults]
     if faults:
-        raise BadInput(faults)
+        raise BadInput([lined(fault, study.text) for fault in faults])
     return [one for one in every if period in (None, str(one))]
 
 

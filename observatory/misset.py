@@ -83,11 +83,10 @@ def line_of(text: str, key: str, path: tuple[str, ...]) -> int | None:
     2
     """
     wanted = (*path, key)
-    table: tuple[str, ...] = ()
     around = None
-    for number, raw in enumerate(text.splitlines(), start=1):
-        if heading := _HEADING.match(raw):
-            table = _names(heading[1])
+    lines = zip(text.splitlines(), tables_of(text), strict=True)
+    for number, (raw, table) in enumerate(lines, start=1):
+        if _HEADING.match(raw):
             if table == wanted:
                 return number
         elif assigned := _ASSIGNED.match(raw):
@@ -97,6 +96,23 @@ def line_of(text: str, key: str, path: tuple[str, ...]) -> int | None:
             if wanted[: len(names)] == names:  # within a table in braces
                 around = number
     return around
+
+
+def tables_of(text: str) -> list[tuple[str, ...]]:
+    r"""Name the table in which each line stands; a heading stands in its own.
+
+    Examples
+    --------
+    >>> tables_of("title = 'x'\n[stars]\ntable = 'y'\n")
+    [(), ('stars',), ('stars',)]
+    """
+    table: tuple[str, ...] = ()
+    tables = []
+    for raw in text.splitlines():
+        if heading := _HEADING.match(raw):
+            table = _names(heading[1])
+        tables.append(table)
+    return tables
 
 
 #: [a."b c"] and a.b = …, comments allowed; a list's own brackets hold commas and are not headings.

@@ -16,6 +16,7 @@ from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
 from observatory import decisions, review, store
+from observatory.setting_lines import with_lines
 from observatory.settings import told
 from observatory.stages import (
     checking,
@@ -97,7 +98,8 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
     for name, table in quality.tables(records):
         store.write_parquet(folder / f"{name}.parquet", table)
     say("counting links")
-    counts = counting.count_records(records, settings)
+    with with_lines(study):
+        counts = counting.count_records(records, settings)
     networks = counting.networks(counts)
     for name, network in networks.items():
         store.write_parquet(folder / "networks" / f"{name}.parquet", network.links)

@@ -17,9 +17,8 @@ from ingest.faults import BadInput, Fault
 from ingest.sources import SOURCES, source
 from observatory.as_of import TooEarlyError, known_by
 from observatory.misset import expected_of, line_of, mend_of
+from observatory.setting_lines import FILE, lined
 from observatory.settings import Layers, Settings, Source
-
-FILE = "study.toml"
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,14 @@ class Study:
         The folder of study.toml.
     notes
         What its day (``as_of``) means for the result, in sentences.
+    text
+        What study.toml says, as it is written; a fault found later is told with its line.
     """
 
     settings: Settings
     folder: Path
     notes: tuple[str, ...] = ()
+    text: str = ""
 
     def files(self, name: str) -> list[Path]:
         """List the files of a source, patterns resolved, in sorted order.
@@ -49,7 +51,7 @@ class Study:
             When a name or pattern finds nothing: all of them at once.
         """
         patterns = self.settings.sources[name].files
-        if faults := _absent(patterns, self.folder, name):
+        if faults := _absent(patterns, self.folder, name, self.text):
             raise BadInput(faults)
         return sorted({hit for pattern in patterns for hit in _hits(pattern, self.folder)})
 
@@ -65,7 +67,7 @@ class Study:
         patterns = [named] if isinstance(named, str) else named
         expected = f"a regional table in {self.folder.resolve().name}/, or panorama2020"
         faults = [
-            Fault(FILE, None, pattern, expected, "correct table in [stars]")
+            lined(Fault(FILE, None, pattern, expected, "correct table in [stars]"), self.text, ("stars",))
             for pattern in patterns
             if not _hits(pattern, self.folder)
         ]
@@ -86,14 +88,15 @@ def _hits(pattern: str, folder: Path) -> list[Path]:
         return []
 
 
-def _absent(patterns: Iterable[str], folder: Path, name: str) -> list[Fault]:
+def _absent(patterns: Iterable[str], folder: Path, name: str, text: str) -> list[Fault]:
     mend = f"put the file there, or correct files in [sources.{name}]"
     expected = f"at least one file in {folder.resolve().name}/"
     missing = [pattern for pattern in patterns if not _hits(pattern, folder)]
     inside = f'write files = ["{{}}/*"] in [sources.{name}]'.format
-    return [
+    faults = [
         Fault(FILE, None, one, expected, inside(one) if one and _is_folder(folder / one) else mend) for one in missing
     ]
+    return [lined(fault, text, ("sources", name)) for fault in faults]
 
 
 def _is_folder(path: Path) -> bool:
@@ -146,15 +149,15 @@ def open_study(path: str | Path, as_of: datetime.date | None = None) -> Study:
     if not faults:
         faults += _contradictions(settings, text, file.name)
     if faults:
-        faults += _absent_files(data, file.parent)
+        faults += _absent_files(data, file.parent, text)
         raise BadInput(sorted(faults, key=lambda fault: (fault.line is None, fault.line or 0)))
     if as_of is not None:
         settings = msgspec.structs.replace(settings, as_of=as_of)
     known, notes = known_by(settings)
-    return Study(known, file.resolve().parent, notes)
+    return Study(known, file.resolve().parent, notes, text)
 
 
-def _absent_files(data: Mapping[str, Any], folder: Path) -> list[Fault]:
+def _absent_files(data: Mapping[str, Any], folder: Path, text: str) -> list[Fault]:
     """List the missing files of a study that has other faults, so that all are told at once."""
     sources = data.get("sources")
     tables = sources.items() if isinstance(sources, dict) else ()
@@ -163,7 +166,7 @@ def _absent_files(data: Mapping[str, Any], folder: Path) -> list[Fault]:
         fault
         for name, patterns in listed.items()
         if isinstance(patterns, list)
-        for fault in _absent([pattern for pattern in patterns if isinstance(pattern, str)], folder, name)
+        for fault in _absent([pattern for pattern in patterns if isinstance(pattern, str)], folder, name, text)
     ]
 
 
@@ -216,7 +219,8 @@ def _faults(
     for name, info in fields.items():
         if info.required and name not in data:
             table = f"[{'.'.join(path)}]" if path else "the top of the file"
-            yield Fault(file, None, "", f"{name} in {table}", f"add {name} = … to {table}")
+            where = line_of(text, path[-1], path[:-1]) if path else None
+            yield Fault(file, where, "", f"{name} in {table}", f"add {name} = … to {table}")
 
 
 def _wrong(value: Any, hint: Any, text: str, file: str, key: str, path: tuple[str, ...]) -> Iterator[Fault]:
@@ -259,7 +263,8 @@ def _with_options(data: dict[str, Any], text: str, file: str) -> tuple[dict[str,
         extra = {key: value for key, value in table.items() if key not in kept}
         if not {"files", "database"} & {*table, *(given if isinstance(given, dict) else ())}:
             place = f"[sources.{name}]"
-            faults.append(Fault(file, None, "", f"files in {place}", f"add files = … to {place}"))
+            where = line_of(text, name, ("sources",))
+            faults.append(Fault(file, where, "", f"files in {place}", f"add files = … to {place}"))
         form = table.get("format")
         if isinstance(form, str) and form not in SOURCES:
             where = line_of(text, "format", ("sources", name))

@@ -21,8 +21,8 @@ from linkages.items import class_faults, classes_at, facet_items, participant_it
 from linkages.periods import Period, year_weights
 from linkages.worth import Worth, worth
 from linkages.yearly import Years, by_segment, by_year, count_years, in_years, links_of, segments
+from observatory.setting_lines import FILE
 from observatory.settings import Settings
-from observatory.study import FILE
 
 Frame = nw.LazyFrame[Any]
 

@@ -16,9 +16,10 @@ from ingest.levels import sectors_at
 from ingest.records import VENDOR_LEVELS
 from ingest.regions import region_at
 from observatory import store
+from observatory.setting_lines import FILE, with_lines
 from observatory.stages.reading import Say, read_sources
 from observatory.stages.starring import StarTable, star_table
-from observatory.study import FILE, Study
+from observatory.study import Study
 
 
 def open_inputs(study: Study, engine: Engine, say: Say, out: Path | None = None) -> tuple[Records, StarTable]:
@@ -49,7 +50,8 @@ def open_inputs(study: Study, engine: Engine, say: Say, out: Path | None = None)
     stars = tried(lambda: star_table(study))
     records = tried(lambda: read_sources(study, engine, say))
     if faults:
-        raise BadInput(dict.fromkeys(faults))
+        with with_lines(study):
+            raise BadInput(dict.fromkeys(faults))
     return records, stars
 
 

@@ -12,6 +12,7 @@ from ingest.matching import Matching
 from ingest.organised import with_organisations
 from ingest.postcodes import read_postcodes
 from observatory.decisions import Decisions, read_decisions
+from observatory.setting_lines import with_lines
 from observatory.study import Study
 
 Say = Callable[[str], None]
@@ -34,21 +35,22 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
         source = settings.sources[name]
         say(f"reading, {number} of {len(settings.sources)}: {name} ({source.format})")
         try:
-            part = read(
-                source.format,
-                study.files(name),
-                name=name,
-                columns=source.columns,
-                options=located(source.options, study.folder),
-                nuts=settings.nuts,
-                assign=settings.assign,
-                labels=settings.labels,
-                years=years,
-                as_of=settings.as_of,
-                match=match,
-                engine=engine,
-                root=study.folder,
-            )
+            with with_lines(study, "sources", name):
+                part = read(
+                    source.format,
+                    study.files(name),
+                    name=name,
+                    columns=source.columns,
+                    options=located(source.options, study.folder),
+                    nuts=settings.nuts,
+                    assign=settings.assign,
+                    labels=settings.labels,
+                    years=years,
+                    as_of=settings.as_of,
+                    match=match,
+                    engine=engine,
+                    root=study.folder,
+                )
             parts.append(part)
         except BadInput as error:
             faults += error.faults

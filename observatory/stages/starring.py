@@ -15,6 +15,7 @@ from ingest.digest import Digest
 from ingest.faults import BadInput, Fault
 from observatory.as_of import ended, last_year
 from observatory.opened import sha256
+from observatory.setting_lines import FILE
 from observatory.stars import published_tiers, read_figures, star_scores
 from observatory.stars.firm_size import Limits
 from observatory.stars.layouts.cells import Options
@@ -22,7 +23,7 @@ from observatory.stars.regional import read_regions
 from observatory.stars.results import StarResults, star_results
 from observatory.stars.scores import check_choices
 from observatory.stars.sheets import described
-from observatory.study import FILE, Study
+from observatory.study import Study
 
 PUBLISHED = "panorama2020"
 PUBLISHED_IN = 2020
@@ -155,7 +156,7 @@ def _results(study: Study, table: pd.DataFrame) -> StarResults:
     try:
         check_choices(chosen.industry, chosen.method, chosen.level, groups)
     except ValueError as error:
-        raise BadInput(Fault(FILE, None, chosen.level, str(error), "correct level in [stars]")) from None
+        raise BadInput(Fault(f"{FILE}, [stars]", None, chosen.level, str(error), "correct level in [stars]")) from None
     return star_results(
         table,
         chosen.industry,

@@ -89,8 +89,8 @@ def test_faults_of_a_study_come_at_once_and_nothing_is_written(command, tmp_path
         assert [line.split(";")[0] for line in err.splitlines()] == [
             "study.toml, line 1: 'titel'",
             "study.toml, line 3: 'regpta'",
+            "study.toml, line 4: 'none.txt'",
             "study.toml: ''",
-            "study.toml: 'none.txt'",
             "4 faults",
         ]
     assert [path.name for path in tmp_path.iterdir()] == ["study.toml"]

@@ -230,7 +230,7 @@ def test_faults_everywhere_come_together_before_anything_is_written(spoilt):
         run_study(open_study(folder), folder / "mine")
     said = "\n".join(str(fault) for fault in caught.value.faults)
     for word in (
-        "a run folder or a name not taken", "[groups.sectors]: '9999'", "[groups.regions]: 'ZZ99'", "none.geojson",
+        "a run folder or a name not taken", "'9999'", "'ZZ99'", "none.geojson",
         "stars.csv, line 14: 'twelve'", "inbox/deals.csv", "inbox/patented.csv", "inbox/thomson.csv",
     ):  # fmt: skip
         assert word in said

@@ -1,4 +1,4 @@
-"""How fast files become records, and whether that grows with the rows: ``python benchmarks/ingest.py``.
+"""How fast files become records, and whether that grows with the rows: ``python benchmarks/reading.py``.
 
 REGPAT's inventors with their IPC symbols and SDC's alliances, of three sizes, each read in a process of its own under a
 limit on the engine's memory. Cost is linear where a further row costs the same from size to size. Prints Markdown.

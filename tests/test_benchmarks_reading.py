@@ -1,4 +1,4 @@
-"""The benchmark of ingest runs at small size, and what it publishes holds there."""
+"""The benchmark of reading runs at small size, and what it publishes holds there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_it_reads_what_it_writes_and_tells_the_rows() -> None:
-    command = [sys.executable, str(ROOT / "benchmarks" / "ingest.py"), "--scale", "0.001", "--scale", "0.002"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "reading.py"), "--scale", "0.001", "--scale", "0.002"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines() if "|" in line]
     table = pd.DataFrame(lines[2:], columns=lines[0])
