@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ingest.engine import DuckDB, Engine
-from ingest.faults import BadInput, Fault
-from ingest.matching import Matching
-from ingest.records import Records, stack
-from ingest.sources import SOURCES, source
+if TYPE_CHECKING:
+    import datetime
+
+    from ingest.engine import DuckDB, Engine
+    from ingest.faults import BadInput, Fault
+    from ingest.matching import Matching
+    from ingest.records import Records
+    from ingest.sources import SOURCES
 
 __all__ = ["SOURCES", "BadInput", "DuckDB", "Fault", "Matching", "Records", "merge", "read"]
+
+# Imported when first asked for: a question to a run's files need not wait for pandas.
+_HOME = {
+    "SOURCES": "ingest.sources",
+    "BadInput": "ingest.faults",
+    "DuckDB": "ingest.engine",
+    "Fault": "ingest.faults",
+    "Matching": "ingest.matching",
+    "Records": "ingest.records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'ingest' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
 
 
 def read(
@@ -78,7 +98,9 @@ def read(
     >>> records.ledger[["reason", "rows"]].values.tolist()
     [['read', 2], ['used', 1], ['impossible year', 1]]
     """
+    from ingest.engine import DuckDB
     from ingest.normalise import normalise
+    from ingest.sources import source
 
     module = source(format)
     paths = [Path(files)] if isinstance(files, str | Path) else [Path(file) for file in files]
@@ -105,6 +127,7 @@ def merge(parts: Sequence[Records]) -> Records:
 
     from ingest.kept import together
     from ingest.ledger import close
+    from ingest.records import Records, stack
 
     first = parts[0]
     if any(part.engine is not first.engine for part in parts):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import narwhals as nw
-import pandas as pd
-import pyarrow as pa
 
 from ingest.workspace import workspace
 
-#: Types of whole numbers and truth values that can be absent.
-_WITH_NULLS = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
+if TYPE_CHECKING:  # a question to a run's files need not wait for pandas and Arrow
+    import pandas as pd
+    import pyarrow as pa
 
 
 class Engine(Protocol):
@@ -28,6 +27,9 @@ class Engine(Protocol):
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""
+
+    def texts(self, column: str, texts: Iterable[str]) -> nw.LazyFrame[Any]:
+        """Hand a table of one column of texts over to the engine."""
 
     def scan(self, path: Path) -> nw.LazyFrame[Any]:
         """Open a Parquet file without reading it."""
@@ -57,6 +59,7 @@ class DuckDB:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> engine = DuckDB()
     >>> frame = engine.table(pd.DataFrame({"a": [1, 2]}))
     >>> engine.keep(frame.filter(nw.col("a") > 1)).collect("pandas")["a"].to_list()
@@ -100,9 +103,23 @@ class DuckDB:
 
     def table(self, data: pa.Table | pd.DataFrame) -> nw.LazyFrame[Any]:
         """Hand a small table over to the engine."""
+        import pyarrow as pa
+
         arrow = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
         name = self._new_name()
         self.connection.from_arrow(arrow).create(name)
+        return nw.from_native(self.connection.table(name))
+
+    def texts(self, column: str, texts: Iterable[str]) -> nw.LazyFrame[Any]:
+        """Hand a table of one column of texts over to the engine, without pandas or Arrow.
+
+        Examples
+        --------
+        >>> sorted(DuckDB().texts("event", ["q", "p"]).to_native().fetchall())
+        [('p',), ('q',)]
+        """
+        name = self._new_name()
+        self.connection.execute(f'CREATE TABLE {name} AS SELECT unnest(?::VARCHAR[]) AS "{column}"', [list(texts)])
         return nw.from_native(self.connection.table(name))
 
     def scan(self, path: Path) -> nw.LazyFrame[Any]:
@@ -120,6 +137,7 @@ class DuckDB:
 
         Examples
         --------
+        >>> import pandas as pd
         >>> engine = DuckDB()
         >>> engine.stream(engine.table(pd.DataFrame({"a": [2, 1]})).sort("a")).read_all()["a"].to_pylist()
         [1, 2]
@@ -142,6 +160,7 @@ class DuckDB:
 
         Examples
         --------
+        >>> import pandas as pd
         >>> engine = DuckDB()
         >>> before, first = engine.tables, engine.table(pd.DataFrame({"a": [1, 2]}))
         >>> second = engine.keep(first.filter(nw.col("a") > 1))
@@ -164,9 +183,12 @@ def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> collect(DuckDB().table(pd.DataFrame({"a": [1]})))["a"].to_list()
     [1]
     """
+    import pandas as pd
+
     arrow: pa.Table = frame.collect("pyarrow").to_native()
     return pd.DataFrame({name: _series(arrow[name]) for name in arrow.column_names})
 
@@ -178,6 +200,7 @@ def distinct(frame: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> frame = DuckDB().table(pd.DataFrame({"a": [1, 1], "b": [2, 3]}))
     >>> distinct(frame, "a").collect("pandas")["a"].to_list()
     [1]
@@ -188,11 +211,16 @@ def distinct(frame: nw.LazyFrame[Any], *columns: str) -> nw.LazyFrame[Any]:
 
 def _series(column: pa.ChunkedArray) -> pd.Series[Any]:
     """Choose a column's type by its own content, so that it is the same on every engine."""
+    import pandas as pd
+    import pyarrow as pa
+
     if pa.types.is_string(column.type) and column.null_count == len(column):
         return pd.Series([None] * len(column), dtype=object)
     if pa.types.is_decimal(column.type):  # DuckDB adds whole numbers up in 128 bits
         column = column.cast(pa.int64())
-    series: pd.Series[Any] = column.to_pandas(types_mapper=_WITH_NULLS.get if column.null_count else None)
+    # Types of whole numbers and truth values that can be absent.
+    absent = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype()}
+    series: pd.Series[Any] = column.to_pandas(types_mapper=absent.get if column.null_count else None)
     return series
 
 
@@ -201,6 +229,7 @@ def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> records_of(pd.DataFrame({"a": [1, 2]}))
     [{'a': 1}, {'a': 2}]
     """

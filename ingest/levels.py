@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from ingest.concordance import naics_codes, naics_titles, prefix, read_table
 from ingest.faults import BadInput, Fault
 from ingest.records import VENDOR_LEVELS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging")
 
@@ -51,13 +53,9 @@ def sectors_at(naics: Iterable[str], level: str, groups: Mapping[str, Sequence[s
     >>> sectors_at(["315210", "325411"], "naics3", {"Fashion": ["313", "314", "315", "316"]})["sector"].to_list()
     ['Fashion', '325']
     """
-    _check_level(level)
-    folded = _folds(groups or {}, level)
-    rows = [
-        (code, sector, share)
-        for code in sorted(set(naics))
-        for sector, share in sorted(_sectors(code, level, folded).items())
-    ]
+    import pandas as pd
+
+    rows = sector_shares(naics, level, groups)
     return pd.DataFrame(
         {
             "naics": pd.Series([row[0] for row in rows], dtype="str"),
@@ -65,6 +63,25 @@ def sectors_at(naics: Iterable[str], level: str, groups: Mapping[str, Sequence[s
             "share": pd.Series([row[2] for row in rows], dtype="float64"),
         }
     )
+
+
+def sector_shares(
+    naics: Iterable[str], level: str, groups: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[str, str, float]]:
+    """Give the rows of :func:`sectors_at`, without a table.
+
+    Examples
+    --------
+    >>> sector_shares(["325411", "31-33"], "naics3")
+    [('325411', '325', 1.0)]
+    """
+    _check_level(level)
+    folded = _folds(groups or {}, level)
+    return [
+        (code, sector, share)
+        for code in sorted(set(naics))
+        for sector, share in sorted(_sectors(code, level, folded).items())
+    ]
 
 
 def _check_level(level: str) -> None:
@@ -207,6 +224,8 @@ def industry_of(naics: Iterable[str], kind: str = "traded") -> pd.DataFrame:
     if kind not in ("traded", "all"):
         raise ValueError(f"kind is {kind!r}; expected traded or all")
     wanted = set(naics)
+    import pandas as pd
+
     table = pd.DataFrame(read_table("industries"), columns=["naics", "industry", "kind"], dtype="str")
     kept = table["naics"].isin(wanted) & ((table["kind"] == "traded") | (kind == "all"))
     return table[kept].sort_values("naics", ignore_index=True)
@@ -230,6 +249,8 @@ def emerging_of_industry() -> pd.DataFrame:
     >>> table.loc[table["industry"] == "Biopharmaceuticals", "emerging"].to_list()
     ['Biopharmaceuticals']
     """
+    import pandas as pd
+
     rows = [(industry, name) for industry, names in sorted(_emerging().items()) for name in names]
     return pd.DataFrame(rows, columns=["industry", "emerging"], dtype="str")
 
@@ -247,6 +268,8 @@ def all_sectors(level: str) -> pd.DataFrame:
     >>> [len(all_sectors(level)) for level in LEVELS]
     [20, 99, 311, 709, 1057, 51, 10]
     """
+    import pandas as pd
+
     _check_level(level)
     if level == "industry":
         found = list(_industries())

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pandas as pd
 
-from ingest.engine import Engine
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ingest.engine import Engine
 
 #: The kinds of event; a network's ``source`` is one of these or ``all``.
 KINDS = ("copatent", "deal", "alliance")
@@ -308,6 +310,7 @@ def check_schema(frame: nw.LazyFrame[Any], schema: Mapping[str, nw.dtypes.DType]
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ingest.engine import DuckDB
     >>> frame = DuckDB().table(pd.DataFrame({"event": ["a"]}))
     >>> check_schema(frame, {"event": nw.String(), "year": nw.Int64()}, "events")
@@ -337,6 +340,8 @@ def empty(engine: Engine, schema: Mapping[str, nw.dtypes.DType]) -> nw.LazyFrame
     >>> empty(DuckDB(), SOURCE_SCHEMA["rejects"]).collect("pandas").shape
     (0, 6)
     """
+    import pandas as pd
+
     kinds = {nw.String(): "str", nw.Int64(): "int64", nw.Float64(): "float64"}
     data = pd.DataFrame({column: pd.Series([], dtype=kinds[dtype]) for column, dtype in schema.items()})
     return typed(engine.table(data), schema)
@@ -352,6 +357,7 @@ def added(frame: nw.LazyFrame[Any], columns: Mapping[str, nw.Expr]) -> nw.LazyFr
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ingest.engine import DuckDB
     >>> added(DuckDB().table(pd.DataFrame({"a": [1]})), {}).collect("pandas").shape
     (1, 1)

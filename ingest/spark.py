@@ -76,6 +76,10 @@ class Spark:
         arrow = data if isinstance(data, pa.Table) else pa.Table.from_pandas(data, preserve_index=False)
         return _lazy(self._sent(arrow))
 
+    def texts(self, column: str, texts: Iterable[str]) -> nw.LazyFrame[Any]:
+        """Hand a table of one column of texts over to Spark."""
+        return self.table(pa.table({column: pa.array(list(texts), pa.string())}))
+
     def scan(self, path: Path) -> nw.LazyFrame[Any]:
         """Open a Parquet file without reading it; a Spark elsewhere is sent its rows, slice by slice."""
         from pyarrow import parquet

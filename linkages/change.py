@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from linkages.network import Network
-from linkages.strength import Floats, benjamini_hochberg
+from linkages.strength import benjamini_hochberg
+
+if TYPE_CHECKING:  # the package gives these functions under the names of their files: it cannot import them later
+    import pandas as pd
+
+    from linkages.network import Network
+    from linkages.strength import Floats
 
 #: The normal distribution's 97.5 % point: 95 % lie between this and its negative.
 NORMAL = 1.959963984540054
@@ -41,6 +45,8 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from linkages import Network
     >>> one = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [3.0], "events": [3]})
     >>> two = pd.DataFrame({"source": ["a"], "target": ["c"], "weight": [2.0], "events": [2]})
     >>> table = change(Network.from_pandas(one, period=(2000, 2007)), Network.from_pandas(two, period=(2007, 2014)))
@@ -51,6 +57,8 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     ----------
     Haldane (1956), Annals of Human Genetics 20; Woolf's standard error of the log odds ratio.
     """
+    import pandas as pd
+
     for name in ("level", "source", "counting"):
         if getattr(first, name) != getattr(second, name):
             raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
@@ -87,10 +95,14 @@ def log_odds(n1: Floats, n2: Floats, total1: float, total2: float, *, alpha: flo
 
     Examples
     --------
+    >>> import numpy as np
     >>> table = log_odds(np.array([10.0, 0.0]), np.array([60.0, 4.0]), 100.0, 100.0)
     >>> table["log_odds"].round(3).tolist(), table["class"].tolist()
     ([2.555, 2.238], ['growing', 'emerging'])
     """
+    import numpy as np
+    import pandas as pd
+
     cells = (n2 + 0.5, total1 - n1 + 0.5, n1 + 0.5, total2 - n2 + 0.5)
     odds = np.log(cells[0]) + np.log(cells[1]) - np.log(cells[2]) - np.log(cells[3])
     error = np.sqrt(sum(1.0 / cell for cell in cells))
@@ -110,6 +122,7 @@ def log_odds(n1: Floats, n2: Floats, total1: float, total2: float, *, alpha: flo
 
 
 def _two_sided(z: Floats) -> Floats:
+    import numpy as np
     from scipy.special import ndtr
 
     return np.asarray(2.0 * ndtr(-np.abs(z)), dtype=float)

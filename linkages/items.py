@@ -7,16 +7,17 @@ engine adds.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pandas as pd
 
 from ingest.engine import collect, distinct
 from ingest.faults import BadInput, Fault
 from ingest.levels import sectors_at
 from ingest.records import VENDOR_LEVELS, Records
-from ingest.regions import region_at
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SECTOR_LEVELS = ("naics2", "naics3", "naics4", "naics5", "naics6", "industry", "emerging", *VENDOR_LEVELS)
 REGION_LEVELS = ("nuts0", "nuts1", "nuts2", "nuts3")
@@ -47,6 +48,8 @@ def facet_items(records: Records, level: str, groups: Groups | None = None) -> n
         return _class_items(records, level, groups)
     if level not in SECTOR_LEVELS:
         raise ValueError(f"a sector level is one of {', '.join(SECTOR_LEVELS)}; got {level!r}")
+    import pandas as pd
+
     codes = _distinct(records.facets, "naics")
     table = sectors_at(codes["naics"].tolist(), level, groups)
     sectors = records.engine.table(
@@ -78,6 +81,8 @@ def participant_items(records: Records, level: str, groups: Groups | None = None
     """
     if level not in REGION_LEVELS:
         raise ValueError(f"a region level is one of {', '.join(REGION_LEVELS)}; got {level!r}")
+    from ingest.regions import region_at
+
     places = _distinct(records.participants, "region", "nuts3")
     units = region_at(places, level, groups, nuts=records.versions["nuts"])
     table = places.assign(node=units).astype(object)
@@ -93,6 +98,8 @@ def participant_items(records: Records, level: str, groups: Groups | None = None
 
 def _class_items(records: Records, level: str, groups: Groups | None) -> nw.LazyFrame[Any]:
     """List each event's participants with the vendor's class at a level, or the group that it is in."""
+    import pandas as pd
+
     found = classes_at(records, level)
     if records.classes is None or not found:
         raise ValueError(

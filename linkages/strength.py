@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from typing import TYPE_CHECKING
 
-Floats = npt.NDArray[np.float64]
+if TYPE_CHECKING:  # the package gives these functions under the names of their files: it cannot import them later
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    Floats = npt.NDArray[np.float64]
 
 #: Events from which a tie is strong (European Cluster Trends, methodology 2014, 3.2.1: 3,000 patents).
 STRONG = 3000.0
@@ -40,6 +43,7 @@ def strength(links: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> triangle = pd.DataFrame({"source": ["a", "a", "b"], "target": ["b", "c", "c"], "weight": [2.0, 1, 1]})
     >>> strength(triangle)[["source", "target", "expected", "association"]].round(3).values.tolist()
     [['a', 'b', 1.125, 1.778], ['a', 'c', 0.75, 1.333], ['b', 'c', 0.75, 1.333]]
@@ -50,6 +54,9 @@ def strength(links: pd.DataFrame) -> pd.DataFrame:
     (2017), ICDE, eq. 4-9 (noise-corrected score); Serrano, Boguñá & Vespignani (2009), PNAS 106, eq. 2
     (disparity filter); Benjamini & Hochberg (1995).
     """
+    import numpy as np
+    import pandas as pd
+
     table = links.copy()
     if table.empty:
         return table.assign(**{column: pd.Series(dtype=float) for column in STRENGTH})
@@ -87,6 +94,7 @@ def backbone(links: pd.DataFrame, method: str = "noise_corrected", threshold: fl
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table = strength(pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "weight": [4000.0, 5]}))
     >>> backbone(table, "strong")[["source", "target"]].values.tolist()
     [['a', 'b']]
@@ -110,6 +118,7 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
     Examples
     --------
+    >>> import numpy as np
     >>> [float(q) for q in benjamini_hochberg(np.array([0.01, 0.5, 0.02])).round(3)]
     [0.03, 0.5, 0.03]
 
@@ -117,6 +126,8 @@ def benjamini_hochberg(p: Floats) -> Floats:
     ----------
     Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57, eq. 1.
     """
+    import numpy as np
+
     order = np.argsort(p)
     raised = np.clip(p[order], 0.0, 1.0) * (p.size / np.arange(1, p.size + 1))
     rates = np.empty_like(raised)
@@ -127,6 +138,8 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
 def _ends(table: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
     """Give strength and degree of both ends of each link."""
+    import pandas as pd
+
     ends = pd.concat(
         [
             table[["source", "weight"]].set_axis(["node", "weight"], axis=1),
@@ -143,6 +156,7 @@ def _ends(table: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _at_least(w: Floats, draws: float, probability: Floats) -> Floats:
     """P(X ≥ w) for X binomial, by the regularised incomplete beta function I_p(w, N - w + 1)."""
+    import numpy as np
     from scipy.special import betainc
 
     return np.asarray(betainc(np.maximum(w, 1e-12), np.maximum(draws - w + 1.0, 1e-12), probability), dtype=float)
@@ -150,12 +164,16 @@ def _at_least(w: Floats, draws: float, probability: Floats) -> Floats:
 
 def _disparity(w: Floats, k: Floats, degree: Floats) -> Floats:
     """Probability that a uniform split of k over `degree` links gives one at least w; 1 for a lone link."""
+    import numpy as np
+
     share = np.clip(1.0 - w / k, 0.0, 1.0)
     return np.where(degree > 1, share ** np.maximum(degree - 1.0, 1.0), 1.0)
 
 
 def _noise_corrected(w: Floats, k_i: Floats, k_j: Floats, total: float) -> tuple[Floats, Floats]:
     """Score (κw - 1)/(κw + 1) with the variance of a beta posterior, κ = 2m / k_i k_j."""
+    import numpy as np
+
     if total <= 1.0:  # fewer than two draws have no variance
         return np.zeros_like(w), np.full_like(w, np.inf)
     kappa = total / (k_i * k_j)

@@ -13,7 +13,7 @@ import typer
 from observatory.diff_command import diff
 from observatory.explore_command import explore, site
 from observatory.export_command import export
-from observatory.printing import Format, UnprintedError, out, show, talk, write, write_json
+from observatory.printing import Format, UnprintedError, out, show, show_rows, talk, write, write_json
 from observatory.report_command import report
 from observatory.review_command import review
 from observatory.star_command import stars
@@ -210,13 +210,16 @@ def why(
     json: Json = False,
 ) -> None:
     """List the events behind a link."""
-    from observatory.listing import in_short
-    from observatory.store import open_run
-    from observatory.why import events_behind
+    from observatory.listing import shortened
+    from observatory.opened import open_run
+    from observatory.why import COLUMNS, behind
 
     form = Format.json if json else format
-    behind = events_behind(open_run(run), a, b, period)
-    show(in_short(behind, "participants") if form is Format.table else behind, form)
+    rows = behind(open_run(run), a, b, period)
+    if form is Format.table:
+        people = COLUMNS.index("participants")
+        rows = [(*row[:people], shortened(row[people]), *row[people + 1 :]) for row in rows]
+    show_rows(COLUMNS, rows, {"year"}, form)
 
 
 def _whole(folder: Path, json: bool) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pandas as pd
 
-from ingest import Records
 from ingest.engine import collect, distinct
-from ingest.levels import all_codes, sectors_at
+from ingest.levels import all_codes, sector_shares
 from ingest.records import VENDOR_LEVELS
-from ingest.units import LEVELS
-from linkages import counting
-from linkages.items import OVERLAPPING, REGION_LEVELS, Groups, facet_items, participant_items, side
+from linkages.items import OVERLAPPING, REGION_LEVELS, Groups, facet_items, participant_items
+from observatory.held import Held, fetched
+
+if TYPE_CHECKING:
+    from ingest.records import Records
 
 Frame = nw.LazyFrame[Any]
 #: What is asked of events, participants and facets where all of an event counts.
@@ -23,10 +24,10 @@ EVENTS = ("event", "kind", "year")
 PEOPLE = ("event", "participant", "role", "region", "nuts3", "share")
 FACETS = ("event", "facet", "role", "naics", "share")
 #: Up to so many events are named to the files.
-FEW = 200
+FEW = 300
 
 
-def between(records: Records, level: str, groups: Groups, one: str, two: str) -> pd.DataFrame:
+def between(held: Held, level: str, groups: Groups, one: str, two: str) -> list[tuple[str, bool, bool, bool]]:
     """List the events that link two different nodes: two items of each are at the two ends.
 
     The items of one deal are an acquirer's and a target's where sectors are linked; of all else any two items that
@@ -35,7 +36,7 @@ def between(records: Records, level: str, groups: Groups, one: str, two: str) ->
 
     Parameters
     ----------
-    records
+    held
         The records of a run: files that have not been read.
     level, groups
         The level of the nodes, and the study's own groups there.
@@ -44,86 +45,126 @@ def between(records: Records, level: str, groups: Groups, one: str, two: str) ->
 
     Returns
     -------
-    DataFrame
-        ``event, forth, back, met``: whether an acquirer is at the first node and a target at the second, the other
-        way round, and whether two different items are at the two.
+    list of tuple
+        The event; whether an acquirer is at the first node and a target at the second; the other way round; whether
+        two different items are at the two. By event.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ingest.frames import from_frames
+    >>> from observatory.held import held_by
     >>> events = pd.DataFrame({"event": ["p", "q"], "kind": "copatent", "year": 2003})
     >>> facets = {"event": ["p", "p", "q"], "facet": ["1", "2", "1"], "naics": ["325412", "334111", "325412"]}
     >>> records = from_frames(events, pd.DataFrame(facets).assign(role="class"))
-    >>> between(records, "naics3", {}, "325", "334").to_numpy().tolist()
-    [['p', False, False, True]]
+    >>> between(held_by(records), "naics3", {}, "325", "334")
+    [('p', False, False, True)]
     """
-    ends = _ends(records, level, groups, (one, two))
-    left, right = (ends.filter(nw.col("node") == node).drop("node") for node in (one, two))
-    both = left.join(right.select("event", item_r="item", side_r="side"), on="event")
-    alike = nw.col("item") == nw.col("item_r")
-    met = collect(distinct(both.with_columns(alike=alike), "event", "side", "side_r", "alike"))
-    forth = (met["side"] == "acquirer") & (met["side_r"] == "target")
-    back = (met["side"] == "target") & (met["side_r"] == "acquirer")
-    told = met[["event"]].assign(forth=forth, back=back, met=~met["alike"].astype(bool))
-    told = told.groupby("event", as_index=False, sort=True).any()
-    return _without_alike(records, level, groups, (one, two), told) if level in OVERLAPPING else told
+    acquirer, target = nw.col("role") == "acquirer", nw.col("role") == "target"
+    ends = _ends(held, level, groups, one, two)
+    both = ends.group_by("event").agg(one=nw.col("one").any(), two=nw.col("two").any())
+    events = [event for (event,) in fetched(both.filter(nw.col("one") & nw.col("two")).select("event"))]
+    ends = of_events(held, ends, events).with_columns(
+        **{f"buys_{end}": nw.col(end) & acquirer for end in ("one", "two")},
+        **{f"sold_{end}": nw.col(end) & target for end in ("one", "two")},
+    )
+    any_of = ("buys_one", "buys_two", "sold_one", "sold_two")
+    told = ends.group_by("event").agg(
+        least=nw.col("item").min(), most=nw.col("item").max(), **{name: nw.col(name).any() for name in any_of}
+    )
+    # Where both ends are held, two items at all are two at the two: a second one is at this end or at that.
+    told = told.select(
+        "event",
+        forth=nw.col("buys_one") & nw.col("sold_two"),
+        back=nw.col("buys_two") & nw.col("sold_one"),
+        met=nw.col("least") != nw.col("most"),
+    )
+    found = sorted((event, bool(forth), bool(back), bool(met)) for event, forth, back, met in fetched(told))
+    return _without_alike(held, level, groups, (one, two), found) if level in OVERLAPPING else found
 
 
 def _without_alike(
-    records: Records, level: str, groups: Groups, ends: tuple[str, str], told: pd.DataFrame
-) -> pd.DataFrame:
+    held: Held, level: str, groups: Groups, ends: tuple[str, str], told: Sequence[tuple[str, bool, bool, bool]]
+) -> list[tuple[str, bool, bool, bool]]:
     """Leave out what only items of the same several nodes have between the two: so the networks leave it out."""
-    pair = pd.DataFrame([ends, ends[::-1]], columns=["a", "b"], dtype="str")
-    paired = _paired(records, level, groups, told["event"]).join(records.engine.table(pair), on=["a", "b"])
-    found = collect(distinct(paired, "event", "a", "b"))
-    forth = {*found.loc[found["a"] == ends[0], "event"]}
-    back = {*found.loc[found["a"] == ends[1], "event"]}
-    here = told[told["event"].isin(forth | back)].reset_index(drop=True)
-    sided = [here[name] & here["event"].isin(events) for name, events in (("forth", forth), ("back", back))]
-    return here.assign(forth=sided[0], back=sided[1])
+    paired = _paired(held, level, groups, [event for event, *_ in told])
+    met = paired.filter(nw.col("a").is_in(list(ends)) & nw.col("b").is_in(list(ends)))
+    found = {*fetched(distinct(met, "event", "a", "b"))}
+    linked = [(row, ((row[0], *ends) in found), ((row[0], *ends[::-1]) in found)) for row in told]
+    return [
+        (event, forth and here, back and there, met)
+        for (event, forth, back, met), here, there in linked
+        if here or there
+    ]
 
 
-def within(records: Records, level: str, groups: Groups, node: str) -> pd.DataFrame:
+def within(held: Held, level: str, groups: Groups, node: str) -> list[str]:
     """List the events that link a node to itself.
 
     Whether they do depends on all that they hold, so they are paired as the networks are.
 
     Parameters
     ----------
-    records, level, groups
+    held, level, groups
         As in :func:`between`.
     node
         The node, by code.
 
     Returns
     -------
-    DataFrame
-        ``event``, one row each, sorted.
+    list of str
+        Each event once, sorted.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from ingest.frames import from_frames
+    >>> from observatory.held import held_by
     >>> events = pd.DataFrame({"event": ["p", "q"], "kind": "copatent", "year": 2003})
     >>> facets = {"event": ["p", "p", "q"], "facet": ["1", "2", "1"], "naics": ["325412", "334111", "325412"]}
     >>> records = from_frames(events, pd.DataFrame(facets).assign(role="class"))
-    >>> within(records, "naics3", {}, "325")["event"].to_list()
+    >>> within(held_by(records), "naics3", {}, "325")
     ['q']
     """
-    ends = _ends(records, level, groups, (node,))
-    paired = _paired(records, level, groups, collect(distinct(ends, "event"))["event"])
+    here = _ends(held, level, groups, node, node).filter(nw.col("one"))
+    paired = _paired(held, level, groups, [event for (event,) in fetched(distinct(here, "event"))])
     met = paired.filter((nw.col("a") == node) & (nw.col("b") == node))
-    return collect(distinct(met, "event")).sort_values("event", ignore_index=True)
+    return sorted(event for (event,) in fetched(distinct(met, "event")))
 
 
-def cross_sectoral(records: Records, level: str, groups: Groups, events: Collection[str]) -> set[str]:
-    """Name those of some events that link two different sectors, as :func:`linkages.counting.cross_sectoral` does."""
-    return {*collect(counting.cross_sectoral(_paired(records, level, groups, events)))["event"]}
+def cross_sectoral(held: Held, level: str, groups: Groups, kinds: Mapping[str, str]) -> set[str]:
+    """Name those of some events that link two different sectors, as :func:`linkages.counting.cross_sectoral` does.
+
+    Parameters
+    ----------
+    held, level, groups
+        As in :func:`between`; a level of sectors.
+    kinds
+        Event → kind of event.
+    """
+    if level in OVERLAPPING or level in VENDOR_LEVELS:
+        from linkages import counting
+
+        return {*collect(counting.cross_sectoral(_paired(held, level, groups, [*kinds])))["event"]}
+    nodes = defaultdict(set)
+    for code, sector, _ in sector_shares(all_codes(), level, groups):
+        nodes[code].add(sector)
+    sectors, ends = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for event, facet, role, code in fetched(of_events(held, held.facets.select(*FACETS[:4]), [*kinds])):
+        # A deal joins an acquirer with a target, all else two different items.
+        end = facet if kinds[event] != "deal" else role if role in ("acquirer", "target") else None
+        if end is not None and code in nodes:
+            sectors[event] |= nodes[code]
+            ends[event].add(end)
+    return {event for event, found in sectors.items() if len(found) > 1 and len(ends[event]) > 1}
 
 
-def _paired(records: Records, level: str, groups: Groups, events: Collection[str]) -> Frame:
+def _paired(held: Held, level: str, groups: Groups, events: Collection[str]) -> Frame:
     """Pair what some events hold at a level."""
+    from linkages import counting
+
+    records, regional = held.whole(), level in REGION_LEVELS
     engine = records.engine
-    regional = level in REGION_LEVELS
     some = replace(records, events=engine.keep(of_events(records, records.events.select(*EVENTS), events)))
     if regional:
         people = of_events(records, records.participants.select(*PEOPLE), events)
@@ -137,29 +178,32 @@ def _paired(records: Records, level: str, groups: Groups, events: Collection[str
     return counting.pairs(engine.keep(items), engine, directed_deals=not regional, parts=False, overlapping=overlapping)
 
 
-def of_events(records: Records, frame: Frame, events: Collection[str]) -> Frame:
+def of_events(held: Held | Records, frame: Frame, events: Collection[str]) -> Frame:
     """Keep a table's rows of some events: named to its file where they are few, so that most of it is left unread."""
     if len(events) <= FEW:
         return frame.filter(nw.col("event").is_in(list(events)))
-    table = records.engine.table(pd.DataFrame({"event": list(events)}, dtype="str"))
-    return frame.join(table, on="event", how="semi")
+    return frame.join(held.engine.texts("event", events), on="event", how="semi")
 
 
-def _ends(records: Records, level: str, groups: Groups, ends: Sequence[str]) -> Frame:
-    """List ``event, item, side, node`` of whatever is at one of some nodes; kept."""
-    engine = records.engine
-    columns = ("event", "item", "side", "node")
+def _ends(held: Held, level: str, groups: Groups, one: str, two: str) -> Frame:
+    """List ``event, item, role, one, two`` of whatever is at one of two nodes: whether it is at this, at that."""
+    columns = ("event", "item", "role", "one", "two")
     if level in REGION_LEVELS and not groups and level != "nuts3":
         # A region's code begins with that of the larger one; a country outside NUTS is shorter than both.
-        node = nw.col("region").str.slice(0, LEVELS[level])
-        here = records.participants.with_columns(side(), node=node, item=nw.col("participant"))
-        return engine.keep(here.filter(nw.col("node").is_in(list(ends))).select(*columns))
+        region = nw.col("region")
+        node = region if level == "nuts2" else region.str.slice(0, 2 + REGION_LEVELS.index(level))
+        here = held.participants.filter(node.is_in([one, two]))
+        return here.with_columns(item=nw.col("participant"), one=node == one, two=node == two).select(*columns)
     if level in REGION_LEVELS or level in VENDOR_LEVELS:
-        items = (participant_items if level in REGION_LEVELS else facet_items)(records, level, groups)
-        return engine.keep(items.filter(nw.col("node").is_in(list(ends))).select(*columns))
+        items = (participant_items if level in REGION_LEVELS else facet_items)(held.whole(), level, groups)
+        items = held.whole().engine.keep(items)
+        here = items.filter(nw.col("node").is_in([one, two]))
+        return here.select("event", "item", role="side", one=nw.col("node") == one, two=nw.col("node") == two)
     # Every code that there is, so that the records need not be asked which they hold.
-    known = sectors_at(all_codes(), level, groups).rename(columns={"sector": "node"})
-    codes = known.loc[known["node"].isin(ends), ["naics", "node"]].drop_duplicates()
-    facets = records.facets.filter(nw.col("naics").is_in(codes["naics"].tolist()))
-    facets = facets.select("event", "naics", side(), item="facet")
-    return engine.keep(facets.join(engine.table(codes), on="naics").select(*columns))
+    codes: dict[str, list[str]] = {one: [], two: []}
+    for code, sector, _ in sector_shares(all_codes(), level, groups):
+        if sector in codes:
+            codes[sector].append(code)
+    naics = nw.col("naics")
+    here = held.facets.filter(naics.is_in(codes[one] + codes[two])).with_columns(item=nw.col("facet"))
+    return here.with_columns(one=naics.is_in(codes[one]), two=naics.is_in(codes[two])).select(*columns)

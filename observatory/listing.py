@@ -6,18 +6,21 @@ import math
 import os
 import tempfile
 import unicodedata
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from ingest.faults import BadInput, Fault
-from observatory.store import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from observatory.opened import Run
 
 #: Tiers of stars, the best first.
 TIERS = ("high", "medium", "basic", "basic or none", "none", "not known")
@@ -45,6 +48,8 @@ def chosen_spaces(run: Run, network: str | None, period: str | None) -> list[dic
 
 def space_rows(spaces: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Give one row a space: what fits on a line."""
+    import pandas as pd
+
     rows = []
     for space in spaces:
         tiers = space.get("tier_counts", {})
@@ -81,6 +86,7 @@ def as_text(table: pd.DataFrame, terminal: bool = False, width: int | None = Non
 
     Examples
     --------
+    >>> import pandas as pd
     >>> print(as_text(pd.DataFrame({"source": ["a"], "rows": [3]})))
     source  rows
     a          3
@@ -90,23 +96,49 @@ def as_text(table: pd.DataFrame, terminal: bool = False, width: int | None = Non
         name  Chemicals
               and food
     """
-    cells = pd.DataFrame({str(name): [_cell(cell) for cell in table[name]] for name in table.columns})
+    import pandas as pd
+
     numeric = {str(name) for name in table.columns if pd.api.types.is_numeric_dtype(table[name])}
+    return laid_out({str(name): list(table[name]) for name in table.columns}, numeric, terminal, width)
+
+
+def laid_out(
+    columns: Mapping[str, Sequence[object]], numeric: Collection[str], terminal: bool = False, width: int | None = None
+) -> str:
+    """Lay out for reading what may come without a table: see :func:`as_text`.
+
+    Parameters
+    ----------
+    columns
+        Name → cells, as many in each.
+    numeric
+        The columns of numbers.
+    terminal, width
+        As in :func:`as_text`.
+
+    Examples
+    --------
+    >>> print(laid_out({"source": ["a", "b"], "rows": [3, None]}, {"rows"}))
+    source  rows
+    a          3
+    b
+    """
+    cells = {name: [_cell(cell) for cell in column] for name, column in columns.items()}
     below = _too_wide(cells, width) if width is not None else []
-    lines = _beside(cells.drop(columns=below), numeric, terminal)
+    lines = _beside({name: column for name, column in cells.items() if name not in below}, numeric, terminal)
     if not below:
         return "\n".join(lines)
     blocks = [lines[0]]
-    for line, row in zip(lines[1:], cells[below].to_dict("records"), strict=True):
-        blocks.append("\n".join([line, *_beneath(row, int(width or 0))]))
+    for line, *row in zip(lines[1:], *(cells[name] for name in below), strict=True):
+        blocks.append("\n".join([line, *_beneath(dict(zip(below, row, strict=True)), int(width or 0))]))
     return "\n\n".join(blocks).replace("\n\n", "\n", 1)
 
 
-def _widths(cells: pd.DataFrame) -> dict[str, int]:
-    return {name: max([cell_len(name), *(cell_len(cell) for cell in cells[name])]) for name in cells.columns}
+def _widths(cells: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    return {name: max([cell_len(name), *(cell_len(cell) for cell in column)]) for name, column in cells.items()}
 
 
-def _too_wide(cells: pd.DataFrame, width: int) -> list[str]:
+def _too_wide(cells: Mapping[str, Sequence[str]], width: int) -> list[str]:
     """List the widest columns, as many as must go for the rest to fit; the first column stays."""
     widths = _widths(cells)
     gone: set[str] = set()
@@ -118,11 +150,11 @@ def _too_wide(cells: pd.DataFrame, width: int) -> list[str]:
     return [name for name in widths if name in gone]
 
 
-def _beside(cells: pd.DataFrame, numeric: Collection[str], terminal: bool) -> list[str]:
+def _beside(cells: Mapping[str, Sequence[str]], numeric: Collection[str], terminal: bool) -> list[str]:
     """Give a line for the headings and a line a row."""
     widths = _widths(cells)
     # A table of rich measures each cell many times over: ten seconds for ten thousand rows.
-    columns = [_filled([name, *cells[name]], widths[name], name in numeric) for name in cells.columns]
+    columns = [_filled([name, *column], widths[name], name in numeric) for name, column in cells.items()]
     head, *rows = ["  ".join(line).rstrip() for line in zip(*columns, strict=True)]
     console = Console(
         width=max(1, cell_len(head)),
@@ -142,19 +174,20 @@ def _filled(cells: Sequence[str], width: int, right: bool) -> list[str]:
     return [blank + cell if right else cell + blank for blank, cell in zip(blanks, cells, strict=True)]
 
 
-def _beneath(row: Mapping[Hashable, str], width: int) -> list[str]:
+def _beneath(row: Mapping[str, str], width: int) -> list[str]:
     """Give the lines that stand beneath a row: name and content, wrapped."""
-    longest = max(len(str(name)) for name in row)
+    longest = max(len(name) for name in row)
     lines = []
     for name, cell in row.items():
-        start = f"    {name!s:{longest}}  "
+        start = f"    {name:{longest}}  "
         later = " " * len(start)
         lines += wrap(cell, max(width, len(start) + 8), initial_indent=start, subsequent_indent=later)
     return lines
 
 
 def _cell(cell: object) -> str:
-    if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
+    nothing = type(cell).__name__ == "NAType"  # as pandas calls it, which need not be here
+    if cell is None or nothing or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if isinstance(cell, float):
         large = abs(cell) >= 1000
@@ -162,26 +195,16 @@ def _cell(cell: object) -> str:
     return "".join(" " if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in str(cell))
 
 
-def in_short(table: pd.DataFrame, column: str, most: int = 5) -> pd.DataFrame:
-    """Shorten a column of lists for reading: the first entries of each, and how many more there are.
-
-    Parameters
-    ----------
-    table
-        Any table.
-    column
-        A column of texts whose entries are parted by ``"; "``.
-    most
-        How many entries stay.
+def shortened(text: str, most: int = 5) -> str:
+    """Shorten a list: its first entries, and how many more there are.
 
     Examples
     --------
-    >>> in_short(pd.DataFrame({"who": ["a; b; c; d", "a; b"]}), "who", 2)["who"].to_list()
-    ['a; b; and 2 more', 'a; b']
+    >>> shortened("a; b; c; d", 2)
+    'a; b; and 2 more'
     """
-    lists = [str(cell).split("; ") for cell in table[column]]
-    said = [[*one[:most], f"and {len(one) - most} more"] if len(one) > most else one for one in lists]
-    return table.assign(**{column: ["; ".join(one) for one in said]})
+    entries = text.split("; ")
+    return "; ".join([*entries[:most], f"and {len(entries) - most} more"] if len(entries) > most else entries)
 
 
 def save_table(table: pd.DataFrame, path: Path) -> Path:
@@ -207,6 +230,8 @@ def save_table(table: pd.DataFrame, path: Path) -> Path:
 
 
 def _save(table: pd.DataFrame, path: Path, ending: str) -> None:
+    import pandas as pd
+
     if ending == ".csv":
         table.to_csv(path, index=False, lineterminator="\n")
     elif ending == ".parquet":

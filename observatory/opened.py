@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from ingest.faults import BadInput, Fault
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
     from communities.partition import Partition
+    from ingest.engine import Engine
     from linkages import Network
     from observatory.regions import RegionProfile
     from observatory.run_networks import Networks
@@ -152,6 +154,22 @@ class Run:
         except (OSError, ValueError) as error:
             raise self._damaged(name, "a whole Parquet file", error) from None
         return path
+
+    def scan(self, name: str, engine: Engine) -> nw.LazyFrame[Any]:
+        """Open a Parquet table in an engine without reading it.
+
+        Raises
+        ------
+        BadInput
+            When it is not there, or was cut off.
+        """
+        import duckdb
+
+        path = self._file(name)
+        try:
+            return engine.scan(path)
+        except (OSError, duckdb.Error) as error:
+            raise self._damaged(name, "a whole Parquet file", error) from None
 
     def names(self, pattern: str) -> list[str]:
         """List the files that match a pattern, for example ``networks/*.parquet``."""

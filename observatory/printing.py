@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +55,26 @@ def write_json(data: Any) -> None:
     from observatory.store import plain
 
     write(json.dumps(plain(data), ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def show_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], numeric: Collection[str], form: Format) -> None:
+    """Print rows that come without a table, as :func:`show` would print it."""
+    import csv
+    import io
+
+    from observatory.listing import laid_out
+
+    talk.clear()
+    if form is Format.json:
+        write_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif form is Format.csv:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+        out(text.getvalue())
+    else:
+        cells = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+        terminal = sys.stdout.isatty()
+        write(laid_out(cells, numeric, terminal, shutil.get_terminal_size().columns if terminal else None))
 
 
 def show(table: Any, form: Format) -> None:

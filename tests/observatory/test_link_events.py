@@ -14,6 +14,7 @@ from ingest.frames import from_frames
 from linkages import counting
 from linkages.items import REGION_LEVELS, facet_items, participant_items
 from observatory import link_events
+from observatory.held import held_by
 from observatory.link_events import between, cross_sectoral, of_events, within
 
 #: 334111 and 334112 are of the same two emerging industries, 485310 of one of these and another.
@@ -64,17 +65,18 @@ def test_what_two_ends_tell_is_what_pairing_everything_tells(drawn, level, group
     paired = collect(counting.pairs(items, drawn.engine, directed_deals=not regional, overlapping=overlapping))
     nodes = sorted({*collect(items)["node"]})
     assert len(nodes) > 2
+    kinds = collect(drawn.events).set_index("event")["kind"]
     for one, two in itertools.combinations(nodes, 2):
-        told = between(drawn, level, groups, one, two).merge(collect(drawn.events)[["event", "kind"]], on="event")
-        deal = (told["kind"] == "deal") & (not regional)
-        forth = {(event, one, two) for event in told.loc[deal & told["forth"], "event"]}
-        back = {(event, two, one) for event in told.loc[deal & told["back"], "event"]}
-        found = forth | back | {(event, one, two) for event in told.loc[~deal & told["met"], "event"]}
+        told = between(held_by(drawn), level, groups, one, two)
+        deals = {event for event, *_ in told if kinds[event] == "deal" and not regional}
+        found = {(event, one, two) for event, forth, _, _ in told if event in deals and forth}
+        found |= {(event, two, one) for event, _, back, _ in told if event in deals and back}
+        found |= {(event, one, two) for event, _, _, met in told if event not in deals and met}
         here = paired[paired["a"].isin([one, two]) & paired["b"].isin([one, two]) & (paired["a"] != paired["b"])]
         assert found == {*zip(here["event"], here["a"], here["b"], strict=True)}
     for node in nodes:
         own = paired[(paired["a"] == node) & (paired["b"] == node)]
-        assert within(drawn, level, groups, node)["event"].to_list() == sorted(own["event"])
+        assert within(held_by(drawn), level, groups, node) == sorted(own["event"])
 
 
 def test_an_item_at_both_ends_is_no_link():
@@ -83,21 +85,27 @@ def test_an_item_at_both_ends_is_no_link():
         [("p", "1", "325412"), ("p", "1", "334111"), ("q", "1", "325412"), ("q", "1", "334111"), ("q", "2", "334111")],
         columns=["event", "facet", "naics"],
     ).assign(role="class")
-    told = between(from_frames(events, facets), "naics3", {}, "325", "334")
-    assert told.loc[told["met"], "event"].to_list() == ["q"]
+    told = between(held_by(from_frames(events, facets)), "naics3", {}, "325", "334")
+    assert [event for event, _, _, met in told if met] == ["q"]
 
 
 @pytest.mark.parametrize("few", [0, 200])
-def test_cross_sectoral_events_are_named_of_those_asked_for(drawn, few, monkeypatch):
+@pytest.mark.parametrize(
+    ("level", "groups"),
+    [("naics3", {}), ("naics6", {"drugs": ["325411", "334111"]}), ("industry", {}), ("emerging", {})],
+)
+def test_cross_sectoral_events_are_named_of_those_asked_for(drawn, level, groups, few, monkeypatch):
     monkeypatch.setattr(link_events, "FEW", few)
-    every = {*collect(counting.cross_sectoral(counting.sector_pairs(drawn, "naics3")))["event"]}
-    asked = [f"e{number}" for number in range(0, 300, 2)]
-    assert cross_sectoral(drawn, "naics3", {}, asked) == every & set(asked)
-    assert cross_sectoral(drawn, "naics3", {}, []) == set()
+    every = {*collect(counting.cross_sectoral(counting.sector_pairs(drawn, level, groups)))["event"]}
+    assert 30 < len(every) < 290
+    kinds = collect(drawn.events).set_index("event")["kind"].to_dict()
+    asked = {event: kind for event, kind in kinds.items() if int(event[1:]) % 2}
+    assert cross_sectoral(held_by(drawn), level, groups, asked) == every & set(asked)
+    assert cross_sectoral(held_by(drawn), level, groups, {}) == set()
 
 
 @pytest.mark.parametrize("few", [0, 5])
 def test_rows_of_some_events(drawn, few, monkeypatch):
     monkeypatch.setattr(link_events, "FEW", few)
-    rows = collect(of_events(drawn, drawn.events.select("event"), ["e1", "e7", "elsewhere"]))
+    rows = collect(of_events(held_by(drawn), drawn.events.select("event"), ["e1", "e7", "elsewhere"]))
     assert sorted(rows["event"]) == ["e1", "e7"]

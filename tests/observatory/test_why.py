@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from ingest import Records
 from ingest.faults import BadInput
 from linkages import build_network
 from observatory import why
+from observatory.held import Held
+from observatory.listing import as_text, shortened
 from observatory.store import Run, open_run
 from observatory.why import COLUMNS, events_behind, events_behind_links
 
@@ -22,12 +25,12 @@ PERIODS = ("2000-2007", "2007-2014")
 @pytest.fixture
 def opened_once(monkeypatch):
     """Open the records of each run once, for tests that ask hundreds of questions."""
-    opened: dict[Path, Records] = {}
-    open_again = why.records_of
+    opened: dict[Path, Held] = {}
+    open_again = why.held_of
     monkeypatch.setattr(
         why,
-        "records_of",
-        lambda run: opened[run.folder] if run.folder in opened else opened.setdefault(run.folder, open_again(run)),
+        "held_of",
+        lambda run, engine: opened.get(run.folder) or opened.setdefault(run.folder, open_again(run, engine)),
     )
 
 
@@ -41,6 +44,29 @@ def test_every_link_is_explained_by_as_many_events_as_it_counts(small_run, kind,
 
 
 @pytest.mark.usefixtures("opened_once")
+def test_the_command_tells_what_the_table_tells_without_pandas(small_run):
+    code = """if True:
+        import sys
+        from observatory.cli import main
+        try:
+            main()
+        finally:
+            assert not {"pandas", "pyarrow", "numpy"} & {*sys.modules}, "imported"
+    """
+    for a, b in (("325", "334"), ("DE21", "FR10")):
+        table = events_behind(small_run, a, b)
+        assert len(table)
+        ask = ["why", str(small_run.folder), a, b, "--format"]
+        said = [
+            subprocess.run([sys.executable, "-c", code, *ask, form], capture_output=True, text=True, check=True).stdout
+            for form in ("csv", "json", "table")
+        ]
+        assert said[0] == table.to_csv(index=False, lineterminator="\n")
+        assert json.loads(said[1]) == table.astype(object).where(table.notna(), None).to_dict("records")
+        short = table.assign(participants=[shortened(people) for people in table["participants"]])
+        assert said[2] == as_text(short) + "\n"
+
+
 def test_what_lies_within_is_explained_too(small_run):
     period = "2007-2014"
     within = small_run.table("within.parquet")
