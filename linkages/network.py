@@ -64,8 +64,11 @@ class Network:
     def __repr__(self) -> str:
         """Say what the network is."""
         weighed = "" if self.unit == "events" else f", weighed by value in {self.unit or 'a currency not named'}"
+        across = self.settings.get("sector_level") if self.kind == "region" else None
+        events = f", of events across sectors at {across}" if across else ""
         return (
-            f"<Network {self.kind} {self.source} {self.period} at {self.level}, {self.counting} counting{weighed}: "
+            f"<Network {self.kind} {self.source} {self.period} at {self.level}{events}, "
+            f"{self.counting} counting{weighed}: "
             f"{len(self.nodes)} nodes, {len(self.links)} links, {self.events} events>"
         )
 
@@ -197,8 +200,10 @@ class Network:
         )
         if nodes is None or "label" not in nodes:
             return made
-        labels = dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
-        return replace(made, nodes=made.nodes.assign(label=made.nodes["node"].map(labels).astype(str)))
+        named = nodes[nodes["label"].notna()]  # a node without a label keeps the one of its code
+        labels = dict(zip(named["node"].astype(str), named["label"].astype(str), strict=True))
+        told = made.nodes["node"].map(labels)
+        return replace(made, nodes=made.nodes.assign(label=told.where(told.notna(), made.nodes["label"]).astype(str)))
 
 
 def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:

@@ -184,13 +184,16 @@ def profile(
     json: Json = False,
 ) -> None:
     """Say what a region is strong in, linked to and lacking, and who its partners could be."""
+    from ingest.faults import BadInput, Fault
     from observatory.regions import UnknownRegionError, region_profile
     from observatory.store import open_run
 
+    opened = open_run(run)
     try:
-        found = region_profile(open_run(run), region, period)
+        found = region_profile(opened, region, period)
     except UnknownRegionError as error:
-        raise typer.BadParameter(str(error), param_hint="REGION") from None
+        mend = f"write one of the nearest: {error.nearest}"
+        raise BadInput(Fault(str(opened.folder), None, region, "a region of the run", mend)) from None
     form = Format.json if json else format
     if form is Format.json:
         write_json(found.to_dict())

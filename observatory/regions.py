@@ -36,6 +36,10 @@ OFFERED = 3
 class UnknownRegionError(LookupError):
     """No region of the run has this code or name; says which are nearest."""
 
+    def __init__(self, text: str, nearest: str) -> None:
+        self.nearest = nearest
+        super().__init__(f"no region of this run is {text!r}; the nearest: {nearest}")
+
 
 @dataclass(frozen=True)
 class RegionProfile:
@@ -297,7 +301,7 @@ def _resolved(run: Run, text: str, nuts: int) -> str:
     hits = [code for code, name in names.items() if name.casefold() == text.strip().casefold()]
     if len(hits) == 1:
         return hits[0]
-    raise UnknownRegionError(f"no region of this run is {text!r}; the nearest: {_nearest(text, names)}")
+    raise UnknownRegionError(text, _nearest(text, names))
 
 
 def _nearest(text: str, names: dict[str, str]) -> str:

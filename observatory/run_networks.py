@@ -91,6 +91,7 @@ def network(run: Run, name: str) -> Network:
         When a table of it is missing, damaged or does not hold a network.
     """
     kind, source, label = name.split("__")
+    told = ("naics", "nuts", "shared_year", "groups", *(["sector_level"] if kind == "region" else []))
     settings, files = run.manifest["settings"], (f"networks/{name}.parquet", f"communities/{name}.parquet")
     links, nodes = (run.table(file) for file in files)
     try:
@@ -105,7 +106,7 @@ def network(run: Run, name: str) -> Network:
             source,
             str(settings["counting"]),
             int(str(summary(run, name).get("events", 0))),
-            {key: settings[key] for key in ("naics", "nuts", "shared_year", "groups")},
+            {key: settings[key] for key in told},
             _unit(run),
         )
     except (KeyError, ValueError) as error:

@@ -64,7 +64,7 @@ def _bars(name: Any, part: pd.DataFrame) -> Any:
     ordered = _ordered(part)
     total = max(1, int(ordered["rows"].max()))
     rows = [
-        {"reason": reason, "rows": int(n), "kind": kind, "said": f"{n:,} ({n / total:.1%})"}
+        {"reason": reason, "rows": int(n), "kind": kind, "said": f"{n:,} ({100 * n / total:.1f} %)"}
         for reason, n, kind in ordered[["reason", "rows", "kind"]].itertuples(index=False)
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(

@@ -99,7 +99,7 @@ def _words(title: str, links: pd.DataFrame, groups: Mapping[str, int | None], la
     ends = links[["source", "target", "weight"]].itertuples(index=False)
     inside = sum(weight for a, b, weight in ends if groups.get(a) is not None and groups.get(a) == groups.get(b))
     share = inside / links["weight"].sum() if len(links) else 0.0
-    said = f"{len(links)} linked pairs of {len(groups)} nodes; {share:.0%} of the weight lies within spaces."
+    said = f"{len(links)} linked pairs of {len(groups)} nodes; {100 * share:.0f} % of the weight lies within spaces."
     strongest = links.sort_values(["weight", "source", "target"], ascending=[False, True, True]).head(1)
     pairs = strongest[["source", "target", "weight"]].itertuples(index=False)
     first = [f" The strongest: {labels.get(a, a)} - {labels.get(b, b)} {w:,.0f}." for a, b, w in pairs]

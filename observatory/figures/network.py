@@ -175,7 +175,7 @@ def _drawn(links: pd.DataFrame) -> str:
     if len(links) <= LINKS:
         return f"All {len(links)} links are drawn"
     share = _strongest(links)["weight"].sum() / links["weight"].sum()
-    return f"The {LINKS} strongest of {len(links):,} links are drawn ({share:.0%} of the weight)"
+    return f"The {LINKS} strongest of {len(links):,} links are drawn ({100 * share:.0f} % of the weight)"
 
 
 def _widest(all_links: Sequence[pd.DataFrame]) -> float:

@@ -208,10 +208,13 @@ def networks(counts: Counts) -> dict[str, Network]:
 
 def _networks(counts: Counts, weighed: str = "") -> Iterator[Network]:
     for kind, level in counts.levels.items():
+        told: dict[str, object] = {**counts.records.versions}
+        if kind == "region":  # its events are those that cross sectors
+            told["sector_level"] = counts.settings.sector_level
         for source in counts.sources:
             for period in counts.periods:
                 years, weights = counts.years[f"{kind}{weighed}"], counts.weights(period)
-                yield network_of_years(years, level, period, source, weights, counts.records.versions)
+                yield network_of_years(years, level, period, source, weights, told)
 
 
 def matrices(counts: Counts) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -107,3 +107,20 @@ def test_every_fault_is_named_at_once() -> None:
 def test_an_empty_period_is_an_empty_network(five_events: Records) -> None:
     network = build_network(five_events, "naics3", (1950, 1951), "all")
     assert (len(network.nodes), len(network.links), network.events) == (0, 0, 0)
+
+
+def test_a_node_without_a_label_keeps_that_of_its_code():
+    links = pd.DataFrame({"source": ["325"], "target": ["334"], "weight": [2.0]})
+    nodes = pd.DataFrame({"node": ["325", "334"], "label": ["Chemicals", None]})
+    made = Network.from_pandas(links, nodes=nodes)
+    assert made.nodes["label"].tolist() == ["Chemicals", "Computer and electronic product manufacturing"]
+
+
+def test_a_network_of_regions_says_which_sectors_its_events_cross():
+    rows = {"event": ["p", "p"], "year": 2003, "naics": ["325412", "541713"], "region": ["DE21", "FR10"]}
+    facets = pd.DataFrame(rows)
+    made = build_network(facets, "nuts2", (2000, 2007), "copatent", sector_level="naics4")
+    assert repr(made) == (
+        "<Network region copatent 2000-2007 at nuts2, of events across sectors at naics4, full counting: "
+        "2 nodes, 1 links, 1 events>"
+    )

@@ -133,8 +133,10 @@ def test_only_the_strongest_links_are_drawn_and_it_is_said():
     chart = network(nodes, links, spots, **WORDS)
     weights = [link["weight"] for link in drawn(chart, "links")]
     assert weights == sorted(links["weight"])[-LINKS:]
-    share = sum(weights) / links["weight"].sum()
-    assert f"The 150 strongest of 780 links are drawn ({share:.0%} of the weight)" in str(chart.to_dict()["title"])
+    share = round(100 * sum(weights) / links["weight"].sum())
+    assert f"The 150 strongest of 780 links are drawn ({share} % of the weight)" in str(
+        chart.to_dict()["title"]
+    )
     assert len(drawn(chart, "nodes")) == 40
     strongest = set(nodes.nlargest(LABELS, "size")["node"])
     assert {label["text"] for label in drawn(chart, "labels")} <= strongest
@@ -324,7 +326,7 @@ def test_the_ledger_is_drawn_source_by_source_by_weight():
     assert [part["title"]["text"] for part in parts] == ["a", "b"]
     bars = whole["datasets"][parts[1]["data"]["name"]]
     assert [(bar["reason"], bar["said"]) for bar in bars] == [
-        ("read", "10 (100.0%)"), ("used", "6 (60.0%)"), ("often", "3 (30.0%)"), ("rare", "1 (10.0%)"),
+        ("read", "10 (100.0 %)"), ("used", "6 (60.0 %)"), ("often", "3 (30.0 %)"), ("rare", "1 (10.0 %)"),
     ]  # fmt: skip
     assert "b: 10 rows read, 6 used, set aside: often 3; rare 1." in chart.usermeta["alt"]
 

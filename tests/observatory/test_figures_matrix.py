@@ -25,7 +25,7 @@ def test_a_matrix_is_symmetric_with_spaces_in_blocks():
     cells = {(cell["x"], cell["y"]): cell["weight"] for cell in drawn(chart, "cells")}
     assert cells == {(0, 24): 7.0, (24, 0): 7.0, (24, 48): 2.0, (48, 24): 2.0}
     assert [(b["from"], b["to"]) for b in drawn(chart, "blocks")] == [(0, 24), (24, 72), (72, 96)]
-    assert "22% of the weight lies within spaces. The strongest: Chemicals - 334 7." in chart.usermeta["alt"]
+    assert "22 % of the weight lies within spaces. The strongest: Chemicals - 334 7." in chart.usermeta["alt"]
 
 
 def test_a_cell_on_the_diagonal_is_drawn_once():

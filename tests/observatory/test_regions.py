@@ -106,10 +106,10 @@ def test_the_command(profiled_run: Run, capsys: pytest.CaptureFixture[str]) -> N
     rows = capsys.readouterr().out.splitlines()
     assert rows[0].startswith("part,space,")
     assert len(rows) == len(region_profile(profiled_run, code).to_frame()) + 1
-    assert main(["profile", folder, "Munich"]) == 2
+    assert main(["profile", folder, "Munich"]) == 3
     streams = capsys.readouterr()
     assert streams.out == ""
-    assert "no region of this run is 'Munich'; the nearest:" in streams.err
+    assert "'Munich'; expected a region of the run. To mend: write one of the nearest: " in streams.err
 
 
 def test_known_regions_are_those_of_the_star_table_and_of_the_events(profiled_run: Run) -> None:
