@@ -134,9 +134,7 @@ def test_only_the_strongest_links_are_drawn_and_it_is_said():
     weights = [link["weight"] for link in drawn(chart, "links")]
     assert weights == sorted(links["weight"])[-LINKS:]
     share = round(100 * sum(weights) / links["weight"].sum())
-    assert f"The 150 strongest of 780 links are drawn ({share} % of the weight)" in str(
-        chart.to_dict()["title"]
-    )
+    assert f"The 150 strongest of 780 links are drawn ({share} % of the weight)" in str(chart.to_dict()["title"])
     assert len(drawn(chart, "nodes")) == 40
     strongest = set(nodes.nlargest(LABELS, "size")["node"])
     assert {label["text"] for label in drawn(chart, "labels")} <= strongest
