@@ -33,14 +33,16 @@ def composition(network: Network, strong: float = STRONG) -> pd.DataFrame:
     -------
     DataFrame
         ``rank, source, source_label, target, target_label, events, weight, share, association, q, strong``:
-        `share` is the link's part of the weight of all links; rank 1 = most events, ties by weight and name.
+        `share` is the link's part of the weight of all links; rank 1 = most events, ties by weight and name;
+        where links are weighed by value, rank 1 = most value, ties by events and name.
 
     References
     ----------
     European Cluster Trends, methodology 2014, Table 1 (composition) and 3.2.1 (strong ties: 3,000 patents).
     """
     labels = dict(zip(network.nodes["node"], network.nodes["label"], strict=True))
-    links = network.links.sort_values(["events", "weight", *LINK_KEYS], ascending=[False, False, True, True])
+    first = ["events", "weight"] if network.unit == "events" else ["weight", "events"]
+    links = network.links.sort_values([*first, *LINK_KEYS], ascending=[False, False, True, True])
     links = links.reset_index(drop=True)
     total = float(np.sort(links["weight"].to_numpy(float)).sum())
     return pd.DataFrame(

@@ -10,7 +10,7 @@ from observatory.explorer.holdings import FOLDERS, Holdings
 from observatory.explorer.nodes import COUNTED, SPACED
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
-from observatory.report.nets import unit_name
+from observatory.report.weighing import unit_name
 from observatory.report.wording import RULES, network_name
 
 #: What a network's summary says in one row.

@@ -17,7 +17,7 @@ from observatory.report.beside import stars_beside
 from observatory.report.citations import citations
 from observatory.report.findings import findings
 from observatory.report.method import method as method_section
-from observatory.report.nets import unit_name
+from observatory.report.weighing import unit_name
 from observatory.report.wording import listed, source_name, years
 from observatory.store import MANIFEST
 

@@ -14,7 +14,8 @@ from observatory.report.beside import foremost
 from observatory.report.changed import told_by_source
 from observatory.report.spaces import colour, tag
 from observatory.report.sure import stability_words
-from observatory.report.wording import RULES, counted, listed, number, percent, plain, years
+from observatory.report.weighing import value_unit
+from observatory.report.wording import RULES, counted, figure, listed, number, percent, plain, years
 from observatory.stars.beside import NOT_KNOWN
 from observatory.stars.quadrants import QUADRANTS
 
@@ -78,17 +79,23 @@ def _how_many(material: Material) -> Finding:
             f"{counted(spaces, 'collaboration space')} ({rule})"
         )
     text = "; ".join(told)
-    said = [f"{text[0].upper()}{text[1:]}.", chance.of_periods(material)]
+    said = [f"{text[0].upper()}{text[1:]}.", _weighed(material), chance.of_periods(material)]
     return Finding("How many", " ".join(filter(None, said)), doubt=_numbers(material) if _moving(material) else "")
+
+
+def _weighed(material: Material) -> str:
+    unit = value_unit(material)
+    return f"Links are weighed by value, in {unit}: events without one are in no network." if unit else ""
 
 
 def _events(material: Material, period: str) -> str:
     """Say how many events a period has, and how many of these join two sectors or more."""
     events, crossing = material.summary(f"sector__all__{period}")["events"], material.cross_sectoral("all", period)
+    worth = " with a value" if material.settings["weigh"] == "value" else ""
     if crossing is None or not events:
-        return counted(events, "event")
+        return counted(events, "event") + worth
     part = "all" if crossing == events else number(crossing) if crossing else "none"
-    return f"{counted(events, 'event')}, {part} of them cross-sectoral,"
+    return f"{counted(events, 'event')}{worth}, {part} of them cross-sectoral,"
 
 
 def _numbers(material: Material) -> str:
@@ -103,23 +110,26 @@ def _moving(material: Material) -> bool:
 
 def _which(material: Material) -> Finding:
     spaces = material.spaces(f"sector__all__{material.last}")
-    lines = [(colour(material, one), tag(material, one), _said(one)) for one in spaces[:NAMED]]
+    lines = [(colour(material, one), tag(material, one), _said(one, value_unit(material))) for one in spaces[:NAMED]]
     more = f" The {NAMED} largest of {len(spaces)} are named." if len(spaces) > NAMED else ""
     few = "; ".join(_few(material))
     said = f"{few[:1].upper()}{few[1:]}." if few else ""
     return Finding("Which and where", f"The spaces of {years(material.last)}, the largest first.{more}", lines, said)
 
 
-def _said(space: Mapping[str, Any]) -> str:
-    """Say a space: its name, its strongest link, its first regions."""
+def _said(space: Mapping[str, Any], unit: str) -> str:
+    """Say a space: its name, its strongest link, its first regions; `unit` where links are weighed by value."""
     said = [f"{plain(space['name'])}: {counted(len(space['members']), 'sector')}"]
     if space["links"]:
         link = space["links"][0]
         ends = " – ".join(plain(label) for label in link["labels"])
         times = number(link["association"], 1)
-        said.append(f"strongest link {ends} ({counted(link['events'], 'event')}, {times} times what chance would give)")
+        worth = f"{figure(link['weight'])} {unit} in " if unit else ""
+        events = counted(link["events"], "event")
+        said.append(f"strongest link {ends} ({worth}{events}, {times} times what chance would give)")
     top = [f"{row['name']} ({row['events']:,})" for row in space["regions"]["top"][:3]]
-    said.append(f"most events in {listed(top)}" if top else "no event with a known region")
+    every = ", with a value or without," if unit else ""
+    said.append(f"most events{every} in {listed(top)}" if top else "no event with a known region")
     return "; ".join(said) + "."
 
 

@@ -11,6 +11,7 @@ from observatory.figures.years import years as drawn_years
 from observatory.material import Material
 from observatory.report.pictures import Picture, picture
 from observatory.report.shared_year import CHOICES
+from observatory.report.weighing import value_unit, weighed
 from observatory.report.wording import counted, figure, listed, network_name, number, percent, plain, source_name, years
 
 #: How many configurations are listed on the page.
@@ -30,8 +31,8 @@ def linkages(material: Material) -> dict[str, Any]:
     """Gather the section of linkages, for its template."""
     return {
         "pictures": _years(material),
-        "unit": material.run.table("series.parquet")["unit"].iloc[:1].tolist(),
-        "weighed": _weighed(material),
+        "unit": value_unit(material),
+        "weighed": weighed(material),
         "composition": _composition(material),
         "geography": _geography(material),
         "concentration": _concentration(material),
@@ -60,7 +61,7 @@ def _years(material: Material) -> list[Picture]:
         return []
     chart = drawn_years(
         table,
-        title="Cross-sectoral events year by year",
+        title="Cross-sectoral events year by year" + (", those with a value" if value_unit(material) else ""),
         subtitle=f"events between two or more sectors at level {material.settings['sector_level']} (number)"
         + ("; a broken line: a period begins" if len(material.periods) > 1 else ""),
         source=f"{material.run.manifest['title']}: series.parquet.",
@@ -70,34 +71,18 @@ def _years(material: Material) -> list[Picture]:
     return [picture("years", chart)]
 
 
-def _weighed(material: Material) -> str:
-    """Say what links are weighed by, and what has no value."""
-    if material.settings["weigh"] != "value":
-        return ""
-    told = material.run.table("worth.parquet")
-    unit = str(told["currency"].iloc[0]) or "a currency that the files do not name"
-    said = [
-        f"{number(row['valued'])} of {number(row['events'])} {source_name(str(row['kind']))} ({percent(row['share'])})"
-        for row in records_of(told)
-    ]
-    other = int(told["other_currency"].sum())
-    rest = f"; {counted(other, 'event')} with a value in another currency count as having none" if other else ""
-    return (
-        f"Links are weighed by value, in {unit}: events that have one are {listed(said)}{rest}. Nothing is imputed: "
-        "the others are in no network. p and q are of the events behind a link, and change is of all events."
-    )
-
-
 def _named(row: dict[str, Any]) -> str:
     return " – ".join(plain(str(row[f"{end}_label"])) for end in ("source", "target"))
 
 
 def _composition(material: Material) -> list[list[str]]:
-    """List the links with most events in the last period, with their place in the first."""
+    """List the links with most events, or of most value, in the last period, with their place in the first."""
     table = material.run.table("trends/composition.parquet")
     if table.empty:
         return []
-    table = table[(table["of"] == "all") & (table["period"] == material.last)].head(LISTED)
+    table = table[table["of"] == "all"]
+    first = {(r["source"], r["target"]): r["rank"] for r in records_of(table[table["period"] == material.periods[0]])}
+    table = table[table["period"] == material.last].head(LISTED)
     trend = material.trend("trends/strength")
     before = {(r["source"], r["target"]): r for r in records_of(trend[trend["of"] == "all"])} if len(trend) else {}
     compared, _ = material.compared
@@ -105,8 +90,12 @@ def _composition(material: Material) -> list[list[str]]:
     rows = []
     for row in records_of(table):
         old = before.get((row["source"], row["target"]), {})
-        cells = [_named(row), number(row["events"]), percent(row["share"]), number(row["association"], 1)]
-        cells += [number(old.get("rank2", row["rank"])), number(old.get("rank1")), _trend(old, late)]
+        by_value = [figure(row["weight"])] if value_unit(material) else []
+        cells = [_named(row), *by_value, number(row["events"]), percent(row["share"]), number(row["association"], 1)]
+        ranks = [old.get("rank2", row["rank"]), old.get("rank1")]  # those of the change are of all events
+        if by_value:
+            ranks = [row["rank"], first.get((row["source"], row["target"]))]
+        cells += [*(number(rank) for rank in ranks), _trend(old, late)]
         rows.append([*cells, "yes" if row["strong"] else "no"])
     return rows
 

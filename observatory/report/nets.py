@@ -14,6 +14,7 @@ from observatory.material import Material
 from observatory.report import chance
 from observatory.report.maps import line_names, lines_of
 from observatory.report.pictures import Picture, picture
+from observatory.report.weighing import unit_name
 from observatory.report.wording import source_name, years
 
 Pair = tuple[pd.DataFrame, pd.DataFrame]
@@ -49,13 +50,6 @@ def network_pictures(material: Material, source: str) -> list[Picture]:
 def unclear(material: Material, networks: Mapping[str, str]) -> list[str]:
     """Name the periods in whose network chance alone gives communities as clear, of those that were tested."""
     return [years(period) for period, name in networks.items() if chance.verdict_of(material, name) == CHANCE]
-
-
-def unit_name(material: Material) -> str:
-    """Name what a link's weight counts."""
-    if material.settings["weigh"] == "value":
-        return str(material.run.table("series.parquet")["unit"].iloc[0]) or "value"
-    return "events" if material.settings["counting"] == "full" else "events, fractional"
 
 
 def _unit(material: Material) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 from observatory.figures.network import networks_side_by_side
 from observatory.material import Material
 from observatory.report.maps import group_names, groups_of
-from observatory.report.nets import unclear, unit_name
+from observatory.report.nets import unclear
 from observatory.report.pictures import Picture, picture
+from observatory.report.weighing import unit_name
 from observatory.report.wording import years
 
 Pair = tuple[pd.DataFrame, pd.DataFrame]

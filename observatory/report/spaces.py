@@ -8,6 +8,7 @@ from typing import Any
 from observatory.figures.palette import hue
 from observatory.lineage import letter
 from observatory.material import Material
+from observatory.report.weighing import value_unit
 from observatory.report.wording import (
     ROLES,
     TIERS,
@@ -67,7 +68,8 @@ def _block(material: Material, space: Mapping[str, Any]) -> dict[str, Any]:
         "hue": colour(material, space),
         "name": space["name"],
         "id": space["id"],
-        "facts": _facts(space),
+        "unit": value_unit(material),
+        "facts": _facts(space, value_unit(material)),
         "change": change_in_words(material, space),
         "members": [_member(member, letters) for member in members],
         "weighed": any(link["weight"] != link["events"] for link in links),
@@ -92,11 +94,11 @@ def _region(row: Mapping[str, Any]) -> list[str]:
     return [row["name"], row["region"], number(row["events"])]
 
 
-def _facts(space: Mapping[str, Any]) -> list[list[str]]:
+def _facts(space: Mapping[str, Any], unit: str) -> list[list[str]]:
     stability = space["stability"]
     return [
         ["Members", counted(len(space["members"]), "sector")],
-        ["Weight inside", figure(space["weight_inside"])],
+        [f"{unit} inside" if unit else "Weight inside", figure(space["weight_inside"])],
         ["Of its members' strength, inside", percent(space["share_inside"])],
         ["Stability", "not tested" if stability is None else f"{stability:.2f} of 1"],
     ]

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from observatory.figures.sheet import table
 from observatory.figures.years import years
 from observatory.material import Material
-from observatory.report import changed, focal, limits, linkages, nets, shared_year, tables
+from observatory.report import changed, focal, limits, linkages, nets, shared_year, tables, weighing
 from observatory.report.linkage_sheets import SHEETS, UNITS
 from observatory.report.written import change as written_change
 from observatory.report.written import linkages as written_linkages
@@ -143,7 +143,7 @@ def test_values_and_what_has_none_are_said():
          "currency": ["USD mn"]}
     )  # fmt: skip
     run = SimpleNamespace(table=lambda _: told)
-    said = linkages._weighed(SimpleNamespace(run=run, settings={"weigh": "value"}))
+    said = weighing.weighed(SimpleNamespace(run=run, settings={"weigh": "value"}))
     assert said.startswith(
         "Links are weighed by value, in USD mn: events that have one are 45 of 90 deals (50 %); 3 events with a value "
         "in another currency count as having none. Nothing is imputed"

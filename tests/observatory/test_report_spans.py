@@ -181,7 +181,7 @@ def test_the_trend_of_a_link_names_what_its_source_does():
 def test_fewer_spaces_than_infomap_allows_are_said_to_be_fewer(q, told):
     summary = {"rule": "infomap", "q": q, "events": 9, "links": 3, "nodes": 4}
     run = SimpleNamespace(periods=["2000-2007"], last="2000-2007", summary=lambda _: summary, spaces=lambda _: [1, 2])
-    run.cross_sectoral = lambda *_: 4
+    run.cross_sectoral, run.settings = (lambda *_: 4), {"weigh": "events"}
     assert _how_many(run).text.startswith("In 2000–2007, 9 events, 4 of them cross-sectoral, make 3 links")
     assert _how_many(run).text.endswith(f"2 collaboration spaces {told}.")
 

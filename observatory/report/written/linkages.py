@@ -20,23 +20,25 @@ def written(linkages: dict[str, Any]) -> list[Block]:
 
 
 def _which(linkages: dict[str, Any]) -> list[Block]:
-    first, last, strong = linkages["first"], linkages["last"], linkages["strong"]
+    first, last, strong, unit = linkages["first"], linkages["last"], linkages["strong"], linkages["unit"]
+    heaviest = "of most value" if unit else "with most events"
     return [
         heading("Which sectors, how often, and since when"),
         *([text(linkages["breadth"])] if linkages["breadth"] else []),
         table(
-            ["Link", f"Events in {last}", "Share of all links", "Association", "Rank", f"Rank in {first}", "Trend",
-             "Strong"],
+            ["Link", *([f"{unit} in {last}"] if unit else []), f"Events in {last}", "Share of all links", "Association",
+             "Rank", f"Rank in {first}", "Trend", "Strong"],
             linkages["composition"],
-            range(1, 6),
-            "Composition, strength and trend: the links with most events, all sources",
+            range(1, 7 if unit else 6),
+            f"Composition, strength and trend: the links {heaviest}, all sources",
         ),
         table(
             ["Link", f"Events in {last}", "One region", "One country", "Abroad", "Unknown", "Foremost region",
              "Foremost pair of regions"],
             linkages["geography"],
             range(1, 6),
-            "Geographical pattern: how far apart the regions of these events lie",
+            f"Geographical pattern: how far apart the regions of {'events' if unit else 'these events'} lie"
+            + (", with a value or without: the links with most of them" if unit else ""),
         ),
         note(
             "The three aspects of Table 1 of the Trends methodology. Association: the link's weight over what chance "

@@ -24,6 +24,9 @@ def written(spaces: dict[str, Any]) -> list[Block]:
 
 
 def _space(one: dict[str, Any]) -> Block:
+    unit = one["unit"]
+    every = ", with a value or without" if unit else ""
+    members = ["Member", "Code", f"{unit} inside" if unit else "Strength inside", *MEMBERS[3:]]
     grid = one["grid"]
     return {
         "kind": "space",
@@ -34,12 +37,12 @@ def _space(one: dict[str, Any]) -> Block:
         "id": one["id"],
         "facts": [{"value": value, "what": what} for what, value in one["facts"]],
         "change": clean(one["change"]),
-        "members": table(MEMBERS, one["members"], (2, 3, 4), "Members", (1,)),
+        "members": table(members, one["members"], (2, 3, 4), "Members", (1,)),
         "links": _links(one),
         "where": [
             table(headings, one[key], (2,), caption, (1,))
             for key, headings, caption in (
-                ("top", ["Region", "Code", "Events"], "Where: events with a participant there"),
+                ("top", ["Region", "Code", "Events"], f"Where: events with a participant there{every}"),
                 ("within", ["Region", "Code", "Events"], "Within one region"),
                 ("between", ["Regions", "Codes", "Events"], "Between two regions"),
             )
@@ -66,6 +69,6 @@ def _links(one: dict[str, Any]) -> Block:
     """List the strongest links; their weight only where it is not the number of events."""
     if not one["links"]:
         return text("No links inside.")
-    headings = ["Link", "Events", "Association", "q", "Weight"]
+    headings = ["Link", "Events", "Association", "q", one["unit"] or "Weight"]
     width = 5 if one["weighed"] else 4
     return table(headings[:width], [row[:width] for row in one["links"]], range(1, width), "Strongest links")

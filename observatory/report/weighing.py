@@ -1,0 +1,38 @@
+"""What the links of a study are weighed by, in words: events, or their value."""
+
+from __future__ import annotations
+
+from ingest.engine import records_of
+from observatory.material import Material
+from observatory.report.wording import counted, listed, number, percent, source_name
+
+
+def value_unit(material: Material) -> str:
+    """Name the currency that links are weighed in; empty where they count events."""
+    if material.settings["weigh"] != "value":
+        return ""
+    return str(material.run.table("series.parquet")["unit"].iloc[0]) or "value"
+
+
+def unit_name(material: Material) -> str:
+    """Name what a link's weight counts."""
+    return value_unit(material) or ("events" if material.settings["counting"] == "full" else "events, fractional")
+
+
+def weighed(material: Material) -> str:
+    """Say what links are weighed by, what has no value, and what counts all events nevertheless."""
+    if material.settings["weigh"] != "value":
+        return ""
+    told = material.run.table("worth.parquet")
+    unit = str(told["currency"].iloc[0]) or "a currency that the files do not name"
+    said = [
+        f"{number(row['valued'])} of {number(row['events'])} {source_name(str(row['kind']))} ({percent(row['share'])})"
+        for row in records_of(told)
+    ]
+    other = int(told["other_currency"].sum())
+    rest = f"; {counted(other, 'event')} with a value in another currency count as having none" if other else ""
+    return (
+        f"Links are weighed by value, in {unit}: events that have one are {listed(said)}{rest}. Nothing is imputed: "
+        "the others are in no network. p and q are of the events behind a link. Change, trends, breadth, the "
+        "geographical pattern, concentration and the regions of spaces are of all events, with a value or without."
+    )
