@@ -169,7 +169,8 @@ def _subtitle(material: Material) -> str:
     kinds = listed([source_name(source) for source in material.sources]) or "no events"
     spans = listed([years(period) for period in material.periods])
     events = [number(material.summary(f"sector__all__{period}").get("events", 0)) for period in material.periods]
-    return f"Cross-sectoral linkages of {kinds}, {spans}; events: {listed(events)}"
+    what = "events with a value" if material.settings["weigh"] == "value" else "events"
+    return f"Cross-sectoral linkages of {kinds}, {spans}; {what}: {listed(events)}"
 
 
 def blocks_of(data: Mapping[str, Any]) -> Iterator[Block]:

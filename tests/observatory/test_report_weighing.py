@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from observatory.material import Material
-from observatory.report import findings, linkages, spaces, weighing
+from observatory.report import document, findings, linkages, spaces, weighing
 from observatory.report.written import linkages as written_linkages
 from observatory.report.written import spaces as written_spaces
 from observatory.run import run_study
@@ -58,6 +58,11 @@ def test_findings_tell_events_with_a_value_and_what_they_are_worth(material: Mat
         worth = float(re.search(r"\(([\d,.]+) EUR mn in \d+ events?, ", line)[1].replace(",", ""))
         assert (network.links["weight"].round(1) == worth).any()
         assert "most events, with a value or without, in " in line
+
+
+def test_the_title_counts_events_with_a_value(material: Material) -> None:
+    counts = [material.run.networks[f"sector__all__{period}"].events for period in ("2000-2007", LAST)]
+    assert document._subtitle(material).endswith(f"; events with a value: {counts[0]} and {counts[1]}")
 
 
 def test_the_links_of_most_value_come_first(material: Material) -> None:
