@@ -166,3 +166,10 @@ def test_a_vendors_files_become_the_same_records(spark):
         assert len(one)
     for name in ("ledger", "rejects", "unmatched", "inputs"):
         pd.testing.assert_frame_equal(getattr(theirs, name), getattr(ours, name), check_exact=True)
+
+
+def test_a_list_of_texts_becomes_a_table(spark: Spark) -> None:
+    for engine in (DuckDB(), spark):
+        table = collect(engine.texts("event", ["q", "p", "p", "it's"]))
+        assert sorted(table["event"]) == ["it's", "p", "p", "q"]
+        assert collect(engine.texts("event", [])).empty
