@@ -31,6 +31,7 @@ def material_of(p: float | None, replicates: int, **more: object) -> SimpleNames
         summary=lambda name: summary if name == NETWORK else {},
         spaces=lambda _: [space, space],
         cross_sectoral=lambda *_: 5,
+        settings={"weigh": "events"},
     )
 
 
