@@ -17,7 +17,7 @@ from observatory.report.beside import stars_beside
 from observatory.report.citations import citations
 from observatory.report.findings import findings
 from observatory.report.method import method as method_section
-from observatory.report.weighing import unit_name
+from observatory.report.weighing import counted_events, unit_name
 from observatory.report.wording import listed, source_name, years
 from observatory.store import MANIFEST
 
@@ -98,6 +98,7 @@ def run(holdings: Holdings) -> Payload:
             "periods": [{"id": one, "label": years(one)} for one in material.periods],
             "sources": [{"id": one, "label": source_name(one)} for one in holdings.sources],
             "unit": unit_name(material),
+            "counted": counted_events(material),
             "sector_level": settings["sector_level"],
             "region_level": settings["region_level"],
             "findings": told(holdings),

@@ -32,6 +32,7 @@ from observatory.report.blocks import Block, clean, note
 from observatory.report.findings import findings
 from observatory.report.pictures import Drawings, Picture
 from observatory.report.sheets import sheet_of
+from observatory.report.weighing import counted_events
 from observatory.report.wording import listed, number, source_name, years
 
 #: Anchor, heading, and name in the navigation.
@@ -169,8 +170,7 @@ def _subtitle(material: Material) -> str:
     kinds = listed([source_name(source) for source in material.sources]) or "no events"
     spans = listed([years(period) for period in material.periods])
     events = [number(material.summary(f"sector__all__{period}").get("events", 0)) for period in material.periods]
-    what = "events with a value" if material.settings["weigh"] == "value" else "events"
-    return f"Cross-sectoral linkages of {kinds}, {spans}; {what}: {listed(events)}"
+    return f"Cross-sectoral linkages of {kinds}, {spans}; {counted_events(material)}: {listed(events)}"
 
 
 def blocks_of(data: Mapping[str, Any]) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from observatory.figures.shapes import ground
 from observatory.lineage import letter
 from observatory.material import Material
 from observatory.report.pictures import Picture, picture
+from observatory.report.weighing import unit_name
 from observatory.report.wording import short, years
 
 #: How many of the strongest links between regions are drawn on the map.
@@ -177,12 +178,12 @@ def region_maps(material: Material) -> list[Picture]:
     chart = nuts_map(
         spread(table, material),
         title=f"Groups of regions that are linked to each other, {years(material.last)}",
-        subtitle=f"linkages between regions, all sources (events); the {len(arcs)} strongest links of {len(links):,} "
-        "are drawn",
+        subtitle=f"linkages between regions, all sources ({unit_name(material)}); "
+        f"the {len(arcs)} strongest links of {len(links):,} are drawn",
         source=f"{material.run.manifest['title']}: {network}.",
         names=group_names(material),
         arcs=arcs[["source", "target", "weight"]],
-        value_name="events",
+        value_name=unit_name(material),
         shapes=material.shapes,
         kind="group",
     )

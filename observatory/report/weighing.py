@@ -14,6 +14,11 @@ def value_unit(material: Material) -> str:
     return str(material.run.table("series.parquet")["unit"].iloc[0]) or "value"
 
 
+def counted_events(material: Material) -> str:
+    """Name the events that networks hold: all, or those with a value."""
+    return "events with a value" if material.settings["weigh"] == "value" else "events"
+
+
 def unit_name(material: Material) -> str:
     """Name what a link's weight counts."""
     return value_unit(material) or ("events" if material.settings["counting"] == "full" else "events, fractional")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from observatory.explorer import overview
+from observatory.explorer.holdings import Holdings
 from observatory.material import Material
-from observatory.report import document, findings, linkages, spaces, weighing
+from observatory.report import document, findings, linkages, maps, spaces, weighing
 from observatory.report.written import linkages as written_linkages
 from observatory.report.written import spaces as written_spaces
 from observatory.run import run_study
@@ -63,6 +65,20 @@ def test_findings_tell_events_with_a_value_and_what_they_are_worth(material: Mat
 def test_the_title_counts_events_with_a_value(material: Material) -> None:
     counts = [material.run.networks[f"sector__all__{period}"].events for period in ("2000-2007", LAST)]
     assert document._subtitle(material).endswith(f"; events with a value: {counts[0]} and {counts[1]}")
+
+
+def test_the_map_of_regions_draws_links_in_their_currency(material: Material) -> None:
+    (drawn,) = maps.region_maps(material)
+    told = str(drawn.chart.to_dict())
+    assert "linkages between regions, all sources (EUR mn); the " in told
+    assert "Links drawn (EUR mn)" in told
+    assert "(events)" not in told
+
+
+def test_the_explorer_says_which_events_are_counted(material: Material, small_run) -> None:
+    told = overview.run(Holdings(material)).fields
+    assert (told["counted"], told["unit"]) == ("events with a value", "EUR mn")
+    assert overview.run(Holdings(Material(small_run, None))).fields["counted"] == "events"
 
 
 def test_the_links_of_most_value_come_first(material: Material) -> None:

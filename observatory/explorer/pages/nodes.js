@@ -35,9 +35,10 @@
     const sums = (held && held.summary) || {};
     const titled = (words) => `${words}, ${view.sourceName}, ${view.periodName}`;
     const at = (value) => (value === null || value === undefined ? null : number(value));
+    const events = view.run.counted || "events";
     return { title: kind.title, body: [
       el("p", { class: "lead" }, kind.lead),
-      facts([[at(held && held.nodes.rows.length), kind.many], [at(held && held.links.rows.length), "links"], [level === "sectors" ? at(sums.events) : null, "events"], [at(sums.cross_sectoral), "cross-sectoral events"], [at(sums.k), kind.groups]]),
+      facts([[at(held && held.nodes.rows.length), kind.many], [at(held && held.links.rows.length), "links"], [level === "sectors" ? at(sums.events) : null, events], [at(sums.cross_sectoral), `cross-sectoral ${events}`], [at(sums.k), kind.groups]]),
       linkages.figuresOf(view, level, level),
       held ? table(view, ranked(view, held.links), { title: titled(`Strongest links of ${kind.many}`), about: held.about, events: ends, hide: FINE })
         : el("p", { class: "note" }, `No network of ${kind.many} by ${view.sourceName} in ${view.periodName}.`),

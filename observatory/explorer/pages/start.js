@@ -27,7 +27,7 @@
   function lead(run) {
     const { events: all, cross_sectoral: crossing } = run.counts;
     const events = run.periods.map((one) => all[one.id] && `${number(all[one.id])} in ${one.label}${typeof crossing[one.id] === "number" ? ` (${number(crossing[one.id])} of them cross-sectoral)` : ""}`).filter(Boolean);
-    return `${number(run.counts.sectors)} sectors, ${number(run.counts.regions)} regions, ${number(run.counts.spaces)} collaboration spaces; events: ${events.join(", ") || "none"}.`;
+    return `${number(run.counts.sectors)} sectors, ${number(run.counts.regions)} regions, ${number(run.counts.spaces)} collaboration spaces; ${run.counted || "events"}: ${events.join(", ") || "none"}.`;
   }
 
   async function show(view) {
