@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ingest.later import later
 
 if TYPE_CHECKING:
     import datetime
@@ -19,20 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["SOURCES", "BadInput", "DuckDB", "Fault", "Matching", "Records", "merge", "read"]
 
 # Imported when first asked for: a question to a run's files need not wait for pandas.
-_HOME = {
-    "SOURCES": "ingest.sources",
-    "BadInput": "ingest.faults",
-    "DuckDB": "ingest.engine",
-    "Fault": "ingest.faults",
-    "Matching": "ingest.matching",
-    "Records": "ingest.records",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'ingest' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__ = later(
+    __name__,
+    {
+        "SOURCES": "ingest.sources",
+        "BadInput": "ingest.faults",
+        "DuckDB": "ingest.engine",
+        "Fault": "ingest.faults",
+        "Matching": "ingest.matching",
+        "Records": "ingest.records",
+    },
+)
 
 
 def read(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ingest.later import later
 from linkages.change import change
 from linkages.periods import Period
 from linkages.strength import backbone, strength
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Network", "Period", "backbone", "build_network", "change", "strength"]
 
-# Imported when first asked for: a question to a run's files need not wait for pandas.
-_HOME = {"Network": "linkages.network", "build_network": "linkages.build"}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'linkages' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+# Imported when first asked for: a question to a run's files need not wait for pandas. Not `change` and `strength`:
+# once their files are imported the package has those under these names.
+__getattr__ = later(__name__, {"Network": "linkages.network", "build_network": "linkages.build"})

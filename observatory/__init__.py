@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ingest.later import later
 
 if TYPE_CHECKING:
     from observatory.regions import region_profile
@@ -15,16 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["open_run", "open_study", "region_profile", "run_study", "star_scores"]
 
 # Imported when first asked for: `linkages --help` need not wait for pandas.
-_HOME = {
-    "open_run": "observatory.store",
-    "open_study": "observatory.study",
-    "region_profile": "observatory.regions",
-    "run_study": "observatory.run",
-    "star_scores": "observatory.stars",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'observatory' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+__getattr__ = later(
+    __name__,
+    {
+        "open_run": "observatory.store",
+        "open_study": "observatory.study",
+        "region_profile": "observatory.regions",
+        "run_study": "observatory.run",
+        "star_scores": "observatory.stars",
+    },
+)
