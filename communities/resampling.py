@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from communities.graph import Graph, Ints, largest_part
+
+
+class Incidence(NamedTuple):
+    """Events laid against links.
+
+    Attributes
+    ----------
+    matrix
+        How much each event adds to each link: a sparse array, events × links.
+    ends
+        The two ends of each link, as places among the nodes.
+    multiplicity
+        For how many events that add the same each event stands.
+    """
+
+    matrix: Any
+    ends: Ints
+    multiplicity: Ints
 
 
 def resampled(pairs: pd.DataFrame, names: list[str], counting: str, replicates: int, seed: int) -> Iterator[Graph]:
@@ -18,7 +36,9 @@ def resampled(pairs: pd.DataFrame, names: list[str], counting: str, replicates: 
     ----------
     pairs
         ``event, a, b, part``: the events behind the links, each with the pairs that it holds; where there is a
-        ``year_weight`` too, an event counts by it, as one of a year that two periods share may count half.
+        ``year_weight`` too, an event counts by it, as one of a year that two periods share may count half; where there
+        is a ``multiplicity``, an event stands for so many (:func:`linkages.multiplicity.multiplicities`), which are
+        weighed together: Poisson draws add up to a Poisson draw of the sum of their means.
     names
         The nodes, sorted; pairs with others are left out.
     counting
@@ -39,17 +59,17 @@ def resampled(pairs: pd.DataFrame, names: list[str], counting: str, replicates: 
     Rosvall & Bergstrom (2010), PLoS ONE 5: bootstrap of weighted networks; Poisson weights after Oza &
     Russell (2001).
     """
-    matrix, ends = incidence(pairs, names, counting)
+    matrix, ends, multiplicity = incidence(pairs, names, counting)
     generator = np.random.default_rng([seed, 20140101])
     for _ in range(replicates):
-        draws = np.asarray(generator.poisson(1.0, matrix.shape[0]), dtype=float)
+        draws = np.asarray(generator.poisson(multiplicity), dtype=float)
         weight = matrix.T @ draws
         positive = weight > 0
         yield largest_part(tuple(names), ends[positive, 0], ends[positive, 1], weight[positive])
 
 
-def incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[Any, Ints]:
-    """Lay events against links: how much each event adds to each link, and the ends of each link.
+def incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> Incidence:
+    """Lay events against links.
 
     Examples
     --------
@@ -78,4 +98,21 @@ def incidence(pairs: pd.DataFrame, names: list[str], counting: str) -> tuple[Any
     if "year_weight" in pairs:
         counts = pairs["year_weight"].to_numpy(float)[known][one]
         matrix.data = matrix.data * np.repeat(counts, np.diff(matrix.indptr))
-    return matrix, ends
+    times = np.ones(matrix.shape[0], dtype="int64")
+    if "multiplicity" in pairs:
+        times = pairs["multiplicity"].to_numpy("int64")[known][one]
+    return Incidence(matrix, ends, times)
+
+
+def events_in(pairs: pd.DataFrame) -> int:
+    """Count the events behind links: those that hold a pair of two different nodes.
+
+    Examples
+    --------
+    >>> events_in(pd.DataFrame({"event": ["1", "1", "2"], "a": ["a", "a", "b"], "b": ["b", "c", "b"]}))
+    1
+    >>> events_in(pd.DataFrame({"event": ["1"], "a": ["a"], "b": ["b"], "multiplicity": [3]}))
+    3
+    """
+    between = pairs[pairs["a"] != pairs["b"]].drop_duplicates("event")
+    return int(between["multiplicity"].sum()) if "multiplicity" in between else len(between)

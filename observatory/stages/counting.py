@@ -11,13 +11,14 @@ import narwhals as nw
 import pandas as pd
 
 from ingest import Records
-from ingest.engine import collect, distinct
+from ingest.engine import Engine, collect, distinct
 from ingest.faults import BadInput, Fault
 from ingest.records import KINDS, VENDOR_LEVELS
 from linkages import Network, change, counting
 from linkages.build import network_of_years
 from linkages.concentration import concentration, events_by_region
 from linkages.items import class_faults, classes_at, facet_items, participant_items
+from linkages.multiplicity import multiplicities
 from linkages.periods import Period, year_weights
 from linkages.worth import Worth, worth
 from linkages.yearly import Years, by_segment, by_year, count_years, in_years, links_of, segments
@@ -279,16 +280,30 @@ def changes(counts: Counts, found: Mapping[str, Network]) -> dict[str, pd.DataFr
     }
 
 
-def event_pairs(counts: Counts, network: Network) -> pd.DataFrame:
-    """Give the events behind a network: ``event, a, b, part, year_weight``, `part` in the unit of its weights."""
+def event_pairs(counts: Counts, network: Network) -> pd.DataFrame | None:
+    """Give the events behind a network, for the resampling; None where the study wants none.
+
+    Returns
+    -------
+    DataFrame
+        ``event, a, b, part, year_weight, multiplicity``, `part` in the unit of the network's weights. Events that add
+        the same stand once (:mod:`linkages.multiplicity`), so that no more of them comes to the driver than there are
+        kinds; what events are worth differs, so that there each stands for itself.
+    """
+    if not counts.settings.communities.bootstrap:
+        return None
     pairs = counts.regions if network.kind == "region" else counts.sectors
     chosen = counts.of_period(pairs, network.period, network.source)
-    if counts.worth is not None:
-        added = counting.event_links(chosen, network.counting, carry=("year_weight",)).join(
-            counts.worth.events, on="event"
-        )
-        part = (nw.col("one") * nw.col("value")).alias("part")
-        chosen = added.select("event", nw.col("source").alias("a"), nw.col("target").alias("b"), part, "year_weight")
-    elif not counts.fractional:
-        chosen = chosen.with_columns(part=nw.lit(1.0))
-    return collect(chosen.select("event", "a", "b", "part", "year_weight"))
+    if counts.worth is None:
+        return drawable(chosen, network.drawn, counts.records.engine)
+    added = counting.event_links(chosen, network.counting, carry=("year_weight",))
+    part = (nw.col("one") * nw.col("value")).alias("part")
+    ends = nw.col("source").alias("a"), nw.col("target").alias("b")
+    told = added.join(counts.worth.events, on="event").select("event", *ends, part, "year_weight")
+    return collect(told).assign(multiplicity=1)
+
+
+def drawable(pairs: Frame, drawn: str, engine: Engine) -> pd.DataFrame:
+    """Give the events of a period as they are drawn again, ``full`` or ``fractional``; those that add the same once."""
+    whole = pairs if drawn == "fractional" else pairs.with_columns(part=nw.lit(1.0))
+    return multiplicities(whole, engine)

@@ -14,6 +14,7 @@ from communities.consensus import variation_of_information
 from communities.infomap import Number
 from communities.noise import Noise, against_noise
 from communities.numbers import COLUMNS, in_words, numbers
+from communities.resampling import events_in
 from communities.stability import Stability, adjusted_mutual_information, bootstrap
 from ingest.engine import records_of
 from linkages import Network
@@ -131,7 +132,8 @@ def find(network: Network, pairs: pd.DataFrame | None, settings: Settings) -> Fo
     network
         Any network.
     pairs
-        The events behind it, for the resampling; None leaves stability unknown.
+        The events behind it, for the resampling, as :func:`communities.resampling.resampled` takes them; None leaves
+        stability unknown.
     """
     chosen = settings.communities
     fixed = chosen.spaces if isinstance(chosen.spaces, int) else None
@@ -156,7 +158,7 @@ def _beside_chance(network: Network, pairs: pd.DataFrame | None, partition: Part
     """
     if network.unit != "events":
         return None
-    events = None if pairs is None else int(pairs.loc[pairs["a"] != pairs["b"], "event"].nunique())
+    events = None if pairs is None else events_in(pairs)
     noise = against_noise(network, partition, min(CHANCE, replicates), restarts=STARTS, events=events)
     return noise if noise.replicates else None
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from communities.periods import match_periods, moves
 from communities.spaces import changes, spaces
-from ingest.engine import Engine, collect, records_of
+from ingest.engine import Engine, records_of
 from ingest.regions import region_name
 from linkages import Network
 from linkages.counting import in_period
@@ -20,7 +20,7 @@ from linkages.counting import pairs as pairs_of
 from linkages.cross_industry import FILES, cross_industry, folded_items
 from linkages.geography import Places, codes_within, places_of
 from linkages.periods import Period
-from observatory.stages.counting import Counts, Frame
+from observatory.stages.counting import Counts, Frame, drawable
 from observatory.stages.finding import Found, find
 from observatory.stars import tiers_of
 
@@ -78,7 +78,7 @@ def cross_industry_bases(counts: Counts) -> dict[str, Basis]:
             continue
         weights = dict.fromkeys(range(first, last + 1), 1.0)
         chosen = engine.keep(_along(network, in_period(pairs, engine, weights, kind), engine))
-        events = collect(chosen.select("event", "a", "b", "part"))
+        events = drawable(chosen, network.drawn, engine) if settings.communities.bootstrap else None
         bases[network.name] = Basis(find(network, events, settings), items, chosen, weights, kind)
     return bases
 

@@ -18,6 +18,7 @@ from linkages.build import build_network
 from linkages.concentration import concentration, events_by_region
 from linkages.counting import in_period, joint, links, pairs, region_pairs, sector_pairs
 from linkages.items import facet_items, participant_items
+from linkages.multiplicity import multiplicities
 
 pytestmark = [pytest.mark.spark, pytest.mark.long]
 CODES = ("325411", "334111", "336111", "311111", "541714", "333111", "621111", "111110", "335110")
@@ -82,6 +83,7 @@ def _event_tables(records: Records) -> Iterator[tuple[str, pd.DataFrame]]:
         yield name, _sorted(frame)
         for way in counting.COUNTING:
             yield f"links of {name}, {way}", _sorted(links(in_period(frame, engine, YEARS), way))
+        yield f"{name} as they are drawn again", multiplicities(in_period(frame, engine, YEARS), engine)
     yield "sectors without parts", _sorted(sector_pairs(records, "naics3", parts=False))
     yield "regions without parts", _sorted(region_pairs(records, "nuts2", crossing, parts=False))
     yield "matrix", _sorted(links(in_period(sectors, engine, YEARS, "deal"), directed=True))

@@ -249,8 +249,8 @@ def test_draws_of_events_have_on_average_the_weights_of_the_network(make_records
         assert network.links["weight"].tolist() == [weight] * 3
         pairs = counting.event_pairs(counts, network)
         assert sorted(pairs["year_weight"].unique()) == [0.5, 1.0]
-        matrix, _ = incidence(pairs, network.nodes["node"].tolist(), counted)
-        assert matrix.sum(axis=0).tolist() == [weight] * 3
+        matrix, _, times = incidence(pairs, network.nodes["node"].tolist(), counted)
+        assert (matrix.T @ times).tolist() == [weight] * 3
 
 
 def test_communities_of_five_events(five_events, small_study):
