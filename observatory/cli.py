@@ -53,14 +53,25 @@ Memory = Annotated[
     typer.Option("--memory", metavar="SIZE", help="what reading and counting may take in all: 2GB; 1GB at least"),
 ]
 
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        envvar="LINKAGES_JOBS",
+        help="how many networks' communities are found side by side; by default one a core, 8 at most",
+    ),
+]
+
 
 @app.command()
-def demo(out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
+def demo(out: Out = None, jobs: Jobs = None, json: Json = False, quiet: Quiet = False) -> None:
     """Run the demo study, end to end, and name its report and spaces file."""
     from observatory.demo import demo_folder
 
     target = out or Path("linkages-demo")
-    _run(demo_folder(), target, "duckdb", None, json, quiet)
+    _run(demo_folder(), target, "duckdb", None, json, quiet, jobs=jobs)
 
 
 @app.command()
@@ -112,12 +123,13 @@ def run(
     as_of: AsOf = None,
     engine: EngineName = "duckdb",
     memory: Memory = None,
+    jobs: Jobs = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run a study: vendors' files in, collaboration spaces beside star tiers out."""
     folder = study if study.is_dir() else study.parent
-    _run(study, out or folder / "run", engine, memory, json, quiet, as_of)
+    _run(study, out or folder / "run", engine, memory, json, quiet, as_of, jobs)
 
 
 @app.command()
@@ -258,16 +270,24 @@ def _opened(study: Path, as_of: str | None) -> Study:
 
 
 def _run(
-    study: Path, out: Path, engine: str, memory: str | None, json: bool, quiet: bool, as_of: str | None = None
+    study: Path,
+    out: Path,
+    engine: str,
+    memory: str | None,
+    json: bool,
+    quiet: bool,
+    as_of: str | None = None,
+    jobs: int | None = None,
 ) -> None:
     from observatory.engines import engine_named
     from observatory.run import run_study
+    from observatory.side_by_side import cores
 
     talk.quiet = quiet
     opened = _opened(study, as_of)
     chosen = engine_named(engine, memory)
     try:
-        done = run_study(opened, out, chosen, talk.progress)
+        done = run_study(opened, out, chosen, talk.progress, jobs or cores())
     finally:
         chosen.close()
     talk.clear()

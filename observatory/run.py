@@ -18,6 +18,7 @@ from ingest.ledger import imbalance
 from observatory import decisions, review, store
 from observatory.setting_lines import with_lines
 from observatory.settings import told
+from observatory.side_by_side import Workers
 from observatory.stages import (
     checking,
     counting,
@@ -48,7 +49,9 @@ PACKAGES = (
 )
 
 
-def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = lambda _: None) -> store.Run:
+def run_study(
+    study: Study, out: Path, engine: Engine | None = None, say: Say = lambda _: None, jobs: int = 1
+) -> store.Run:
     """Run a study and write its run folder in one step.
 
     Parameters
@@ -61,6 +64,9 @@ def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = 
         Where the tables live; an embedded DuckDB when None.
     say
         Told what is being done.
+    jobs
+        How many networks' communities are found side by side, in processes of their own; what is found is the same.
+        A script that asks for several must begin below ``if __name__ == "__main__":``.
 
     Returns
     -------
@@ -76,7 +82,8 @@ def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = 
     engine = engine or DuckDB()
     records, stars = opening.open_inputs(study, engine, say, out)
     with store.new_run(out) as folder:
-        content = _stages(study, records, stars, folder, say)
+        with Workers(jobs) as workers:
+            content = _stages(study, records, stars, folder, say, workers)
         # The report is drawn from what the folder holds, as anyone's would be.
         say("writing the report")
         store.write_json(folder / store.MANIFEST, {**content, "status": "being written"})
@@ -89,7 +96,9 @@ def run_study(study: Study, out: Path, engine: Engine | None = None, say: Say = 
     return store.open_run(out)
 
 
-def _stages(study: Study, records: Records, stars: starring.StarTable, folder: Path, say: Say) -> dict[str, Any]:
+def _stages(
+    study: Study, records: Records, stars: starring.StarTable, folder: Path, say: Say, workers: Workers
+) -> dict[str, Any]:
     """Carry the records through every stage, write the tables, and return the manifest."""
     settings = study.settings
     if wrong := imbalance(records.ledger):
@@ -114,12 +123,14 @@ def _stages(study: Study, records: Records, stars: starring.StarTable, folder: P
         store.write_parquet(folder / f"{name}.parquet", table)
     store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
     found: dict[str, finding.Found] = {}
-    for number, (name, network) in enumerate(networks.items(), start=1):
+    asked = ((network, counting.event_pairs(counts, network), settings) for network in networks.values())
+    answers = workers.map(finding.find, asked)
+    for number, name in enumerate(networks, start=1):
         say(f"finding communities, {number} of {len(networks)}: {name}")
-        found[name] = finding.find(network, counting.event_pairs(counts, network), settings)
+        found[name] = next(answers)
     store.write_parquet(folder / "source_agreement.parquet", tabling.agreement_table(counts, networks, found))
     say("finding communities: cross-industry files")
-    bases = spacing.sector_bases(counts, found) | spacing.cross_industry_bases(counts)
+    bases = spacing.sector_bases(counts, found) | spacing.cross_industry_bases(counts, workers)
     found |= {name: basis.found for name, basis in bases.items()}
     for name, one in found.items():
         if name not in networks:

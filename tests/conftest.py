@@ -30,6 +30,10 @@ SMALL_SPARK = {
 }
 
 
+# Tests run on all cores already; those of several processes ask for them.
+os.environ.setdefault("LINKAGES_JOBS", "1")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take minutes: begun last, one process would be left alone with them."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -31,7 +31,7 @@ OPTIONS: Mapping[str, Any] = {
     "in_memory": True,
 }
 #: Bytes of a document from which its workbook is worth a process of its own.
-LARGE = 10_000_000
+LARGE = 1_000_000
 
 
 def write_tables(path: Path, tables: Iterable[tuple[str, pd.DataFrame]]) -> Path:

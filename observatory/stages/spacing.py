@@ -20,6 +20,7 @@ from linkages.counting import pairs as pairs_of
 from linkages.cross_industry import FILES, cross_industry, folded_items
 from linkages.geography import Places, codes_within, places_of
 from linkages.periods import Period
+from observatory.side_by_side import Workers
 from observatory.stages.counting import Counts, Frame, drawable
 from observatory.stages.finding import Found, find
 from observatory.stars import tiers_of
@@ -60,14 +61,14 @@ def sector_bases(counts: Counts, found: Mapping[str, Found]) -> dict[str, Basis]
     return bases
 
 
-def cross_industry_bases(counts: Counts) -> dict[str, Basis]:
+def cross_industry_bases(counts: Counts, workers: Workers) -> dict[str, Basis]:
     """Find the communities of the cross-industry files, where the study has their events."""
     records, settings = counts.records, counts.settings
     engine = records.engine
     items = folded_items(records, settings.sector_level, settings.groups.sectors)
     pairs = engine.keep(pairs_of(items, engine, directed_deals=True, overlapping=True))
     span = Period(counts.periods[0].first, counts.periods[-1].last)
-    bases = {}
+    asked, behind = [], []
     for file, (kind, years, _) in FILES.items():
         first, last = max(years.first, span.first), min(years.last, span.last)
         if kind not in counts.kinds or first > last:
@@ -79,8 +80,10 @@ def cross_industry_bases(counts: Counts) -> dict[str, Basis]:
         weights = dict.fromkeys(range(first, last + 1), 1.0)
         chosen = engine.keep(_along(network, in_period(pairs, engine, weights, kind), engine))
         events = drawable(chosen, network.drawn, engine) if settings.communities.bootstrap else None
-        bases[network.name] = Basis(find(network, events, settings), items, chosen, weights, kind)
-    return bases
+        asked.append((network, events, settings))
+        behind.append((items, chosen, weights, kind))
+    found = workers.map(find, asked)
+    return {one.network.name: Basis(one, *told) for one, told in zip(found, behind, strict=True)}
 
 
 def _along(network: Network, pairs: Frame, engine: Engine) -> Frame:

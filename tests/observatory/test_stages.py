@@ -14,6 +14,7 @@ from communities.resampling import incidence
 from ingest.engine import DuckDB
 from ingest.faults import BadInput
 from observatory.settings import Gates
+from observatory.side_by_side import Workers
 from observatory.stages import checking, counting, finding, reading, spacing, starring
 from observatory.study import open_study
 
@@ -226,7 +227,7 @@ def test_without_deals_there_is_no_matrix(make_records, small_study):
     assert counting.event_pairs(counts, networks["sector__all__2007-2014"])[["a", "b"]].values.tolist() == [
         ["325", "334"]
     ]
-    assert spacing.cross_industry_bases(counts) == {}
+    assert spacing.cross_industry_bases(counts, Workers(1)) == {}
     found = finding.find(networks["sector__all__2000-2007"], None, counts.settings)
     assert finding._ami(found.partition, found.partition) != finding._ami(found.partition, found.partition)
 
