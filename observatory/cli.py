@@ -13,6 +13,8 @@ import typer
 from observatory.diff_command import diff
 from observatory.explore_command import explore, site
 from observatory.export_command import export
+from observatory.grid_command import grid
+from observatory.options import AsOf, EngineName, Jobs, Json, Memory, Out, Quiet, RunPath, StudyOrRun, StudyPath
 from observatory.printing import Format, UnprintedError, out, show, show_rows, talk, write, write_json
 from observatory.report_command import report
 from observatory.review_command import review
@@ -32,37 +34,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-StudyOrRun = Annotated[
-    Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder; or a run folder, to check that it is whole")
-]
-StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="a study.toml or its folder")]
-RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the run folder to write")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress on stderr")]
-EngineName = Annotated[
-    str, typer.Option("--engine", metavar="NAME", help="duckdb, spark, spark://host:port or sc://host:port")
-]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="only what was known on that day: 2010-06-30")
-]
-Memory = Annotated[
-    str | None,
-    typer.Option("--memory", metavar="SIZE", help="what reading and counting may take in all: 2GB; 1GB at least"),
-]
-
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs",
-        metavar="N",
-        min=1,
-        envvar="LINKAGES_JOBS",
-        help="how many networks' communities are found side by side; by default one a core, 8 at most",
-    ),
-]
 
 
 @app.command()
@@ -132,30 +103,7 @@ def run(
     _run(study, out or folder / "run", engine, memory, json, quiet, as_of, jobs)
 
 
-@app.command()
-def grid(
-    study: StudyPath,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="the grid folder to write")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="copatent, deal, alliance or all")] = None,
-    period: Annotated[str | None, typer.Option("--period", help="for example 2007-2014")] = None,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Run the grid of a study: which sectors are together whatever is chosen, and which pairs are torn."""
-    from observatory.grid import findings, headline, listed, run_grid
-    from observatory.study import open_study
-
-    talk.quiet = quiet
-    folder = out or (study if study.is_dir() else study.parent) / "grid"
-    done = run_grid(open_study(study), folder, None, talk.progress, source, period)
-    talk.clear()
-    pairs = listed(headline(done))
-    if json:
-        data = {"grid": done.folder, "runs": done.manifest["runs"], "findings": findings(done)}
-        write_json({**data, "pairs": pairs.to_dict("records")})
-        return
-    write(f"grid  {done.folder}\n" + "\n".join(findings(done)))
-    show(pairs, Format.table)
+app.command()(grid)
 
 
 @app.command()

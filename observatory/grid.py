@@ -24,6 +24,7 @@ from observatory import store
 from observatory.run import PACKAGES
 from observatory.setting_lines import FILE, lined, with_lines
 from observatory.settings import Settings, told
+from observatory.side_by_side import Workers
 from observatory.stages import grid, grid_tables, opening
 from observatory.study import Study
 
@@ -55,6 +56,7 @@ def run_grid(
     say: Say = lambda _: None,
     source: str | None = None,
     period: str | None = None,
+    jobs: int = 1,
 ) -> Grid:
     """Run the whole grid of a study and write its folder in one step.
 
@@ -70,6 +72,8 @@ def run_grid(
         Told what is being done.
     source, period
         Look at one source (``copatent``, ``deal``, ``alliance``, ``all``) or period (``2007-2014``) only.
+    jobs
+        How many networks are looked at side by side; see :func:`observatory.run.run_study`.
 
     Raises
     ------
@@ -84,8 +88,8 @@ def run_grid(
     with store.new_run(out, KIND) as folder:
         wanted = grid.choices(settings)
         beside = [choice for varied in grid.variations(settings).values() for choice in varied]
-        with with_lines(study):
-            found = grid.search(records, settings, [*wanted, *beside], sources, periods, say)
+        with with_lines(study), Workers(jobs) as workers:
+            found = grid.search(records, settings, [*wanted, *beside], sources, periods, say, workers)
         say("comparing the runs")
         tables = _tables(found, settings)
         for name, table in tables.items():

@@ -21,6 +21,7 @@ from linkages.periods import Period, year_weights
 from linkages.strength import backbone
 from linkages.worth import worth
 from observatory.settings import Communities, Settings
+from observatory.side_by_side import Workers
 
 #: The levels of which a finer one can be carried to a coarser one, the coarsest first.
 NESTED = ("naics2", "naics3", "naics4", "naics5", "naics6")
@@ -114,6 +115,7 @@ def search(
     sources: Sequence[str],
     periods: Sequence[Period],
     say: Say,
+    workers: Workers,
 ) -> list[Found]:
     """Look for the communities of every source and period under each choice; events are counted once a level.
 
@@ -122,16 +124,22 @@ def search(
     list of Found
         In the order of the choices' levels, the sources and the periods.
     """
-    found: list[Found] = []
     every = sorted(set(wanted))
+    levels = {level: list(group) for level, group in groupby(every, key=lambda choice: choice.level)}
+
+    def asked() -> Iterator[tuple[object, ...]]:
+        for level, same in levels.items():
+            pairs = sector_pairs(records, level, settings.groups.sectors)
+            for source, period in product(sources, periods):
+                networks = _networks(records, settings, pairs, source, period, same)
+                yield networks, settings.communities, source, period, same
+
+    found: list[Found] = []
     total = len(every) * len(sources) * len(periods)
-    for level, group in groupby(every, key=lambda choice: choice.level):
-        same = list(group)
-        pairs = sector_pairs(records, level, settings.groups.sectors)
-        for source, period in product(sources, periods):
-            say(f"run {len(found) + 1:,} of {total:,}: sector__{source}__{period} at {level}")
-            networks = _networks(records, settings, pairs, source, period, same)
-            found += _looked(networks, settings.communities, source, period, same)
+    answers = workers.map(_looked, asked())
+    for level, source, period in product(levels, sources, periods):
+        say(f"run {len(found) + 1:,} of {total:,}: sector__{source}__{period} at {level}")
+        found += next(answers)
     return found
 
 
@@ -151,7 +159,7 @@ def _networks(
 
 def _looked(
     networks: dict[tuple[str, str], Network], chosen: Communities, source: str, period: Period, same: Sequence[Choice]
-) -> Iterator[Found]:
+) -> list[Found]:
     """Run Infomap once a seed and backbone, the spin glass at every resolution.
 
     What is proven to be the one best partition is so for every seed; what cannot be proven is not tried again.
@@ -159,6 +167,7 @@ def _looked(
     kept: dict[tuple[str, ...], Network] = {}
     numbers: dict[tuple[str, str, str, int], Number] = {}
     tried: dict[tuple[str, str, str, int, float], Partition] = {}
+    found: list[Found] = []
     for choice in same:
         links = (choice.counting, choice.shared_year, choice.backbone)
         if links not in kept:
@@ -174,7 +183,8 @@ def _looked(
             exact = EXACT if first is None or first.details.get("proven") else 0
             partition = spinglass(kept[links], number.k, choice.gamma, chosen.restarts, choice.seed, exact=exact)
             tried.setdefault(asked, partition)
-        yield Found(source, period, choice, kept[links], number, partition)
+        found.append(Found(source, period, choice, kept[links], number, partition))
+    return found
 
 
 def settled(partition: Partition) -> bool:

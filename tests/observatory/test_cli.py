@@ -26,9 +26,9 @@ def quick(monkeypatch, small_run):
     """Let a run end at once with the small run, to test what is around it."""
     asked = []
 
-    def run_study(study, out, engine, say):
+    def run_study(study, out, engine, say, jobs):
         say("reading, 1 of 1")
-        asked.append((study, out, engine))
+        asked.append((study, out, engine, jobs))
         return small_run
 
     monkeypatch.setattr("observatory.run.run_study", run_study)
@@ -165,8 +165,9 @@ def test_a_run_names_its_results(command, small_study, small_run, quick, tmp_pat
     assert (code, err) == (0, "")
     assert json.loads(out)["spaces"] == f"{small_run.folder}/spaces.json"
     assert (quick[1][0].settings.title[:4], str(quick[1][1])) == ("Demo", "linkages-demo")
-    command("run", small_study / "study.toml")
+    command("run", small_study / "study.toml", "--jobs", "3")
     assert quick[2][1] == small_study / "run"
+    assert [one[3] for one in quick] == [1, 1, 3]  # of tests LINKAGES_JOBS says 1
 
 
 def test_gates(command, small_study, other_run, monkeypatch):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ingest.records import Records
 from linkages.periods import Period
 from observatory.settings import Communities, Settings
+from observatory.side_by_side import Workers
 from observatory.stages.grid import own_choice, search
 
 
@@ -20,6 +21,8 @@ def test_the_grid_weighs_as_the_study_does(make_records: Callable[..., Records])
         values[f"d{number}"] = (float(number + 1), "USD mn")
     records = make_records(events, values=values)
     settings = Settings("T", {}, weigh="value", communities=Communities(trials=1, restarts=1))
-    found = search(records, settings, [own_choice(settings)], ["deal"], [Period(2000, 2007)], lambda _: None)
+    found = search(
+        records, settings, [own_choice(settings)], ["deal"], [Period(2000, 2007)], lambda _: None, Workers(1)
+    )
     assert found[0].network.unit == "USD mn"
     assert found[0].network.links["weight"].sum() == sum(range(1, 13))

@@ -12,6 +12,7 @@ from ingest.faults import BadInput
 from linkages import Network
 from linkages.periods import Period
 from observatory.settings import Grid, Settings, Source
+from observatory.side_by_side import Workers
 from observatory.stages import grid as stage
 from observatory.stages import grid_tables
 from observatory.study import open_study
@@ -84,7 +85,7 @@ def test_only_nested_levels_are_carried_and_only_upward(study, records):
     own = stage.own_choice(settings)
     wanted = [own, replace(own, level="industry")]
     three, other = sorted(
-        stage.search(records, settings, wanted, ["all"], [Period(2000, 2007)], lambda _: None),
+        stage.search(records, settings, wanted, ["all"], [Period(2000, 2007)], lambda _: None, Workers(1)),
         key=lambda one: one.choice.level == "industry",
     )
     assert three.at("naics3", {}) is three.partition.membership

@@ -46,14 +46,14 @@ def test_the_manifest(done, study):
     assert not list(study.glob(".grid*"))
 
 
-def test_neither_the_order_of_rows_nor_of_the_values_matters(own_study, done, with_grid):
+def test_neither_the_order_of_rows_nor_of_the_values_nor_the_number_of_processes_matters(own_study, done, with_grid):
     dice = random.Random(3)
     for file in sorted((own_study / "inbox").glob("*.csv")):
         head, *rows = file.read_text(encoding="utf-8").splitlines()
         dice.shuffle(rows)
         file.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     with_grid(own_study, TURNED)
-    other = grid.run_grid(open_study(own_study), own_study / "grid", source="all")
+    other = grid.run_grid(open_study(own_study), own_study / "grid", source="all", jobs=2)
     for name in ("runs", "together", "consensus"):
         whole = done.table(f"{name}.parquet")
         here = whole[whole["source"] == "all"].reset_index(drop=True)

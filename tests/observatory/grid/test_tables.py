@@ -13,6 +13,7 @@ from linkages import Network
 from linkages.periods import Period
 from observatory import grid
 from observatory.settings import Communities, Settings, Source
+from observatory.side_by_side import Workers
 from observatory.stages import grid as stage
 from observatory.stages import grid_tables
 from observatory.study import open_study
@@ -39,7 +40,7 @@ def test_together_is_what_the_runs_say(done, study, records):
     """The shares of one network, counted by hand from runs made again."""
     settings = open_study(study).settings
     wanted = [choice for choice in stage.choices(settings) if choice.level == "naics3"]
-    runs = stage.search(records, settings, wanted, ["deal"], [Period(2007, 2014)], lambda _: None)
+    runs = stage.search(records, settings, wanted, ["deal"], [Period(2007, 2014)], lambda _: None, Workers(1))
     table = done.table("together.parquet").query("source == 'deal' and period == '2007-2014' and not carried")
     table = table[table["level"] == "naics3"].set_index(["a", "b"])
     for (a, b), row in table.iterrows():
@@ -81,7 +82,7 @@ def test_what_is_proven_holds_for_every_seed(monkeypatch):
     own = stage.own_choice(PLAIN)
     choices = [replace(own, gamma=gamma, seed=seed) for gamma in (0.0, 1.0) for seed in (1, 2, 3)]
     communities = Communities(trials=2, restarts=2, spaces=2)
-    looked = list(stage._looked({("full", "both"): network}, communities, "all", Period(2000, 2007), choices))
+    looked = stage._looked({("full", "both"): network}, communities, "all", Period(2000, 2007), choices)
     assert [one.partition.seed for one in looked] == [1, 2, 3] * 2
     for one in looked:
         alone = spinglass(network, 2, one.choice.gamma, 2, one.choice.seed)
@@ -105,7 +106,7 @@ def test_what_cannot_be_proven_is_not_tried_again(monkeypatch):
     choices = [replace(stage.own_choice(PLAIN), seed=seed) for seed in (1, 2, 3)]
     networks = {("full", "both"): Network.from_pandas(ring)}
     chosen = Communities(trials=2, restarts=2, spaces=3)
-    assert len(list(stage._looked(networks, chosen, "all", Period(2000, 2007), choices))) == 3
+    assert len(stage._looked(networks, chosen, "all", Period(2000, 2007), choices)) == 3
     assert asked == [stage.EXACT, 0, 0]
 
 
