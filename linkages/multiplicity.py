@@ -12,15 +12,15 @@ from ingest.engine import Engine, collect, distinct
 
 Frame = nw.LazyFrame[Any]
 #: The numbers that tell pairs apart are below this: of as many pairs as an event may hold the sum is a 64-bit number.
-_BELOW = 2**43
+_BELOW = 2**42
 _TOLD = ("one", "two")
 
 
 def multiplicities(pairs: Frame, engine: Engine) -> pd.DataFrame:
     """Give of all events that hold the same pairs with the same parts one, and say how many they are.
 
-    What events hold is compared by two sums of numbers that were drawn for each pair and part once, 86 bits in all:
-    of a hundred million different events two would be taken for one once in ten billion studies.
+    What events hold is compared by two sums of numbers that were drawn for each pair and part once, 84 bits in all:
+    of a hundred million different events two would be taken for one once in four billion studies.
 
     Parameters
     ----------

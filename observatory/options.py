@@ -23,7 +23,11 @@ AsOf = Annotated[
 ]
 Memory = Annotated[
     str | None,
-    typer.Option("--memory", metavar="SIZE", help="what reading and counting may take in all: 2GB; 1GB at least"),
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="what reading and counting may take, but for firms' names: 2GB; 1GB at least",
+    ),
 ]
 
 Jobs = Annotated[

@@ -57,8 +57,7 @@ class Workers:
             raise ValueError(f"jobs is 1 or more; got {jobs}")
         self.jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
-        self._others: set[BaseProcess] = set()
-        self._broken = False
+        self._own: set[BaseProcess] = set()
 
     def __enter__(self) -> Self:
         if self.jobs > 1:
@@ -67,18 +66,19 @@ class Workers:
             context = multiprocessing.get_context("forkserver" if forks else "spawn")
             if forks:
                 context.set_forkserver_preload(_NEEDED)
-            self._others = set(multiprocessing.active_children())
+            others = set(multiprocessing.active_children())
             self._pool = ProcessPoolExecutor(self.jobs, context, _begin)
             # All begin now, while something else is done. One begun while another ends would be waited for for ever.
             for _ in range(self.jobs):
                 self._pool.submit(int)
+            self._own = set(multiprocessing.active_children()) - others
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._pool is not None:
             # Whoever interrupts does not wait for work that is under way.
-            self._pool.shutdown(wait=kind is None and not self._broken, cancel_futures=True)
-            for process in set(multiprocessing.active_children()) - self._others:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+            for process in self._own & set(multiprocessing.active_children()):
                 process.terminate()
 
     def map(self, work: Callable[..., T], items: Iterable[tuple[object, ...]]) -> Iterator[T]:
@@ -88,6 +88,8 @@ class Workers:
         ------
         MemoryError
             When the system ended one of the processes, which it does where memory is short.
+        RuntimeError
+            When one of them could not begin.
         """
         if self._pool is None:
             yield from (work(*item) for item in items)
@@ -101,7 +103,10 @@ class Workers:
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool as error:
-            self._broken = True
+            self._pool.shutdown()  # until then the pool alone may ask how the processes ended
+            if any((process.exitcode or 0) > 0 for process in self._own):  # of those ended by a signal it is below 0
+                guard = 'a script that asks for several jobs must ask below `if __name__ == "__main__":`'
+                raise RuntimeError(f"a process that was to work beside this one could not begin: {guard}") from error
             raise MemoryError("a process that worked beside this one was ended by the system") from error
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from ingest import DuckDB
+from ingest.levels import all_sectors
 from ingest.records import MAX_ITEMS
 from linkages.multiplicity import _BELOW, multiplicities
 
@@ -65,7 +66,13 @@ def test_neither_the_order_of_rows_nor_another_run_changes_anything() -> None:
 
 
 def test_an_event_of_as_many_pairs_as_there_may_be_has_a_sum_of_64_bits() -> None:
-    assert MAX_ITEMS * (MAX_ITEMS - 1) // 2 * _BELOW < 2**63
+    """An item may be in several sectors: no event holds more pairs than there are of the finest, either way round."""
+    finest = len(all_sectors("naics6"))
+    assert max(MAX_ITEMS, finest) ** 2 * _BELOW < 2**63
+    engine, many = DuckDB(), 200_000
+    ends = {"a": np.arange(many).astype(str), "b": np.arange(many, 2 * many).astype(str)}
+    crowd = pd.DataFrame({"event": "1", **ends, "part": 1.0, "year_weight": 1.0})
+    assert len(multiplicities(engine.table(crowd), engine)) == many
 
 
 def test_no_pairs_between_nodes_give_no_events() -> None:

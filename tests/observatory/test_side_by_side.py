@@ -29,6 +29,13 @@ if __name__ == "__main__":
 """
 
 
+UNGUARDED = """
+from observatory.side_by_side import Workers
+with Workers(2) as workers:
+    print(list(workers.map(pow, [(2, 3)])))
+"""
+
+
 def gone(process: int) -> bool:
     """Wait some seconds for a process to end."""
     for _ in range(100):
@@ -97,6 +104,15 @@ def test_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
         worker = int(parent.stdout.readline())
         parent.kill()
         assert gone(worker)
+
+
+def test_a_script_that_does_not_say_where_it_begins_is_told_so(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED)
+    ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=100)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert 'several jobs must ask below `if __name__ == "__main__":`' in ended.stderr
+    assert "MemoryError" not in ended.stderr
 
 
 @pytest.mark.long
