@@ -70,7 +70,6 @@ def written_out(word: str) -> str:
     return _words().get(f"True{word}", ("", word))[1]
 
 
-@cache
 def kind_of(word: str) -> str:
     """Tell what a word is: ``and``, ``joining``, ``generic``, ``group``, ``holding``, ``place``, else ``telling``.
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ingest.names import Name, kind_of, taken_apart
-from ingest.names_compared import Organisation
+from ingest.names import kind_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ingest.name_columns import NameColumns
 
 #: Larger blocks are walked in the order of their names, each with its next neighbours.
 BLOCK = 60
 NEIGHBOURS = 8
 #: Least likeness of two names in one block, 0 to 100, from which they are compared word by word.
 LIKENESS = 80.0
-_CHUNK = 4_000_000
+_CHUNK = 1_000_000
 
 
-def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | None = None) -> np.ndarray:
+def candidates(units: pd.DataFrame, names: NameColumns) -> np.ndarray:
     """Pair the organisations that may be one.
 
     Two share a block when a rare word of theirs is the same, begins or ends with the same four letters, when
@@ -30,90 +34,127 @@ def candidates(organisations: Sequence[Organisation], names: Sequence[Name] | No
 
     Parameters
     ----------
+    units
+        ``name, country, registry``, text, blank where not known: one row an organisation.
     names
-        The organisations' names taken apart, where that has been done.
+        Their names taken apart.
 
     Returns
     -------
     ndarray of int64, shape (pairs, 2)
-        Positions in `organisations`, the smaller first, in order; no pair twice.
+        Positions in `units`, the smaller first, in order; no pair twice.
 
     Examples
     --------
+    >>> from ingest.name_columns import in_columns
     >>> names = ["Deutsche Telekom AG", "Siemens AG", "SIEMENS A.G.", "Siemens Aktiengesellschaft"]
-    >>> candidates([Organisation(name, "DE") for name in names]).tolist()
+    >>> units = pd.DataFrame({"name": names, "country": "DE", "registry": ""})
+    >>> candidates(units, in_columns(units["name"])).tolist()
     [[1, 2], [1, 3], [2, 3]]
     """
     from rapidfuzz import fuzz, process
 
-    names = [taken_apart(one.name) for one in organisations] if names is None else names
-    cores = np.array([name.core for name in names], dtype=object)
-    countries = pd.factorize(pd.Series([one.country for one in organisations], dtype="str"))[0]
-    blank = np.array([not one.country for one in organisations], dtype=bool)
-    figures = _figures(names)
-    registered = _table((one.registry, unit) for unit, one in enumerate(organisations) if one.registry)
+    cores = names.texts["core"].to_numpy()
+    countries = pd.factorize(units["country"])[0]
+    blank = units["country"].eq("").to_numpy(dtype=bool)
+    figures = _figures(cores)
+    registered = np.flatnonzero(units["registry"].ne(""))
     # One id is one firm in whichever country its rows say it is.
-    anywhere = _within(pd.factorize(registered["key"])[0], registered["unit"].to_numpy("int64"))
-    found = [np.column_stack([np.minimum(*pair), np.maximum(*pair)]) for pair in anywhere]
-    for keys, sure in _keys(names):
-        for left, right in _pairs(keys, countries, blank):
+    anywhere = _within(pd.factorize(units["registry"].iloc[registered])[0], registered)
+    found = [_numbered(*pair, len(units)) for pair in anywhere]
+    for block, unit, sure in _blocks(names.texts):
+        for left, right in _pairs(block, unit, countries, blank):
             if not sure:
                 one, other = figures[left], figures[right]
                 able = (one == other) | (one < 0) | (other < 0)
                 left, right = left[able], right[able]
                 near = process.cpdist(cores[left], cores[right], scorer=fuzz.ratio, score_cutoff=LIKENESS, workers=-1)
                 left, right = left[near > 0], right[near > 0]
-            found.append(np.column_stack([np.minimum(left, right), np.maximum(left, right)]))
-    pairs = np.concatenate([np.empty((0, 2), dtype="int64"), *found])
-    return np.asarray(np.unique(pairs, axis=0), dtype="int64")
+            found.append(_numbered(left, right, len(units)))
+    pairs = np.unique(np.concatenate([np.empty(0, dtype="int64"), *found]))
+    return np.column_stack(np.divmod(pairs, max(len(units), 1)))
 
 
-def _keys(names: Sequence[Name]) -> Iterator[tuple[pd.DataFrame, bool]]:
-    """Give the blocks' keys by kind: ``key, unit``, and whether all in a block are worth comparing as they are."""
-    units = range(len(names))
-    yield _table((names[unit].together, unit) for unit in units), True
-    yield _table((names[unit].core, unit) for unit in units), True
-    yield _table((_told(names[unit]), unit) for unit in units), True
-    yield _table(_initials(names)), True
-    often = Counter(word for name in names for word in set(name.words))
-    rare = [sorted(set(name.words), key=lambda word: (often[word], word))[:2] for name in names]
-    for part in (slice(None), slice(4), slice(-4, None)):
-        yield _table((word[part], unit) for unit in units for word in rare[unit] if len(word) > 3), False
+def _numbered(left: np.ndarray, right: np.ndarray, units: int) -> np.ndarray:
+    """Give each pair a number, by which pairs are in order."""
+    return np.asarray(np.unique(np.minimum(left, right) * units + np.maximum(left, right)))
 
 
-def _told(name: Name) -> str:
-    return " ".join(word for word in name.words if kind_of(word) == "telling")
+def _blocks(texts: pa.Table) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
+    """Give numbers of blocks and who is in them, kind by kind, and whether all in one are held against each other."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    together, initials, core = (texts[text].combine_chunks() for text in ("together", "initials", "core"))
+    split = pc.split_pattern(core, " ")
+    words = pc.list_flatten(split).dictionary_encode()
+    unit, code = pc.list_parent_indices(split).to_numpy(), words.indices.to_numpy()
+    yield *_alike(together), True
+    yield *_alike(core), True
+    yield *_alike(_told(unit, code, words.dictionary, len(core))), True
+    number, length = pa.array(np.bincount(unit, minlength=len(core))), pc.utf8_length(core)
+    short = pc.and_(pc.equal(number, 1), pc.and_(pc.greater(length, 2), pc.less(length, 8)))
+    yield *_alike(pc.if_else(pc.greater(number, 2), initials, pc.if_else(short, core, ""))), True
+    unit, code = _rare(unit, code, words.dictionary)
+    for part in (words.dictionary, *(pc.utf8_slice_codeunits(words.dictionary, *ends) for ends in ((0, 4), (-4,)))):
+        # Of a word of three letters or less no part is a key.
+        word = pc.if_else(pc.greater(pc.utf8_length(words.dictionary), 3), part, "")
+        block = word.dictionary_encode().indices.to_numpy()[code]
+        keyed = pc.not_equal(word, "").to_numpy(zero_copy_only=False)[code]
+        both = np.unique(np.column_stack([block[keyed], unit[keyed]]), axis=0)
+        yield both[:, 0], both[:, 1], False
 
 
-def _initials(names: Sequence[Name]) -> Iterator[tuple[str, int]]:
-    for unit, name in enumerate(names):
-        if len(name.words) == 1 and 2 < len(name.core) < 8:
-            yield name.core, unit
-        elif len(name.words) > 2:
-            yield name.initials, unit
+def _alike(keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Put those with the same key in one block; a blank is no key."""
+    import pyarrow.compute as pc
+
+    unit = np.flatnonzero(pc.not_equal(keys, "").to_numpy(zero_copy_only=False))
+    return keys.dictionary_encode().indices.to_numpy()[unit], unit
 
 
-def _figures(names: Sequence[Name]) -> np.ndarray:
+def _told(unit: np.ndarray, code: np.ndarray, words: pa.Array, number: int) -> pa.Array:
+    """Write each name with its telling words alone."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    telling = np.array([kind_of(word) == "telling" for word in words.to_pylist()], dtype=bool)[code]
+    ends = np.concatenate([[0], np.cumsum(np.bincount(unit[telling], minlength=number))])
+    told = pa.LargeListArray.from_arrays(ends, words.take(pa.array(code[telling])))
+    return pc.binary_join(told, pa.scalar(" ", words.type))
+
+
+def _rare(unit: np.ndarray, code: np.ndarray, words: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Choose the two words of each name that the fewest names have; of equals the first in the alphabet."""
+    import pyarrow.compute as pc
+
+    each = np.unique(unit * len(words) + code)
+    unit, code = np.divmod(each, max(len(words), 1))
+    often = np.bincount(code, minlength=len(words))
+    alphabet = pc.rank(words).to_numpy()
+    order = np.lexsort((alphabet[code], often[code], unit))
+    unit, code = unit[order], code[order]
+    among_first = np.ones(len(unit), dtype=bool)
+    among_first[2:] = unit[2:] != unit[:-2]
+    return unit[among_first], code[among_first]
+
+
+def _figures(cores: np.ndarray) -> np.ndarray:
     """Give names with the same figures, in whichever order, the same number; -1 to those without."""
-    sorted_ones = ["".join(sorted(letter for letter in name.core if letter.isdigit())) or None for name in names]
+    sorted_ones = ["".join(sorted(filter(str.isdigit, core))) or None for core in cores]
     return np.asarray(pd.factorize(np.array(sorted_ones, dtype=object))[0])
 
 
-def _table(rows: Iterator[tuple[str, int]]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["key", "unit"]).drop_duplicates()
-    return table[table["key"] != ""]
-
-
-def _pairs(keys: pd.DataFrame, countries: np.ndarray, blank: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _pairs(
+    block: np.ndarray, unit: np.ndarray, countries: np.ndarray, blank: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Pair the units of each block within their country, and those of no known country with any."""
-    code = pd.factorize(keys["key"])[0]
-    unit = keys["unit"].to_numpy("int64")
-    yield from _within(code * (countries.max(initial=0) + 1) + countries[unit], unit)
+    yield from _within(block * (countries.max(initial=0) + 1) + countries[unit], unit)
     nowhere = blank[unit]
     if nowhere.any() and not nowhere.all():
-        small = np.bincount(code)[code] <= BLOCK
-        here = pd.DataFrame({"code": code, "unit": unit})
-        both = here[nowhere & small].merge(here[~nowhere & small], on="code")
+        small = np.bincount(block)[block] <= BLOCK
+        here = pd.DataFrame({"block": block, "unit": unit})
+        both = here[nowhere & small].merge(here[~nowhere & small], on="block")
         yield both["unit_x"].to_numpy("int64"), both["unit_y"].to_numpy("int64")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from ingest.names import Name, country_of, kind_of, parsed
 
@@ -56,6 +56,16 @@ class _Pair:
     @property
     def same_region(self) -> bool:
         return bool(self.a.region) and self.a.region == self.b.region
+
+    @cached_property
+    def left_over(self) -> tuple[list[str], list[str]]:
+        """The words that one name has and the other has not, the longer list first."""
+        one, other = list(self.one.words), list(self.other.words)
+        for word in self.one.words:
+            if word in other:
+                one.remove(word)
+                other.remove(word)
+        return (one, other) if (len(one), one) >= (len(other), other) else (other, one)
 
 
 def _same_id(pair: _Pair) -> float:
@@ -111,7 +121,7 @@ def _written_together(pair: _Pair) -> float:
 
 def _but_for_its_country(pair: _Pair) -> float:
     """One name has the country's name or "Group" besides, and nothing else."""
-    more, rest = _left_over(pair)
+    more, rest = pair.left_over
     if not more or rest:
         return 0.0
     if any(kind_of(word) == "holding" for word in more):
@@ -125,16 +135,6 @@ def _but_for_its_country(pair: _Pair) -> float:
     return 96.0 if pair.same_country else 90.0
 
 
-def _left_over(pair: _Pair) -> tuple[list[str], list[str]]:
-    """The words that one name has and the other has not, the longer list first."""
-    one, other = list(pair.one.words), list(pair.other.words)
-    for word in pair.one.words:
-        if word in other:
-            one.remove(word)
-            other.remove(word)
-    return (one, other) if (len(one), one) >= (len(other), other) else (other, one)
-
-
 def _slip(pair: _Pair) -> float:
     """All words alike but for slips of the pen.
 
@@ -143,7 +143,7 @@ def _slip(pair: _Pair) -> float:
     where only words slipped that tell little, where another telling word is the same, and in a name's only
     telling word where that is long, or the slip gentle, and the region or the legal form is the same.
     """
-    more, rest = _left_over(pair)
+    more, rest = pair.left_over
     if not rest or len(more) != len(rest) or _digits(more) != _digits(rest):
         return 0.0
     costs = _costs(more, rest)
@@ -243,7 +243,7 @@ def _acronym(pair: _Pair) -> float:
 
 def _wider(pair: _Pair) -> float:
     """One name holds all words of the other and others that tell little: a part of the firm, or a sister."""
-    more, rest = _left_over(pair)
+    more, rest = pair.left_over
     told = [word for word in set(pair.one.words) & set(pair.other.words) if kind_of(word) == "telling"]
     if rest or not told or any(kind_of(word) == "telling" for word in more):
         return 0.0

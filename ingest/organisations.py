@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from ingest.names import Name, taken_apart
+from ingest.name_columns import NameColumns, in_columns
+from ingest.names import Name
 from ingest.names_blocks import candidates
 from ingest.names_compared import FIELDS, Organisation, likeness
 
 #: From here on two names are taken for one firm, and below this they are not; between, a person decides.
 ACCEPT, REVIEW = 95.0, 80.0
 SAME_ID = "same registry id"
+#: Pairs that are compared before the next are put together.
+_AT_ONCE = 20_000
 #: Two organisations, by name and country, of which a person said that they are one, or are not.
 Pair = frozenset[tuple[str, str]]
 
@@ -74,30 +78,44 @@ def match_names(
     """
     given = table[list(FIELDS)].fillna("").astype("str").drop_duplicates().sort_values(list(FIELDS), ignore_index=True)
     units, place = _units(given)
-    names = [taken_apart(unit.name) for unit in units]
-    scored = _scored(units, names, review)
-    groups = _Groups(units, names, different)
-    groups.join_all(scored, accept, same)
-    ids = [groups.name_of(unit) for unit in range(len(units))]
-    told = given.assign(
-        organisation=pd.Series([ids[unit] for unit in place], dtype="str"),
-        level=pd.Series([groups.levels.get(unit, "alone") for unit in place], dtype="str"),
-    )
-    return Matched(told, _doubtful(units, scored, groups))
+    names = in_columns(units["name"])
+    scored, decided = _scored(units, names, review), _decided(units, same)
+    linked = {unit for link in scored for unit in (link.one, link.other)}
+    linked.update(unit for pair in decided for unit in pair)
+    groups = _Groups(_objects(units, names, np.array(sorted(linked), dtype="int64")), different)
+    groups.join_all(scored, accept, decided)
+    organisation, level = _ids(units, groups), _levels(units, groups)
+    told = given.assign(organisation=organisation.array[place], level=level.array[place])
+    return Matched(told, _doubtful(scored, groups))
 
 
-def _units(given: pd.DataFrame) -> tuple[list[Organisation], list[int]]:
+def _units(given: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """One unit a name, country and id, with its region where it has only one; and the unit of each row."""
-    regions: dict[tuple[str, str, str], set[str]] = {}
-    rows = list(given.itertuples(index=False, name=None))
-    for name, country, region, registry in rows:
-        regions.setdefault((name, country, registry), set()).add(region)
-    keys = {key: number for number, key in enumerate(sorted(regions))}
-    units = [
-        Organisation(name, country, next(iter(known)) if len(known) == 1 else "", registry)
-        for (name, country, registry), known in sorted(regions.items())
-    ]
-    return units, [keys[name, country, registry] for name, country, _, registry in rows]
+    keys = ["name", "country", "registry"]
+    rows = given.sort_values(keys)
+    first = ~rows.duplicated(keys)
+    several = rows.duplicated(keys, keep=False)
+    units = rows.assign(region=rows["region"].where(~several, ""))[first].reset_index(drop=True)
+    place = np.empty(len(given), dtype="int64")
+    place[rows.index] = first.cumsum() - 1
+    return units, place
+
+
+def _decided(units: pd.DataFrame, same: Collection[Pair]) -> list[tuple[int, int]]:
+    """Find the units of which a person said that they are one; of several with a name and country the first."""
+    asked = units[units["name"].isin([name for pair in same for name, _ in pair])]
+    place: dict[tuple[str, str], int] = {}
+    for unit, name, country in zip(asked.index.tolist(), asked["name"], asked["country"], strict=True):
+        place.setdefault((name, country), unit)
+    ends = [[place[end] for end in pair if end in place] for pair in sorted(sorted(pair) for pair in same)]
+    return [(found[0], found[1]) for found in ends if len(found) == 2]
+
+
+def _objects(units: pd.DataFrame, names: NameColumns, places: np.ndarray) -> dict[int, tuple[Organisation, Name]]:
+    """Put some organisations and their names together; all of them at once would fill the memory."""
+    rows = units.iloc[places][list(FIELDS)].itertuples(index=False, name=None)
+    organisations = (Organisation(*row) for row in rows)
+    return dict(zip(places.tolist(), zip(organisations, names.names(places), strict=True), strict=True))
 
 
 @dataclass(frozen=True, order=True)
@@ -108,27 +126,32 @@ class _Link:
     level: str
 
 
-def _scored(units: Sequence[Organisation], names: Sequence[Name], review: float) -> list[_Link]:
+def _scored(units: pd.DataFrame, names: NameColumns, review: float) -> list[_Link]:
     """Compare the candidates; the likeliest first."""
     links = []
-    for one, other in candidates(units, names).tolist():
-        found = likeness(units[one], units[other], names[one], names[other])
-        if found.score >= review:
-            links.append(_Link(100.0 - found.score, one, other, found.level))
+    pairs = candidates(units, names)
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        held = _objects(units, names, np.unique(some))
+        for one, other in some.tolist():
+            (a, of_a), (b, of_b) = held[one], held[other]
+            found = likeness(a, b, of_a, of_b)
+            if found.score >= review:
+                links.append(_Link(100.0 - found.score, one, other, found.level))
     return sorted(links)
 
 
 class _Groups:
     """Units put together, one by one, with what each group may not hold twice."""
 
-    def __init__(self, units: Sequence[Organisation], names: Sequence[Name], different: Collection[Pair]) -> None:
-        self.units = units
+    def __init__(self, held: Mapping[int, tuple[Organisation, Name]], different: Collection[Pair]) -> None:
+        self.units = {unit: one for unit, (one, _) in held.items()}
         self.levels: dict[int, str] = {}
-        self._head = list(range(len(units)))
-        self._members = {unit: [unit] for unit in self._head}
-        self._countries = {unit: {one.country} - {""} for unit, one in enumerate(units)}
-        self._families = {unit: name.families for unit, name in enumerate(names)}
-        self._ids = {unit: {one.registry} - {""} for unit, one in enumerate(units)}
+        self._head = {unit: unit for unit in held}
+        self._members = {unit: [unit] for unit in held}
+        self._countries = {unit: {one.country} - {""} for unit, (one, _) in held.items()}
+        self._families = {unit: name.families for unit, (_, name) in held.items()}
+        self._ids = {unit: {one.registry} - {""} for unit, (one, _) in held.items()}
         self._different = different
 
     def head(self, unit: int) -> int:
@@ -137,13 +160,9 @@ class _Groups:
             unit = self._head[unit]
         return unit
 
-    def join_all(self, links: Sequence[_Link], accept: float, same: Collection[Pair]) -> None:
-        if same:
-            places = {(one.name, one.country): unit for unit, one in reversed(list(enumerate(self.units)))}
-            for pair in sorted(sorted(pair) for pair in same):
-                known = [places[end] for end in pair if end in places]
-                if len(known) == 2:
-                    self._put_together(known[0], known[1], "decided")
+    def join_all(self, links: Sequence[_Link], accept: float, same: Sequence[tuple[int, int]]) -> None:
+        for one, other in same:
+            self._put_together(one, other, "decided")
         for link in links:
             if link.doubt <= 100.0 - accept and not self.apart(link.one, link.other, link.level == SAME_ID):
                 self._put_together(link.one, link.other, link.level)
@@ -182,14 +201,28 @@ class _Groups:
         self._families[a] |= self._families.pop(b)
         self._ids[a] |= self._ids.pop(b)
 
-    def name_of(self, unit: int) -> str:
-        """The id of a unit's group: its first member; the registry's id too where a namesake has another."""
-        first = self.units[self.head(unit)]
-        text = f"{first.name} ({first.country})" if first.country else first.name
-        return f"{text} {first.registry}" if first.registry else text
+
+def _ids(units: pd.DataFrame, groups: _Groups) -> pd.Series[str]:
+    """The id of each unit's group: its first member; the registry's id too where a namesake has another."""
+    name, country, registry = (units[field] for field in ("name", "country", "registry"))
+    text = name.where(country.eq(""), name + " (" + country + ")")
+    text = text.where(registry.eq(""), text + " " + registry)
+    head = np.arange(len(units))
+    for unit in groups.units:
+        head[unit] = groups.head(unit)
+    return text.iloc[head]
 
 
-def _doubtful(units: Sequence[Organisation], links: Sequence[_Link], groups: _Groups) -> pd.DataFrame:
+def _levels(units: pd.DataFrame, groups: _Groups) -> pd.Series[str]:
+    """Tell the level at which each unit joined."""
+    every = ["alone", *sorted(set(groups.levels.values()))]
+    number = np.zeros(len(units), dtype="int64")
+    for unit, level in groups.levels.items():
+        number[unit] = every.index(level)
+    return pd.Series(every, dtype="str").iloc[number]
+
+
+def _doubtful(links: Sequence[_Link], groups: _Groups) -> pd.DataFrame:
     """List the likeliest pair of each two groups that were not put together and may be one."""
     rows, seen = [], set()
     for link in links:
@@ -197,7 +230,7 @@ def _doubtful(units: Sequence[Organisation], links: Sequence[_Link], groups: _Gr
         if ends[0] == ends[1] or ends in seen or groups.said_apart(*ends):
             continue
         seen |= {ends, ends[::-1]}
-        one, other = units[link.one], units[link.other]
+        one, other = groups.units[link.one], groups.units[link.other]
         rows.append((one.name, one.country, other.name, other.country, link.level, round(100.0 - link.doubt, 2)))
     return pd.DataFrame(rows, columns=["name", "country", "other", "other_country", "level", "score"]).astype(
         {"name": "str", "country": "str", "other": "str", "other_country": "str", "level": "str", "score": "float64"}

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from benchmarks.names import accuracy, compared, generated
-from ingest.names import country_of, kind_of, parsed
+from ingest.name_columns import in_columns
+from ingest.names import country_of, kind_of, parsed, taken_apart
 from ingest.names_blocks import BLOCK, candidates
 from ingest.names_compared import FIELDS, LEVELS, Organisation, compare
 from ingest.organisations import ACCEPT, REVIEW, match_names
+
+
+def paired(names: list[str], country: str) -> np.ndarray:
+    units = pd.DataFrame({"name": names, "country": country, "registry": ""})
+    return candidates(units, in_columns(units["name"]))
 
 
 def levelled(one: str, other: str, country: str = "DE", other_country: str | None = None) -> str:
@@ -191,17 +199,70 @@ def test_doubtful_pairs_are_told_once() -> None:
 def test_blocks_lose_no_pair_that_would_be_taken() -> None:
     table = generated(500, seed=3)
     units = [Organisation(*row) for row in table.itertuples(index=False, name=None)]
-    paired = {tuple(pair) for pair in candidates(units).tolist()}
+    found = {tuple(pair) for pair in candidates(table, in_columns(table["name"])).tolist()}
     every = itertools.combinations(range(len(units)), 2)
     taken = {(a, b) for a, b in every if compare(units[a], units[b]).score >= ACCEPT}
-    assert len(taken & paired) >= 0.98 * len(taken)
+    assert len(taken & found) >= 0.98 * len(taken)
     assert len(taken) > 90
 
 
+def told_by_dictionaries(units: list[Organisation]) -> set[tuple[int, int]]:
+    """Find the pairs of small blocks as the docstring of `candidates` says it, unit by unit."""
+    names = [parsed(unit.name) for unit in units]
+    often = Counter(word for name in names for word in set(name.words))
+    blocks: dict[tuple[str, str], set[int]] = {}
+    for number, name in enumerate(names):
+        keys = {
+            ("together", name.together),
+            ("core", name.core),
+            ("telling", " ".join(word for word in name.words if kind_of(word) == "telling")),
+        }
+        if len(name.words) == 1 and 2 < len(name.core) < 8:
+            keys.add(("initials", name.core))
+        if len(name.words) > 2:
+            keys.add(("initials", name.initials))
+        for word in sorted(set(name.words), key=lambda word: (often[word], word))[:2]:
+            if len(word) > 3:
+                keys |= {("near: word", word), ("near: head", word[:4]), ("near: tail", word[-4:])}
+        for key in keys:
+            if key[1]:
+                blocks.setdefault(key, set()).add(number)
+    pairs = set()
+    for (kind, _), members in blocks.items():
+        for one, other in itertools.combinations(sorted(members), 2):
+            figures = [sorted(filter(str.isdigit, names[unit].core)) for unit in (one, other)]
+            unlike = fuzz.ratio(names[one].core, names[other].core) < 80 or (all(figures) and figures[0] != figures[1])
+            countries = {units[one].country, units[other].country}
+            if (len(countries) == 1 or "" in countries) and not (kind.startswith("near") and unlike):
+                pairs.add((one, other))
+    registered = [number for number, unit in enumerate(units) if unit.registry]
+    ids = {(a, b) for a, b in itertools.combinations(registered, 2) if units[a].registry == units[b].registry}
+    return pairs | ids
+
+
+def test_candidates_are_those_that_dictionaries_find() -> None:
+    table = generated(500, seed=8)
+    odd = ["", "?", "AG", "3M", "3M Deutschland GmbH", "M3 AG", "RMD", "Rhein Main Donau AG", "Élan", "ÉLAN SA"]
+    more = pd.DataFrame(
+        {"name": odd, "country": ["", "DE"] * 5, "region": "", "registry": ["PIC:1", "", "", "", ""] * 2}
+    )
+    table = pd.concat([table.assign(country=table["country"].where(table.index % 7 > 0, "")), more], ignore_index=True)
+    units = [Organisation(*row) for row in table.itertuples(index=False, name=None)]
+    found = {tuple(pair) for pair in candidates(table, in_columns(table["name"])).tolist()}
+    assert found == told_by_dictionaries(units)
+    assert len(found) > 100
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_names_in_columns_are_the_names(texts: list[str]) -> None:
+    table = in_columns(pd.Series(texts, dtype="str"))
+    assert table.names(np.arange(len(texts))[::-1]) == [taken_apart(text) for text in reversed(texts)]
+
+
 def test_large_blocks_are_walked_by_neighbours() -> None:
-    units = [Organisation(f"Stadtwerke {chr(97 + n // 26)}{chr(97 + n % 26)}burg", "DE") for n in range(3 * BLOCK)]
-    pairs = candidates(units)
-    assert len(pairs) < len(units) * BLOCK / 2
+    names = [f"Stadtwerke {chr(97 + n // 26)}{chr(97 + n % 26)}burg" for n in range(3 * BLOCK)]
+    pairs = paired(names, "DE")
+    assert len(pairs) < len(names) * BLOCK / 2
     assert (pairs[:, 0] < pairs[:, 1]).all()
     assert len(np.unique(pairs, axis=0)) == len(pairs)
 
@@ -209,8 +270,7 @@ def test_large_blocks_are_walked_by_neighbours() -> None:
 def test_names_with_other_numbers_are_not_held_against_each_other() -> None:
     names = [f"{1234500 + number} Ontario Inc" for number in range(300)]
     names += ["1234507 ONTARIO INC.", "1234507 Ontarios Inc", "Ontario Inc"]
-    organisations = [Organisation(name, "CA") for name in names]
-    pairs = {(one, other) for one, other in candidates(organisations).tolist() if other < 302}
+    pairs = {(one, other) for one, other in paired(names, "CA").tolist() if other < 302}
     figures = [sorted(filter(str.isdigit, name)) for name in names]
     assert {(7, 300), (7, 301), (300, 301)} <= pairs
     assert all(figures[one] == figures[other] for one, other in pairs)
