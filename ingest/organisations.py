@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from ingest.apply import Apply, one_by_one
 from ingest.name_columns import NameColumns, in_columns
 from ingest.names import Name
 from ingest.names_blocks import candidates
@@ -47,6 +48,7 @@ def match_names(
     review: float = REVIEW,
     same: Collection[Pair] = (),
     different: Collection[Pair] = (),
+    apply: Apply = one_by_one,
 ) -> Matched:
     """Say which rows name one organisation.
 
@@ -61,6 +63,8 @@ def match_names(
         Likeness, 0 to 100, from which a pair is one firm, and below which it is not doubtful either.
     same, different
         What a person decided.
+    apply
+        How names are taken apart and compared: some thousand a piece.
 
     Returns
     -------
@@ -78,8 +82,8 @@ def match_names(
     """
     given = table[list(FIELDS)].fillna("").astype("str").drop_duplicates().sort_values(list(FIELDS), ignore_index=True)
     units, place = _units(given)
-    names = in_columns(units["name"])
-    scored, decided = _scored(units, names, review), _decided(units, same)
+    names = in_columns(units["name"], apply)
+    scored, decided = _scored(units, names, review, apply), _decided(units, same)
     linked = {unit for link in scored for unit in (link.one, link.other)}
     linked.update(unit for pair in decided for unit in pair)
     groups = _Groups(_objects(units, names, np.array(sorted(linked), dtype="int64")), different)
@@ -126,19 +130,31 @@ class _Link:
     level: str
 
 
-def _scored(units: pd.DataFrame, names: NameColumns, review: float) -> list[_Link]:
+def _scored(units: pd.DataFrame, names: NameColumns, review: float, apply: Apply) -> list[_Link]:
     """Compare the candidates; the likeliest first."""
-    links = []
     pairs = candidates(units, names)
-    for start in range(0, len(pairs), _AT_ONCE):
-        some = pairs[start : start + _AT_ONCE]
-        held = _objects(units, names, np.unique(some))
-        for one, other in some.tolist():
-            (a, of_a), (b, of_b) = held[one], held[other]
-            found = likeness(a, b, of_a, of_b)
-            if found.score >= review:
-                links.append(_Link(100.0 - found.score, one, other, found.level))
-    return sorted(links)
+
+    def pieces() -> Iterator[tuple[object, ...]]:
+        for start in range(0, len(pairs), _AT_ONCE):
+            places, here = np.unique(pairs[start : start + _AT_ONCE], return_inverse=True)
+            some = units[list(FIELDS)].iloc[places].reset_index(drop=True)
+            yield some, names.some(places), places, here.reshape(-1, 2), review
+
+    found = (apply if len(pairs) > _AT_ONCE else one_by_one)(_compared, pieces())
+    return sorted(link for links in found for link in links)
+
+
+def _compared(
+    units: pd.DataFrame, names: NameColumns, places: np.ndarray, pairs: np.ndarray, review: float
+) -> list[_Link]:
+    """Compare some pairs of `units`, which stand at `places` among all."""
+    held, links = _objects(units, names, np.arange(len(units))), []
+    for one, other in pairs.tolist():
+        (a, of_a), (b, of_b) = held[one], held[other]
+        found = likeness(a, b, of_a, of_b)
+        if found.score >= review:
+            links.append(_Link(100.0 - found.score, int(places[one]), int(places[other]), found.level))
+    return links
 
 
 class _Groups:

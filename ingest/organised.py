@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from ingest.apply import Apply, one_by_one
 from ingest.engine import collect, records_of
 from ingest.matching import Matching
 from ingest.organisations import Matched, match_names
@@ -32,7 +33,7 @@ ORGANISATION = (
 )
 
 
-def with_organisations(records: Records, match: Matching | None = None) -> Records:
+def with_organisations(records: Records, match: Matching | None = None, apply: Apply = one_by_one) -> Records:
     r"""Give each participant that has a name the organisation it is, across all sources of the records.
 
     Parameters
@@ -41,6 +42,8 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
         With all sources in them (:func:`ingest.merge`): a firm is followed from one to the other.
     match
         Limits and decisions; the default limits when None.
+    apply
+        How names are compared: one by one, or side by side.
 
     Returns
     -------
@@ -75,6 +78,7 @@ def with_organisations(records: Records, match: Matching | None = None) -> Recor
         review=match.review,
         same=match.pairs("accept"),
         different=match.pairs("reject"),
+        apply=apply,
     )
     table = found.organisations.drop_duplicates(keys)[[*keys, "organisation", "level"]]
     told = records.engine.table(table.rename(columns={key: f"of_{key}" for key in keys}))

@@ -83,7 +83,8 @@ def run_grid(
     """
     started = _now()
     periods = _checked(study, out, source, period)
-    records, _ = opening.open_inputs(study, engine or DuckDB(), say)
+    with Workers(jobs) as workers:
+        records, _ = opening.open_inputs(study, engine or DuckDB(), say, apply=workers.map)
     settings, sources = study.settings, _sources(records, source)
     with store.new_run(out, KIND) as folder:
         wanted = grid.choices(settings)

@@ -37,6 +37,6 @@ Jobs = Annotated[
         metavar="N",
         min=1,
         envvar="LINKAGES_JOBS",
-        help="how many networks' communities are found side by side; by default one a core, 8 at most",
+        help="how many processes work side by side; by default one a core, 8 at most",
     ),
 ]

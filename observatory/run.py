@@ -65,7 +65,8 @@ def run_study(
     say
         Told what is being done.
     jobs
-        How many networks' communities are found side by side, in processes of their own; what is found is the same.
+        How many processes compare names of firms, where there are many, and find the communities of networks, side by
+        side; what is found is the same.
         A script that asks for several must begin below ``if __name__ == "__main__":``.
 
     Returns
@@ -80,9 +81,11 @@ def run_study(
     """
     started = _now()
     engine = engine or DuckDB()
-    records, stars = opening.open_inputs(study, engine, say, out)
+    with Workers(jobs) as workers:
+        records, stars = opening.open_inputs(study, engine, say, out, workers.map)
     with store.new_run(out) as folder:
         with Workers(jobs) as workers:
+            workers.begin()
             content = _stages(study, records, stars, folder, say, workers)
         # The report is drawn from what the folder holds, as anyone's would be.
         say("writing the report")

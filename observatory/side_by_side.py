@@ -37,7 +37,7 @@ def cores() -> int:
 
 
 class Workers:
-    """So many processes that work side by side; of one job all is done in this process.
+    """So many processes that work side by side, begun when there is work; of one job all is done in this process.
 
     Parameters
     ----------
@@ -60,19 +60,23 @@ class Workers:
         self._own: set[BaseProcess] = set()
 
     def __enter__(self) -> Self:
-        if self.jobs > 1:
-            # Never a plain fork: an engine's threads would not be in the copy, but their locks.
-            forks = "forkserver" in multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context("forkserver" if forks else "spawn")
-            if forks:
-                context.set_forkserver_preload(_NEEDED)
-            others = set(multiprocessing.active_children())
-            self._pool = ProcessPoolExecutor(self.jobs, context, _begin)
-            # All begin now, while something else is done. One begun while another ends would be waited for for ever.
-            for _ in range(self.jobs):
-                self._pool.submit(int)
-            self._own = set(multiprocessing.active_children()) - others
         return self
+
+    def begin(self) -> None:
+        """Begin all processes now, while something else is done; else they begin when there is work for them."""
+        if self.jobs == 1 or self._pool is not None:
+            return
+        # Never a plain fork: an engine's threads would not be in the copy, but their locks.
+        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
+            context.set_forkserver_preload(_NEEDED)
+        others = set(multiprocessing.active_children())
+        self._pool = ProcessPoolExecutor(self.jobs, context, _begin)
+        # All at once: one begun while another ends would be waited for for ever.
+        for _ in range(self.jobs):
+            self._pool.submit(int)
+        self._own = set(multiprocessing.active_children()) - others
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._pool is not None:
@@ -91,6 +95,7 @@ class Workers:
         RuntimeError
             When one of them could not begin.
         """
+        self.begin()
         if self._pool is None:
             yield from (work(*item) for item in items)
             return

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ingest import Records
+from ingest.apply import Apply, one_by_one
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.levels import sectors_at
@@ -22,7 +23,9 @@ from observatory.stages.starring import StarTable, star_table
 from observatory.study import Study
 
 
-def open_inputs(study: Study, engine: Engine, say: Say, out: Path | None = None) -> tuple[Records, StarTable]:
+def open_inputs(
+    study: Study, engine: Engine, say: Say, out: Path | None = None, apply: Apply = one_by_one
+) -> tuple[Records, StarTable]:
     """Open the sources and the star table of a study, or say everything that is wrong with any of them.
 
     Parameters
@@ -35,6 +38,8 @@ def open_inputs(study: Study, engine: Engine, say: Say, out: Path | None = None)
         Told what is being read.
     out
         The run folder to be written, checked before anything is read; None when nothing will be.
+    apply
+        How many names of organisations are compared: one by one, or side by side.
 
     Raises
     ------
@@ -48,7 +53,7 @@ def open_inputs(study: Study, engine: Engine, say: Say, out: Path | None = None)
     for check in _settings(study):
         tried(check)
     stars = tried(lambda: star_table(study))
-    records = tried(lambda: read_sources(study, engine, say))
+    records = tried(lambda: read_sources(study, engine, say, apply))
     if faults:
         with with_lines(study):
             raise BadInput(dict.fromkeys(faults))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest import BadInput, Records, merge, read
+from ingest.apply import Apply, one_by_one
 from ingest.engine import Engine
 from ingest.faults import Fault
 from ingest.matching import Matching
@@ -18,8 +19,10 @@ from observatory.study import Study
 Say = Callable[[str], None]
 
 
-def read_sources(study: Study, engine: Engine, say: Say) -> Records:
+def read_sources(study: Study, engine: Engine, say: Say, apply: Apply = one_by_one) -> Records:
     """Read all sources of a study, or say everything that is wrong with any of them.
+
+    Many names of organisations are compared as `apply` does it: one by one, or side by side.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def read_sources(study: Study, engine: Engine, say: Say) -> Records:
     if faults:
         raise BadInput(faults)
     say("telling organisations apart")
-    return with_organisations(merge(parts), match)
+    return with_organisations(merge(parts), match, apply)
 
 
 def matching(study: Study) -> Matching:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from benchmarks.names import accuracy, compared, generated
+from ingest import name_columns, organisations
 from ingest.name_columns import in_columns
 from ingest.names import country_of, kind_of, parsed, taken_apart
 from ingest.names_blocks import BLOCK, candidates
@@ -298,6 +302,26 @@ def test_no_pair_that_numbers_part_would_be_taken_or_doubtful() -> None:
             found = compare(Organisation(one, "DE"), Organisation(other, "DE"))
             # A holding with a number of its own is the only one that was doubtful.
             assert found.score < REVIEW or "Holding" in (one + other), (one, other, found)
+
+
+def test_what_is_compared_elsewhere_piece_by_piece_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = generated(300, seed=4)
+    whole = match_names(table)
+    sent: list[str] = []
+
+    def elsewhere(work: Callable[..., Any], items: Iterable[tuple[object, ...]], /) -> Iterator[Any]:
+        for item in items:
+            sent.append(work.__name__)
+            yield pickle.loads(pickle.dumps(work(*pickle.loads(pickle.dumps(item)))))
+
+    monkeypatch.setattr(organisations, "_AT_ONCE", 20)
+    monkeypatch.setattr(name_columns, "_AT_ONCE", 70)
+    found = match_names(table, apply=elsewhere)
+    pd.testing.assert_frame_equal(found.organisations, whole.organisations)
+    pd.testing.assert_frame_equal(found.doubtful, whole.doubtful)
+    assert sent.count("_taken_apart") == -(-whole.organisations["name"].nunique() // 70)
+    assert sent.count("_compared") > 3
+    assert len(whole.doubtful) > 3
 
 
 def test_no_names() -> None:
