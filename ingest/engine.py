@@ -16,6 +16,10 @@ if TYPE_CHECKING:  # a question to a run's files need not wait for pandas and Ar
     import pyarrow as pa
 
 
+#: What DuckDB keeps in memory while it rests.
+RESTING = "32MB"
+
+
 class Engine(Protocol):
     """What the rooms ask of an engine: tables in, lazy frames out, results kept once computed."""
 
@@ -42,6 +46,9 @@ class Engine(Protocol):
 
     def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
         """Give back the room of the tables made since there were so many, but of those named, where it is short."""
+
+    def rest(self) -> None:
+        """Leave the memory to others for a while, where it is limited: nothing is asked of the tables meanwhile."""
 
     def close(self) -> None:
         """Remove the tables: the frames cannot be used any more."""
@@ -98,6 +105,7 @@ class DuckDB:
             self.connection.execute("SET allocator_background_threads = true")
         if threads is not None:
             self.connection.execute(f"SET threads = {int(threads)}")
+        self._memory_limit = memory_limit
         #: How many tables have been made.
         self.tables = 0
 
@@ -172,6 +180,25 @@ class DuckDB:
         for number in range(since, self.tables):
             if f"t{number}" not in names:
                 self.connection.execute(f"DROP TABLE IF EXISTS t{number}")
+
+    def rest(self) -> None:
+        """Leave the memory to others for a while, where it is limited; what is asked for later is read again.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> engine = DuckDB("500MB")
+        >>> frame = engine.table(pd.DataFrame({"a": [1, 2]}))
+        >>> engine.rest()
+        >>> collect(frame)["a"].to_list()
+        [1, 2]
+        """
+        import duckdb
+
+        if self._memory_limit is not None:
+            with contextlib.suppress(duckdb.OutOfMemoryException):  # some of it is in use
+                self.connection.execute(f"SET memory_limit = '{RESTING}'")
+            self.connection.execute(f"SET memory_limit = '{self._memory_limit}'")
 
     def _new_name(self) -> str:
         self.tables += 1

@@ -10,14 +10,16 @@ import narwhals as nw
 import pandas as pd
 
 from ingest.apply import Apply, one_by_one
-from ingest.engine import collect, records_of
+from ingest.engine import Engine, collect, records_of
 from ingest.matching import Matching
-from ingest.organisations import Matched, match_names
+from ingest.organisations import match_names
 from ingest.records import DOUBTFUL, Records, stack
 
 _SHARE_UNIT = 2**30
 #: Registers whose ids sources put behind a participant's role: "partner, PIC 999", "acquiror, BvD DE123".
 REGISTERS = ("BvD", "PIC", "VAT", "LEI")
+#: What tells one participant's organisation from another's.
+KEYS = ("name", "country", "region", "registry")
 #: What is told of an organisation.
 ORGANISATION = (
     "organisation",
@@ -65,13 +67,34 @@ def with_organisations(records: Records, match: Matching | None = None, apply: A
     >>> with_organisations(records).organisations[["organisation", "events"]].values.tolist()
     [['Berger AG', 1], ['NOVO A.G.', 2], ['Ulmer GmbH', 1]]
     """
-    match = match or Matching()
-    keys = ["name", "country", "region", "registry"]
     people = records.participants
     unnamed = nw.col("name").fill_null("") == ""
     named = people.filter(~unnamed).with_columns(registry=_registry())
-    named = named.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in keys)
-    distinct = collect(named.select(**{key: nw.col(f"of_{key}") for key in keys}).unique()).astype("str")
+    named = named.with_columns(nw.col(key).fill_null("").alias(f"of_{key}") for key in KEYS)
+    told, waiting = _matched(records.engine, named, match or Matching(), apply)
+    joined = named.join(told, on=[f"of_{key}" for key in KEYS], how="left")
+    # Inventors have no names: their rows, most of them all, need not be looked up.
+    joined = records.engine.keep(joined.drop("registry", *(f"of_{key}" for key in KEYS)))
+    weights = _weights(records, joined)
+    without = people.filter(unnamed).with_columns(organisation=nw.lit(None).cast(nw.String()))
+    columns = [*people.collect_schema().names(), "organisation"]
+    participants = records.engine.keep(stack([joined.select(*columns), without.select(*columns)]))
+    records.engine.rest()
+    doubtful = [part for part in (records.doubtful, _doubtful(waiting, weights)) if part is not None]
+    return replace(
+        records,
+        participants=participants,
+        organisations=_organisations(weights),
+        doubtful=pd.concat(doubtful, ignore_index=True),
+    )
+
+
+def _matched(
+    engine: Engine, named: nw.LazyFrame[Any], match: Matching, apply: Apply
+) -> tuple[nw.LazyFrame[Any], pd.DataFrame]:
+    """Say on the engine which organisation each name is, and list the pairs that a person should decide."""
+    distinct = collect(named.select(**{key: nw.col(f"of_{key}") for key in KEYS}).unique()).astype("str")
+    engine.rest()
     found = match_names(
         distinct,
         accept=match.accept,
@@ -80,21 +103,8 @@ def with_organisations(records: Records, match: Matching | None = None, apply: A
         different=match.pairs("reject"),
         apply=apply,
     )
-    table = found.organisations.drop_duplicates(keys)[[*keys, "organisation", "level"]]
-    told = records.engine.table(table.rename(columns={key: f"of_{key}" for key in keys}))
-    joined = named.join(told, on=[f"of_{key}" for key in keys], how="left")
-    # Inventors have no names: their rows, most of them all, need not be looked up.
-    joined = records.engine.keep(joined.drop("registry", *(f"of_{key}" for key in keys)))
-    weights = _weights(records, joined)
-    without = people.filter(unnamed).with_columns(organisation=nw.lit(None).cast(nw.String()))
-    columns = [*people.collect_schema().names(), "organisation"]
-    doubtful = [part for part in (records.doubtful, _doubtful(found, weights)) if part is not None]
-    return replace(
-        records,
-        participants=records.engine.keep(stack([joined.select(*columns), without.select(*columns)])),
-        organisations=_organisations(weights),
-        doubtful=pd.concat(doubtful, ignore_index=True),
-    )
+    table = found.organisations.drop_duplicates(list(KEYS))[[*KEYS, "organisation", "level"]]
+    return engine.table(table.rename(columns={key: f"of_{key}" for key in KEYS})), found.doubtful
 
 
 def _registry() -> nw.Expr:
@@ -127,8 +137,10 @@ def _weights(records: Records, people: nw.LazyFrame[Any]) -> pd.DataFrame:
             last=nw.col("year").max(),
         )
     )
+    kept = records.engine.keep(grouped)
+    records.engine.rest()
     order = ["organisation", "name", "country", "source"]
-    return collect(grouped).sort_values(order, ignore_index=True)
+    return collect(kept).sort_values(order, ignore_index=True)
 
 
 def _organisations(weights: pd.DataFrame) -> pd.DataFrame:
@@ -163,16 +175,16 @@ def _listed(weights: pd.DataFrame, column: str) -> pd.Series[str]:
     return listed
 
 
-def _doubtful(found: Matched, weights: pd.DataFrame) -> pd.DataFrame:
+def _doubtful(waiting: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
     """List the pairs of names that a person should decide; the lighter firm's weight is what would move."""
-    asked = weights[weights["name"].isin({*found.doubtful["name"], *found.doubtful["other"]})]
+    asked = weights[weights["name"].isin({*waiting["name"], *waiting["other"]})]
     sums = asked.groupby(["name", "country"], as_index=False)[["participants", "part"]].sum()
     known = {
         (row["name"], row["country"]): (int(row["participants"]), float(row["part"]) / _SHARE_UNIT)
         for row in records_of(sums)
     }
     rows = []
-    for one in found.doubtful.itertuples(index=False):
+    for one in waiting.itertuples(index=False):
         here, there = known.get((one.name, one.country), (0, 0.0)), known.get((one.other, one.other_country), (0, 0.0))
         rows.append(
             {

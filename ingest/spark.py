@@ -110,6 +110,9 @@ class Spark:
     def forget(self, since: int, kept: Iterable[nw.LazyFrame[Any]]) -> None:
         """Keep every table until the end: they lie on disk here, and cost no memory."""
 
+    def rest(self) -> None:
+        """Leave Java its memory: it has its own, and tables are not in it."""
+
     def close(self) -> None:
         """Remove the tables; Spark itself goes on. An engine of Spark Connect that is not closed leaves its tables."""
         self._dropped()

@@ -26,7 +26,7 @@ Memory = Annotated[
     typer.Option(
         "--memory",
         metavar="SIZE",
-        help="what reading and counting may take, but for firms' names: 2GB; 1GB at least",
+        help="what reading and counting may take: 2GB; 1GB at least",
     ),
 ]
 

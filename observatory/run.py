@@ -89,6 +89,7 @@ def run_study(
             content = _stages(study, records, stars, folder, say, workers)
         # The report is drawn from what the folder holds, as anyone's would be.
         say("writing the report")
+        engine.rest()
         store.write_json(folder / store.MANIFEST, {**content, "status": "being written"})
         from observatory.report import write_report
 
@@ -125,6 +126,7 @@ def _stages(
     for name, table in tabling.tables(counts, networks, changes, joint):
         store.write_parquet(folder / f"{name}.parquet", table)
     store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
+    records.engine.rest()
     found: dict[str, finding.Found] = {}
     asked = ((network, counting.event_pairs(counts, network), settings) for network in networks.values())
     answers = workers.map(finding.find, asked)

@@ -43,7 +43,10 @@ def write_small(folder: Path) -> Path:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the script, and a study in a folder."""
     folder = tmp_path_factory.mktemp("home")
-    write_small(folder / "study")
+    settings = write_small(folder / "study") / "study.toml"
+    text = settings.read_text(encoding="utf-8").replace("bootstrap = 4", "bootstrap = 0")
+    # One source is enough for what the script does with a run.
+    settings.write_text(re.sub(r"\[sources\.(?!deals).*?(?=\n\[)", "", text, flags=re.DOTALL), encoding="utf-8")
     (folder / "study.sh").write_text(block("study.sh"), encoding="utf-8")
     program = folder / "bin" / "linkages"
     program.parent.mkdir()
