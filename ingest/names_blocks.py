@@ -99,10 +99,10 @@ def _blocks(texts: pa.Table) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
     for part in (words.dictionary, *(pc.utf8_slice_codeunits(words.dictionary, *ends) for ends in ((0, 4), (-4,)))):
         # Of a word of three letters or less no part is a key.
         word = pc.if_else(pc.greater(pc.utf8_length(words.dictionary), 3), part, "")
-        block = word.dictionary_encode().indices.to_numpy()[code]
+        block = word.dictionary_encode().indices.to_numpy().astype("int64")[code]
         keyed = pc.not_equal(word, "").to_numpy(zero_copy_only=False)[code]
-        both = np.unique(np.column_stack([block[keyed], unit[keyed]]), axis=0)
-        yield both[:, 0], both[:, 1], False
+        # Two words of a name may begin alike: it stands in their block once.
+        yield *np.divmod(np.unique(block[keyed] * len(core) + unit[keyed]), max(len(core), 1)), False
 
 
 def _alike(keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from ingest import engine as engines
 from ingest.engine import DuckDB, collect, distinct
 
 LIMIT = "100MB"
@@ -39,6 +40,32 @@ def test_under_a_limit_tables_that_are_larger_lie_on_disk_and_can_be_joined():
     assert told["same"].to_list() == [ROWS // 3]
     assert len(collect(distinct(large.with_columns(part=nw.col("id") % 7), "part"))) == 7
     assert sum(file.stat().st_size for file in engine.workspace.iterdir()) > 200_000_000
+
+
+def test_a_rest_leaves_the_memory_and_loses_nothing(monkeypatch):
+    engine = DuckDB(memory_limit=LIMIT, threads=1)
+    frame = engine.keep(engine.table(_table(2_000_000)))
+
+    def held() -> int:
+        ((told,),) = engine.connection.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchall()
+        return int(told)
+
+    assert held() > 50_000_000
+    engine.rest()
+    assert held() <= 32_000_000
+    assert collect(frame.select(nw.col("id").sum()))["id"].to_list() == [1_999_999_000_000]
+    monkeypatch.setattr(engines, "RESTING", "1KB")  # less than can be had
+    engine.rest()
+    assert collect(frame.select(rows=nw.len()))["rows"].to_list() == [2_000_000]
+    limit = engine.connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    assert limit == [("95.3 MiB",)]
+
+
+def test_without_a_limit_a_rest_is_none():
+    engine = DuckDB()
+    frame = engine.keep(engine.table(_table(1_000)))
+    engine.rest()
+    assert len(collect(frame)) == 1_000
 
 
 def test_a_folder_for_temporary_files_may_have_any_name(tmp_path, monkeypatch):

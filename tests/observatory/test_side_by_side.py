@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -71,6 +72,21 @@ def test_results_come_in_order_and_things_are_asked_for_when_they_are_needed(job
 def test_an_error_is_that_of_the_work(jobs: int) -> None:
     with Workers(jobs) as workers, pytest.raises(ValueError, match="invalid literal"):
         list(workers.map(int, [("1",), ("x",)]))
+
+
+def test_processes_begin_when_there_is_work_or_when_told() -> None:
+    before = set(multiprocessing.active_children())
+    with Workers(2) as workers:
+        assert set(multiprocessing.active_children()) == before
+        workers.begin()
+        begun = set(multiprocessing.active_children()) - before
+        assert len(begun) == 2
+        workers.begin()
+        assert list(workers.map(pow, [(2, 3)])) == [8]
+        assert set(multiprocessing.active_children()) - before == begun
+    with Workers(1) as workers:
+        workers.begin()
+        assert list(workers.map(os.getpid, [()])) == [os.getpid()]
 
 
 def test_there_is_one_process_at_least() -> None:
