@@ -8,8 +8,8 @@ import narwhals as nw
 
 from ingest import values
 from ingest.engine import Engine
-from ingest.files import Staged
 from ingest.records import SOURCE_SCHEMA, typed
+from ingest.staged import Staged
 
 Frame = nw.LazyFrame[Any]
 #: Whose addresses give an application its regions → the role, and the reason where there is none.

@@ -14,10 +14,11 @@ from ingest import agreements, applications, joined, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, Table
+from ingest.files import Table
 from ingest.opened import OPENING, check_options
 from ingest.parties import ROW, events_of, facets_of, nothing, participants_of, party
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.staged import Staged
 
 FORMAT = "cordis"
 KIND = "alliance"

@@ -20,7 +20,7 @@ from ingest.records import added
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ingest.files import Staged
+    from ingest.staged import Staged
 
 Frame = nw.LazyFrame[Any]
 #: Ids of more digits stay text.

@@ -13,8 +13,9 @@ import pandas as pd
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, stage
+from ingest.files import stage
 from ingest.ledger import BY_RULE
+from ingest.staged import Staged
 from ingest.values import repeats, set_aside_duplicates
 
 #: The key's column in both tables, and the second table's file and line in the joined one.

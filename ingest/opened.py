@@ -13,7 +13,8 @@ import narwhals as nw
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, stage
+from ingest.files import stage
+from ingest.staged import Staged
 
 #: The options that every one of these sources has.
 OPENING: Mapping[str, str] = {

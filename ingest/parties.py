@@ -14,8 +14,8 @@ import narwhals as nw
 from ingest import entries
 from ingest.agreements import used_rows
 from ingest.engine import Engine, distinct
-from ingest.files import Staged
 from ingest.records import CLASS_SCHEMA, FORMS, SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.staged import Staged
 from ingest.values import repeats, texts_of
 
 #: What a party has of its row.

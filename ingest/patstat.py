@@ -15,10 +15,11 @@ from ingest import applications, brought, ids, joined, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, Table
+from ingest.files import Table
 from ingest.patstat_rows import Facets, Homes, Rows, compact, fates_of_persons, in_words
 from ingest.patstat_tallies import Reasoned, Tallies, reasoned, tallied
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.staged import Staged
 
 FORMAT = "patstat"
 KIND = "copatent"

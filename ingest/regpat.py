@@ -14,8 +14,9 @@ from ingest import applications, opened, tableset, values
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, Table
+from ingest.files import Table
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.staged import Staged
 
 FORMAT = "regpat"
 KIND = "copatent"

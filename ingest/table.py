@@ -15,8 +15,9 @@ from ingest import applications, joined, opened, values
 from ingest.columns import Layout
 from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, stage
+from ingest.files import stage
 from ingest.records import KINDS, ROLES, SOURCE_SCHEMA, SourceRows, stack, typed
+from ingest.staged import Staged
 
 FORMAT = "table"
 KIND = "by the option kind"

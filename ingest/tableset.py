@@ -9,7 +9,8 @@ from ingest import decode
 from ingest.columns import Layout
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
-from ingest.files import Staged, Table, faults_below, open_piece, stage_tables
+from ingest.files import Table, faults_below, open_piece, stage_tables
+from ingest.staged import Staged
 
 
 def sort_out(

@@ -95,7 +95,7 @@ def _with_spaces(holdings: Holdings, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _strongest(holdings: Holdings, period: str) -> pd.DataFrame:
-    from observatory.report.maps import lines_of
+    from observatory.report.lines import lines_of
 
     network = f"sector__all__{period}"
     lines = {holdings.material.lineages.get((network, c)): told for c, told in holdings.of_community(network).items()}

@@ -11,7 +11,7 @@ from ingest.regions import region_name
 from observatory.figures.spaces_and_stars import spaces_and_stars
 from observatory.lineage import letter
 from observatory.material import Material
-from observatory.report.maps import line_names
+from observatory.report.lines import line_names
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import METHODS, TIERS, number, years
 from observatory.stars.beside import NOT_KNOWN

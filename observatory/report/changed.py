@@ -12,7 +12,7 @@ from ingest.engine import records_of
 from observatory.figures.alluvial import alluvial
 from observatory.material import Material
 from observatory.report import shared_year
-from observatory.report.maps import line_names, lines_of
+from observatory.report.lines import line_names, lines_of
 from observatory.report.pictures import Picture, picture
 from observatory.report.spaces import tag
 from observatory.report.wording import (

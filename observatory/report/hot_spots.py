@@ -8,7 +8,7 @@ from observatory.figures.nuts_map import nuts_map
 from observatory.figures.stars_by_industry import stars_by_industry
 from observatory.figures.tier_bars import COLOURS
 from observatory.material import Material
-from observatory.report.maps import nuts2, spread
+from observatory.report.nuts2 import nuts2, spread
 from observatory.report.pictures import Picture, picture
 from observatory.report.wording import METHODS, years
 from observatory.stars.quadrants import QUADRANTS, SCALE

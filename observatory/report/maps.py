@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from observatory.figures.nuts_map import nuts_map
-from observatory.figures.shapes import ground
-from observatory.lineage import letter
 from observatory.material import Material
+from observatory.report.hot_spots import hot_spots
+from observatory.report.lines import group_names, groups_of, line_names, lines_of
+from observatory.report.nuts2 import nuts2, spread
 from observatory.report.pictures import Picture, picture
+from observatory.report.region_nets import region_networks
 from observatory.report.weighing import unit_name
-from observatory.report.wording import short, years
+from observatory.report.wording import years
 
 #: How many of the strongest links between regions are drawn on the map.
 ARCS = 40
@@ -30,53 +30,6 @@ HOW = (
     "sectors of the space, of all sources, with an end in the region. A large space may be the strongest "
     "almost everywhere: share, in the data below each map, is its part of all linkages within spaces there."
 )
-
-
-def line_names(material: Material, networks: list[str], parts: int = 2) -> dict[int, str]:
-    """Name the lines of the spaces of some networks, by the first network that holds the line.
-
-    Parameters
-    ----------
-    material
-        The run.
-    networks
-        Names of sector networks.
-    parts
-        How many of the sectors that a space is named after its name shall hold.
-
-    Returns
-    -------
-    dict
-        Number of the line → its letter and the space's name, shortened.
-    """
-    names: dict[int, str] = {}
-    for network in networks:
-        for space in material.spaces(network):
-            line = material.lineages.get((network, int(space["community"])))
-            if line is not None:
-                names.setdefault(line, f"{letter(line)}  {_told_apart(space, material.spaces(network), parts)}")
-    return names
-
-
-def _told_apart(space: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]], parts: int) -> str:
-    """Shorten a space's name as far as no other of its network is called the same; else its code follows it."""
-
-    def said(one: Mapping[str, Any], count: int, length: int) -> str:
-        return short(" + ".join(one["name"].split(" + ")[:count]), length)
-
-    others = [one for one in spaces if one["id"] != space["id"]]
-    for count, length in ((parts, 24), (parts, 60), (9, 60)):
-        name = said(space, count, length)
-        if name not in [said(one, count, length) for one in others]:
-            return name
-    return f"{said(space, parts, 24)} ({space['id']})"
-
-
-def lines_of(material: Material, network: str) -> pd.Series[Any]:
-    """Give each node of a sector network the number of its space's line, empty for those in none."""
-    nodes = material.nodes(network)
-    lines = [material.lineages.get((network, int(c))) for c in nodes["community"]]
-    return pd.Series(pd.array(lines, dtype="Int64"), index=nodes["node"].astype(str))
 
 
 def strongest(joint: pd.DataFrame, lines: pd.Series[Any]) -> pd.DataFrame:
@@ -121,9 +74,6 @@ def strongest(joint: pd.DataFrame, lines: pd.Series[Any]) -> pd.DataFrame:
 
 def section(material: Material) -> dict[str, Any]:
     """Gather the section of maps, for its template."""
-    from observatory.report.hot_spots import hot_spots
-    from observatory.report.region_nets import region_networks
-
     return {
         "pictures": [*space_maps(material), *region_maps(material), *region_networks(material), *hot_spots(material)],
         "how": HOW + LEVELS[material.settings["region_level"]],
@@ -190,21 +140,6 @@ def region_maps(material: Material) -> list[Picture]:
     return [picture(f"region-groups-{material.last}", chart)]
 
 
-def groups_of(material: Material, network: str) -> pd.Series[Any]:
-    """Give each node of a network of regions the place of its group's colour, empty for those in none."""
-    nodes = material.nodes(network)
-    numbers = [material.region_groups.get((network, int(one))) for one in nodes["community"]]
-    # Colours after those of the spaces: groups of regions are another thing.
-    hues = [None if one is None else material.hue_of_group(one) for one in numbers]
-    return pd.Series(pd.array(hues, dtype="Int64"), index=nodes["node"].astype(str))
-
-
-def group_names(material: Material) -> dict[int, str]:
-    """Name the groups of regions by number, by the place of their colour."""
-    numbers = sorted(set(material.region_groups.values()))
-    return {material.hue_of_group(number): f"Group {number + 1}" for number in numbers}
-
-
 def _strength(links: pd.DataFrame) -> pd.Series[Any]:
     ends = pd.concat([links[[end, "weight"]].set_axis(["node", "weight"], axis=1) for end in ("source", "target")])
     return ends.sort_values(["node", "weight"]).groupby("node")["weight"].sum()
@@ -213,28 +148,3 @@ def _strength(links: pd.DataFrame) -> pd.Series[Any]:
 def _labels(material: Material, period: str) -> dict[str, str]:
     nodes = material.nodes(f"region__all__{period}")
     return dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
-
-
-def nuts2(code: str) -> str:
-    """Give the NUTS2 region of a NUTS3 region; other codes, and groups of the study's own, stay.
-
-    Examples
-    --------
-    >>> nuts2("DE711"), nuts2("DE7"), nuts2("US"), nuts2("Oresund")
-    ('DE71', 'DE7', 'US', 'Oresund')
-    """
-    return code[:4] if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{3}", code) else code
-
-
-def spread(table: pd.DataFrame, material: Material) -> pd.DataFrame:
-    """Give single regions what their group, or their larger unit, has: the map knows NUTS2 regions only."""
-    groups = dict(material.settings["groups"]["regions"])
-    if material.settings["region_level"] in ("nuts0", "nuts1"):
-        known = sorted(ground(material.shapes).regions)
-        larger = {str(code): [one for one in known if one.startswith(str(code))] for code in table["region"]}
-        groups = {code: inside for code, inside in larger.items() if inside} | groups
-    rows = [table[~table["region"].isin(list(groups))]]
-    for name, regions in sorted(groups.items()):
-        part = table[table["region"] == name]
-        rows += [part.assign(region=nuts2(code)) for code in regions]
-    return pd.concat(rows, ignore_index=True).drop_duplicates("region")

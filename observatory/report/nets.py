@@ -12,7 +12,7 @@ from observatory.figures.matrix import matrix
 from observatory.figures.network import networks_side_by_side
 from observatory.material import Material
 from observatory.report import chance
-from observatory.report.maps import line_names, lines_of
+from observatory.report.lines import line_names, lines_of
 from observatory.report.pictures import Picture, picture
 from observatory.report.weighing import unit_name
 from observatory.report.wording import source_name, years

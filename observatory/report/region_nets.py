@@ -6,7 +6,7 @@ import pandas as pd
 
 from observatory.figures.network import networks_side_by_side
 from observatory.material import Material
-from observatory.report.maps import group_names, groups_of
+from observatory.report.lines import group_names, groups_of
 from observatory.report.nets import unclear
 from observatory.report.pictures import Picture, picture
 from observatory.report.weighing import unit_name

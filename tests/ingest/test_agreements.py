@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ingest import agreements
 from ingest.engine import DuckDB
-from ingest.files import Staged
 from ingest.opened import Opened
+from ingest.staged import Staged
 
 
 @pytest.fixture(scope="module")

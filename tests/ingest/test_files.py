@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from ingest.columns import Layout
 from ingest.engine import DuckDB
 from ingest.faults import BadInput
-from ingest.files import Staged, stage
+from ingest.files import stage
 from ingest.records import SOURCE_SCHEMA, check_schema
+from ingest.staged import Staged
 
 ENGINE = DuckDB()
 DEALS = Layout(

@@ -10,7 +10,7 @@ import pytest
 import ingest
 from ingest import BadInput, joined
 from ingest.engine import DuckDB, collect
-from ingest.files import Staged
+from ingest.staged import Staged
 
 OPTION = {"files": "in/*.csv", "on": {"pic": "orgId"}, "columns": {"city": "town"}}
 

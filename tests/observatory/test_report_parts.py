@@ -11,7 +11,9 @@ from observatory.figures.output import to_svg
 from observatory.lineage import letter, lineages
 from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
-from observatory.report.maps import line_names, spread, strongest
+from observatory.report.lines import line_names
+from observatory.report.maps import strongest
+from observatory.report.nuts2 import spread
 from observatory.report.pictures import inline, picture
 from observatory.report.sheets import cell_of
 from observatory.report.spaces import grid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from observatory.explorer.holdings import Holdings
 from observatory.figures.palette import hue
 from observatory.material import Material
-from observatory.report.maps import groups_of
+from observatory.report.lines import groups_of
 from observatory.store import Run
 
 
