@@ -1,6 +1,6 @@
 """Names of organisations: how right the levels are on labelled pairs, how long a million names take.
 
-python benchmarks/names.py [--names 1000000] [--part pairs|time]
+python benchmarks/names.py [--names 1000000] [--part pairs|time] [--jobs 2]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if __name__ == "__main__":
 
 from ingest.names_compared import FIELDS, Organisation, compare
 from ingest.organisations import ACCEPT, REVIEW, match_names
+from observatory.side_by_side import Workers
 
 PAIRS = Path(__file__).parent.parent / "tests" / "ingest" / "pairs_of_names.csv"
 COUNTRIES = ("DE", "FR", "IT", "UK", "ES", "PL", "NL", "SE", "AT", "BE")
@@ -84,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", type=int, default=1_000_000)
     parser.add_argument("--part", choices=["pairs", "time"])
+    parser.add_argument("--jobs", type=int, default=1, help="processes that take names apart and compare them")
     given = parser.parse_args()
     if given.part != "time":
         pairs = compared()
@@ -101,14 +103,15 @@ def main() -> None:
         for level, rows in Counter(pairs["level"]).most_common():
             print(f"| {level} | {rows} | {int(pairs.loc[pairs['level'] == level, 'same'].sum())} |")
     if given.part != "pairs":
-        print("\n| names | different | organisations | in doubt | seconds | of processor | peak memory, GB |")
+        print("\n| names | different | organisations | in doubt | seconds | processor here | peak here, GB |")
         print("|---|---|---|---|---|---|---|")
         for number in sorted({given.names // 10, given.names}):
             table = generated(number)
             start, busy = time.perf_counter(), time.process_time()
-            found = match_names(table)
+            with Workers(given.jobs) as workers:
+                found = match_names(table, apply=workers.map)
             took, busy = time.perf_counter() - start, time.process_time() - busy
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
             print(
                 f"| {number:,} | {len(found.organisations):,} | {found.organisations['organisation'].nunique():,} |"
                 f" {len(found.doubtful):,} | {took:.1f} | {busy:.1f} | {memory:.2f} |",
