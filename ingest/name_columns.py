@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TEXTS = ("whole", "together", "initials", "core")
 #: The legal forms in a name, and their families.
 Forms = tuple[tuple[str, ...], frozenset[str]]
-_AT_ONCE = 20_000
+_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)

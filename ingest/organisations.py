@@ -18,7 +18,7 @@ from ingest.names_compared import FIELDS, Organisation, likeness
 ACCEPT, REVIEW = 95.0, 80.0
 SAME_ID = "same registry id"
 #: Pairs that are compared before the next are put together.
-_AT_ONCE = 20_000
+_AT_ONCE = 50_000
 #: Two organisations, by name and country, of which a person said that they are one, or are not.
 Pair = frozenset[tuple[str, str]]
 
