@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from observatory.diff_command import diff
 from observatory.explore_command import explore, site
 from observatory.export_command import export
 from observatory.grid_command import grid
+from observatory.interruption import INTERRUPTED, interruption
 from observatory.options import AsOf, EngineName, Jobs, Json, Memory, Out, Quiet, RunPath, StudyOrRun, StudyPath
 from observatory.printing import Format, UnprintedError, out, show, show_rows, talk, write, write_json
 from observatory.report_command import report
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from observatory.store import Run
     from observatory.study import Study
 
-FINE, OUR_FAULT, USAGE, BAD_INPUT, GATE, EXTRA, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
+FINE, OUR_FAULT, USAGE, BAD_INPUT, GATE, EXTRA = 0, 1, 2, 3, 4, 6
 
 app = typer.Typer(
     help="Cross-sectoral linkages: from co-patents, deals and alliances to collaboration spaces beside cluster stars.",
@@ -272,13 +272,12 @@ def main(arguments: list[str] | None = None) -> int:
     """
     if arguments is not None:
         return _code(arguments)
-    # Whoever ends the program politely is taken as one who interrupts it: what it has on disk goes with it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interruption.listen()
     sys.exit(_code(None))
 
 
 def _code(arguments: list[str] | None) -> int:
-    talk.quiet = False
+    talk.quiet, interruption.asked = False, False
     given = sys.argv[1:] if arguments is None else arguments
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="linkages")
@@ -299,6 +298,9 @@ def _code(arguments: list[str] | None) -> int:
         talk.say("1 fault; what the command wrote beside it is whole")
         return BAD_INPUT
     except Exception as error:
+        # What was asked for tells more than what came of it; click says Abort of Ctrl-C at a question.
+        if interruption.asked or type(error).__name__ in ("Abort", "InterruptException"):
+            return _interrupted()
         return _explained(error, given)
 
 
@@ -327,9 +329,6 @@ def _explained(error: Exception, arguments: list[str]) -> int:
     if hasattr(error, "exit_code") and hasattr(error, "show"):
         error.show()
         return int(error.exit_code)
-    # DuckDB tells of an interruption with an exception of its own.
-    if type(error).__name__ in ("Abort", "InterruptException"):
-        return _interrupted()
     if short := shortage(error, arguments):
         return _explained(BadInput(short), arguments)
     # A run folder that is damaged, or of another version, is not ours to answer for.

@@ -23,11 +23,7 @@ AsOf = Annotated[
 ]
 Memory = Annotated[
     str | None,
-    typer.Option(
-        "--memory",
-        metavar="SIZE",
-        help="what reading and counting may take: 2GB; 1GB at least",
-    ),
+    typer.Option("--memory", metavar="SIZE", help="what reading and counting may take: 2GB; 1GB at least"),
 ]
 
 Jobs = Annotated[

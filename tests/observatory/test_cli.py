@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -14,8 +15,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from ingest.faults import BadInput, Fault
 from observatory import cli
 from observatory.cli import main
+from observatory.interruption import interruption
 from observatory.store import open_run
 
 TEXT = {"encoding": "utf-8"}
@@ -185,18 +188,40 @@ class InterruptException(Exception):
     """What DuckDB raises when it is interrupted."""
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, InterruptException, cli.typer.Abort])
-def test_interrupted(command, own_study, monkeypatch, error):
-    def stop(*_):
+def cut_short():
+    """Raise what DuckDB does in a query that is fetched in blocks when Ctrl-C is heard."""
+    with contextlib.suppress(KeyboardInterrupt):
+        interruption.note()
+    raise RuntimeError("Query interrupted")
+
+
+def refused():
+    """Raise what a reader makes of a file whose reading was interrupted."""
+    with contextlib.suppress(KeyboardInterrupt):
+        interruption.note()
+    raise BadInput([Fault("a.csv", None, "Query interrupted", "a table", "look at it")])
+
+
+def raising(error):
+    def stop():
         raise error
+
+    return stop
+
+
+@pytest.mark.parametrize(
+    "stop", [cut_short, refused, *map(raising, (KeyboardInterrupt, InterruptException, cli.typer.Abort))]
+)
+def test_interrupted(command, own_study, monkeypatch, stop):
 
     monkeypatch.setattr("observatory.stages.opening.open_inputs", lambda *_: (SimpleNamespace(ledger=None), None))
     monkeypatch.setattr("observatory.run.imbalance", lambda _: [])
-    monkeypatch.setattr("observatory.run.write_records", stop)
+    monkeypatch.setattr("observatory.run.write_records", lambda *_: stop())
     code, out, err = command("run", own_study)
     assert (code, out) == (130, "")
     assert err.endswith("interrupted; nothing was changed\n")
     assert sorted(path.name for path in own_study.iterdir()) == ["inbox", "study.toml"]
+    assert main(["spaces", str(own_study)]) == 3  # the next command is not taken for interrupted
 
 
 def test_our_own_fault(command, small_study, monkeypatch):

@@ -165,7 +165,7 @@ def heeding_interrupts():
 )
 def test_130_interrupted_in_the_middle_of_a_run(own_study, tmp_path, stage, sign):
     (tmp_path / "room").mkdir()
-    command = [sys.executable, "-m", "observatory.cli", "run", str(own_study), "--json"]
+    command = [sys.executable, "-m", "observatory", "run", str(own_study), "--json"]
     before = {path.name for path in own_study.iterdir()}
     with subprocess.Popen(
         command,
@@ -187,6 +187,27 @@ def test_130_interrupted_in_the_middle_of_a_run(own_study, tmp_path, stage, sign
     assert "Traceback" not in err
     assert {path.name for path in own_study.iterdir()} == before
     assert not list((tmp_path / "room").glob("linkages-*"))  # nor of what an engine had on disk
+
+
+EARLY = """
+import os, signal, sys
+from observatory.__main__ import main
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["observatory.cli", "typer", "observatory.study"])
+def test_130_interrupted_while_the_program_is_imported(module):
+    given = [sys.executable, "-c", EARLY.format(module=module), "run", "nowhere"]
+    done = subprocess.run(given, capture_output=True, text=True, preexec_fn=heeding_interrupts, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted; nothing was changed\n")
 
 
 def test_3_what_was_made_but_cannot_be_printed(tmp_path):
