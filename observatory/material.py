@@ -12,6 +12,7 @@ import pandas as pd
 from linkages.periods import Period, year_weights
 from linkages.strength import STRENGTH
 from observatory.lineage import Key, groups, lineages
+from observatory.regions import LINKAGES, TEXTS
 from observatory.store import Run
 from observatory.study import Study
 
@@ -142,8 +143,11 @@ class Material:
 
     def profiled(self, name: str, period: str) -> pd.DataFrame:
         """Rows of a period of ``stars/linkages``, ``stars/quadrants`` or a table of ``profiles/``."""
-        table = self._table(f"{name}.parquet", ["period"])
-        return table[table["period"] == period].drop(columns="period").reset_index(drop=True)
+        file = f"{name}.parquet"
+        if not self.run.names(file):
+            return pd.DataFrame()
+        categories = TEXTS if name == LINKAGES else ()
+        return self.run.table(file, rows={"period": period}, categories=categories).drop(columns="period")
 
     def spaces(self, network: str) -> list[dict[str, Any]]:
         """Spaces of a network, the largest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,8 +122,20 @@ class Run:
         except (OSError, ValueError) as error:
             raise self._damaged(name, "a whole JSON file", error) from None
 
-    def table(self, name: str) -> pd.DataFrame:
+    def table(
+        self, name: str, *, rows: Mapping[str, str] | None = None, categories: Sequence[str] = ()
+    ) -> pd.DataFrame:
         """Read a CSV or Parquet table of the run, for example ``networks/sector__all__2000-2007.parquet``.
+
+        Parameters
+        ----------
+        name
+            Path within the run folder.
+        rows
+            Of a Parquet table only the rows that hold these values, by column: ``{"period": "2007-2014"}``.
+        categories
+            Columns of a Parquet table whose few different texts are held once each, as pandas' categories: millions
+            of rows take a tenth of the memory.
 
         Raises
         ------
@@ -133,7 +146,10 @@ class Run:
 
         path = self._file(name)
         try:
-            return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+            if path.suffix != ".parquet":
+                return pd.read_csv(path, keep_default_na=False)
+            chosen = [(column, "==", value) for column, value in (rows or {}).items()] or None
+            return pd.read_parquet(path, filters=chosen, read_dictionary=list(categories))
         except (OSError, ValueError) as error:  # those of Arrow and of pandas are such errors too
             kind = "Parquet file" if path.suffix == ".parquet" else "CSV file with headings"
             raise self._damaged(name, f"a whole {kind}", error) from None

@@ -27,6 +27,9 @@ PARTS = {
 }
 #: Tables of the run that hold a row a region.
 READ = ("stars/quadrants", "profiles/lacking", "profiles/partners", "profiles/alike")
+#: The table of linkages, and its texts, of which a million rows hold a few hundred.
+LINKAGES = "stars/linkages"
+TEXTS = ("space", *(f"{what}_{end}" for end in ("a", "b") for what in ("industry", "region", "tier")))
 #: Rows of each part that a profile shows of itself; its tables hold all.
 SHOWN = 10
 #: How many regions are offered for one that is not known.
@@ -189,7 +192,7 @@ class OpenProfiles:
 
     def profile(self, code: str) -> RegionProfile:
         """Draw up the profile of a region, by its code."""
-        held = {name: self.tables[name] for name in READ} | {"linked": _turned(self.tables["stars/linkages"], code)}
+        held = {name: self.tables[name] for name in READ} | {"linked": _turned(self.tables[LINKAGES], code)}
         own = {name: _named(table[table["region"] == code], self.spaces, self.nuts) for name, table in held.items()}
         lacking = own["profiles/lacking"].sort_values(
             ["association", "industry", "other"], ascending=[False, True, True], kind="stable", ignore_index=True
@@ -221,7 +224,8 @@ def open_profiles(run: Run, period: str | None = None) -> OpenProfiles:
         raise BadInput(Fault(str(run.folder), None, chosen, f"one of {', '.join(periods)}", mend))
     return OpenProfiles(
         period=chosen,
-        tables={name: _of(run.table(f"{name}.parquet"), chosen) for name in (*READ, "stars/linkages")},
+        tables={name: _of(run.table(f"{name}.parquet"), chosen) for name in READ}
+        | {LINKAGES: _of(run.table(f"{LINKAGES}.parquet", rows={"period": chosen}, categories=TEXTS), chosen)},
         spaces={s["id"]: s["name"] for s in run.spaces if s["network"] == f"sector__all__{chosen}"},
         about=run.json("profiles/about.json"),
         nuts=int(run.manifest["settings"]["nuts"]),
@@ -278,8 +282,8 @@ def _turned(linkages: pd.DataFrame, region: str) -> pd.DataFrame:
         )
         for a, b in (("a", "b"), ("b", "a"))
     ]  # fmt: skip
-    columns = ["region", "space", "industry", "other", "partner", "tier", "stars", "events"]
-    table = pd.concat([part[columns] for part in parts], ignore_index=True)
+    texts = dict.fromkeys(("region", "space", "industry", "other", "partner", "tier"), "str")
+    table = pd.concat([part[[*texts, "stars", "events"]].astype(texts) for part in parts], ignore_index=True)
     table = table[table["partner"] != ""]
     order = ["events", "industry", "other", "partner", "space"]
     return table.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from communities.spaces import named
 from ingest import DuckDB, Records
 from ingest.engine import Engine, records_of
 from ingest.ledger import imbalance
+from linkages import Network
 from observatory import decisions, review, store
 from observatory.setting_lines import with_lines
 from observatory.settings import told
@@ -86,6 +88,7 @@ def run_study(
     with store.new_run(out) as folder:
         with Workers(jobs) as workers:
             workers.begin()
+            records = _kept(records, folder)
             content = _stages(study, records, stars, folder, say, workers)
         # The report is drawn from what the folder holds, as anyone's would be.
         say("writing the report")
@@ -100,32 +103,25 @@ def run_study(
     return store.open_run(out)
 
 
-def _stages(
-    study: Study, records: Records, stars: starring.StarTable, folder: Path, say: Say, workers: Workers
-) -> dict[str, Any]:
-    """Carry the records through every stage, write the tables, and return the manifest."""
-    settings = study.settings
+def _kept(records: Records, folder: Path) -> Records:
+    """Write the records and how good they are; what no later stage asks for, a million firms, is let go of."""
     if wrong := imbalance(records.ledger):
         raise RuntimeError("the ledger does not balance: " + "; ".join(wrong))
     write_records(records, folder)
     for name, table in quality.tables(records):
         store.write_parquet(folder / f"{name}.parquet", table)
+    return replace(records, organisations=None)
+
+
+def _stages(
+    study: Study, records: Records, stars: starring.StarTable, folder: Path, say: Say, workers: Workers
+) -> dict[str, Any]:
+    """Carry the records through every stage after them, write the tables, and return the manifest."""
+    settings = study.settings
     say("counting links")
     with with_lines(study):
         counts = counting.count_records(records, settings)
-    networks = counting.networks(counts)
-    for name, network in networks.items():
-        store.write_parquet(folder / "networks" / f"{name}.parquet", network.links)
-    for name, table in counting.matrices(counts):
-        store.write_parquet(folder / "matrices" / f"{name}.parquet", table)
-    store.write_parquet(folder / "within.parquet", counting.within(networks))
-    changes, joint = counting.changes(counts, networks), counting.joint_table(counts)
-    for name, table in changes.items():
-        store.write_parquet(folder / "change" / f"{name}.parquet", table)
-    store.write_parquet(folder / "joint.parquet", joint)
-    for name, table in tabling.tables(counts, networks, changes, joint):
-        store.write_parquet(folder / f"{name}.parquet", table)
-    store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
+    networks = _counted(counts, folder)
     records.engine.rest()
     found: dict[str, finding.Found] = {}
     asked = ((network, counting.event_pairs(counts, network), settings) for network in networks.values())
@@ -162,6 +158,8 @@ def _stages(
         store.write_parquet(folder / "change" / f"{name}.parquet", table)
     say("profiling regions")
     profiled = profiling.profiles(counts, described, stars.table, stars.about)
+    linkages = folder / "stars" / "linkages.parquet"
+    store.write_frame(linkages, profiled.linkages, [*profiling.LINKAGES], records.engine)
     for name, table in profiled.tables.items():
         store.write_parquet(folder / f"{name}.parquet", table)
     store.write_json(folder / "profiles" / "about.json", profiled.about)
@@ -180,6 +178,24 @@ def _stages(
     gates = checking.gates(settings.gates, covered, described)
     manifest = _manifest(study, records, covered, gates, stars.about)
     return {**manifest, "star_inputs": list(stars.inputs)}
+
+
+def _counted(counts: counting.Counts, folder: Path) -> dict[str, Network]:
+    """Write the networks and every table that is counted; none of the tables is asked for again."""
+    networks = counting.networks(counts)
+    for name, network in networks.items():
+        store.write_parquet(folder / "networks" / f"{name}.parquet", network.links)
+    for name, table in counting.matrices(counts):
+        store.write_parquet(folder / "matrices" / f"{name}.parquet", table)
+    store.write_parquet(folder / "within.parquet", counting.within(networks))
+    changes, joint = counting.changes(counts, networks), counting.joint_table(counts)
+    for name, table in changes.items():
+        store.write_parquet(folder / "change" / f"{name}.parquet", table)
+    store.write_parquet(folder / "joint.parquet", joint)
+    for name, table in tabling.tables(counts, networks, changes, joint):
+        store.write_parquet(folder / f"{name}.parquet", table)
+    store.write_parquet(folder / "concentration.parquet", counting.concentration_table(counts))
+    return networks
 
 
 def write_records(records: Records, folder: Path) -> None:

@@ -34,15 +34,12 @@ SMALL_SPARK = {
 os.environ.setdefault("LINKAGES_JOBS", "1")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep the order of files: pytest-xdist would begin with those of many tests, and end with the long ones."""
-    if hasattr(config.option, "loadscopereorder"):
-        config.option.loadscopereorder = False
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take minutes: begun last, one process would be left alone with them."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Begin with the files that take longest: begun last, one process would be left alone with them.
+
+    Nor do two that wait for the same run of a study begin together.
+    """
+    items.sort(key=lambda item: -sum(mark.kwargs["seconds"] for mark in item.iter_markers("long")))
 
 
 @pytest.fixture(scope="session")

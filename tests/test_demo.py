@@ -19,7 +19,7 @@ from observatory.run import run_study
 from observatory.store import Run
 from observatory.study import open_study
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=100)
 
 PLANTED = json.loads((Path(__file__).parent.parent / "fixtures" / "demo" / "planted.json").read_text(encoding="utf-8"))
 PERIODS = ("2000-2007", "2007-2014")

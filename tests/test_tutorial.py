@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=140)
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = re.compile(r"```sh\n(?P<command>.*?)```\n(?:\n```text\n(?P<printed>.*?)```)?", re.DOTALL)

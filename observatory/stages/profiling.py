@@ -9,13 +9,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ingest.engine import collect, distinct
+from ingest.engine import Engine, collect, distinct
 from ingest.regions import region_table
 from linkages.concentration import outside_nuts
 from linkages.periods import Period
 from observatory.stages.counting import Counts
 from observatory.stars.beside import tiers_of
-from observatory.stars.linked import linkage_table, linked_ends, pair_table, reach_table, standing_table
+from observatory.stars.linked import ENDS, linkages, linked_ends, pair_table, reach_table, standing_table
 from observatory.stars.profile import (
     lacking_linkages,
     linked_industries,
@@ -25,9 +25,9 @@ from observatory.stars.profile import (
 )
 from observatory.stars.quadrants import quadrants
 
-#: The tables that the stage gives, and what they are sorted by.
+#: What linkages are sorted by, and the other tables that the stage gives.
+LINKAGES = ("period", "space", *ENDS)
 TABLES: Mapping[str, Sequence[str]] = {
-    "stars/linkages": ("period", "space", "industry_a", "region_a", "industry_b", "region_b"),
     "stars/quadrants": ("period", "space", "industry", "region"),
     "profiles/lacking": ("period", "region", "space", "industry"),
     "profiles/partners": ("period", "region", "space", "industry", "other", "rank"),
@@ -41,15 +41,18 @@ class Profiles:
 
     Attributes
     ----------
+    linkages
+        ``period, space, industry_a, region_a, tier_a, stars_a, industry_b, region_b, tier_b, stars_b, events``, on the
+        engine, in no order: of a whole PATSTAT these are millions of rows.
     tables
-        ``stars/linkages``: ``period, space, industry_a, region_a, tier_a, stars_a, industry_b, region_b, tier_b,
-        stars_b, events``; ``stars/quadrants``: ``period`` and the columns of
+        ``stars/quadrants``: ``period`` and the columns of
         :func:`observatory.stars.quadrants.quadrants`; ``profiles/lacking``, ``profiles/partners``,
         ``profiles/alike``: ``period`` and the columns of :mod:`observatory.stars.profile`. Sorted.
     about
         The thresholds, and the number of events above which a pair is linked, by period.
     """
 
+    linkages: nw.LazyFrame[Any]
     tables: dict[str, pd.DataFrame]
     about: dict[str, Any]
 
@@ -73,17 +76,19 @@ def profiles(
     chosen = counts.settings.stars
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     limits = {}
+    engine, rated = counts.records.engine, []
     for period in counts.periods:
         spaces = _members(described, f"sector__all__{period}")
-        engine = counts.records.engine
         before = engine.tables
-        tables, limits[str(period)] = _of_period(counts, period, spaces, stars)
-        engine.forget(before, [])
+        linked, tables, limits[str(period)] = _of_period(counts, period, spaces, stars)
+        rated.append(engine.keep(linked.select(nw.lit(str(period)).alias("period"), nw.all())))
+        engine.forget(before, rated[-1:])
         for name, table in tables.items():
             parts[name].append(table.assign(period=str(period)))
     tables = {name: _sorted(pd.concat(some, ignore_index=True), TABLES[name]) for name, some in parts.items()}
     said = {"strong": chosen.strong, "linked": chosen.linked, "limits": limits}
-    return Profiles(tables, {**said, "published": about.get("method") == "published tiers"})
+    told = {**said, "published": about.get("method") == "published tiers"}
+    return Profiles(nw.concat(rated, how="vertical"), tables, told)
 
 
 def _members(described: Sequence[Mapping[str, Any]], network: str) -> pd.DataFrame:
@@ -93,7 +98,7 @@ def _members(described: Sequence[Mapping[str, Any]], network: str) -> pd.DataFra
 
 def _of_period(
     counts: Counts, period: Period, spaces: pd.DataFrame, stars: pd.DataFrame
-) -> tuple[dict[str, pd.DataFrame], float]:
+) -> tuple[nw.LazyFrame[Any], dict[str, pd.DataFrame], float]:
     settings = counts.settings
     ends = linked_ends(counts.records, spaces, counts.weights(period), settings.sector_level, settings.groups.sectors)
     reach, links = reach_table(ends), region_links(counts, period)
@@ -104,40 +109,45 @@ def _of_period(
     places = reach["region"].drop_duplicates()
     beyond = places[outside_nuts(places) & (places != "")]
     found = {
-        "stars/linkages": with_stars(linkage_table(ends), stars),
         "stars/quadrants": table,
         "profiles/lacking": lacking,
         "profiles/partners": partners_of(lacking, reach, stars, nearness_of(links), beyond, least=least),
         "profiles/alike": regions_alike(table, links),
     }
-    return found, limit
+    return with_stars(linkages(ends), stars, counts.records.engine), found, limit
 
 
-def with_stars(linkages: pd.DataFrame, stars: pd.DataFrame) -> pd.DataFrame:
+def with_stars(table: nw.LazyFrame[Any], stars: pd.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
     """Add tier and stars of both ends to linkages.
 
     Returns
     -------
-    DataFrame
+    LazyFrame
         ``space, industry_a, region_a, tier_a, stars_a, industry_b, region_b, tier_b, stars_b, events``.
 
     Examples
     --------
+    >>> from ingest import DuckDB
     >>> from observatory.stars import published_tiers
     >>> rows = [("s1", "Automotive", "DE11", "Plastics", "US", 3)]
     >>> columns = ["space", "industry_a", "region_a", "industry_b", "region_b", "events"]
-    >>> with_stars(pd.DataFrame(rows, columns=columns), published_tiers())[["tier_a", "tier_b"]].to_numpy().tolist()
+    >>> engine = DuckDB()
+    >>> table = with_stars(engine.table(pd.DataFrame(rows, columns=columns)), published_tiers(), engine)
+    >>> collect(table)[["tier_a", "tier_b"]].to_numpy().tolist()
     [['high', 'not known']]
     """
-    table = linkages.copy()
+    table = engine.keep(table)
+    ends = [table.select(region=f"region_{end}", industry=f"industry_{end}") for end in ("a", "b")]
+    known = collect(distinct(nw.concat(ends, how="vertical"))).astype("str")
+    rated = engine.table(tiers_of(known, stars)[["region", "industry", "tier", "total"]])
     for end in ("a", "b"):
-        ends = table[[f"region_{end}", f"industry_{end}"]].set_axis(["region", "industry"], axis=1)
-        distinct = ends.drop_duplicates(ignore_index=True)
-        rated = tiers_of(distinct, stars).rename(columns={"tier": f"tier_{end}", "total": f"stars_{end}"})
-        rated = rated.rename(columns={"region": f"region_{end}", "industry": f"industry_{end}"})
-        table = table.merge(rated, on=[f"region_{end}", f"industry_{end}"], how="left", validate="many_to_one")
+        of_end = rated.select(
+            nw.col("region").alias(f"region_{end}"), nw.col("industry").alias(f"industry_{end}"),
+            nw.col("tier").alias(f"tier_{end}"), nw.col("total").alias(f"stars_{end}"),
+        )  # fmt: skip
+        table = table.join(of_end, on=[f"region_{end}", f"industry_{end}"], how="left")
     columns = [f"{what}_{end}" for end in ("a", "b") for what in ("industry", "region", "tier", "stars")]
-    return table[["space", *columns, "events"]]
+    return table.select("space", *columns, "events")
 
 
 def region_links(counts: Counts, period: Period) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def _ordered(pairs: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return pairs.select("event", "space", *swapped).select("event", "space", *ENDS)
 
 
-def linkage_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
+def linkages(ends: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Count the events between two industries in their regions.
 
     Parameters
@@ -171,20 +171,21 @@ def linkage_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        ``space, industry_a, region_a, industry_b, region_b, events``, sorted. Two different industries only. An
-        event of several regions stands in several rows.
+    LazyFrame
+        ``space, industry_a, region_a, industry_b, region_b, events``, on the engine, in no order: of a whole PATSTAT
+        these are a million rows. Two different industries only. An event of several regions stands in several rows.
 
     Examples
     --------
     >>> from ingest import DuckDB
     >>> rows = [("d1", "s1", "Automotive", "DE11", "Plastics", "FR10"), ("d2", "s1", "", "", "Automotive", "DE11")]
     >>> ends = DuckDB().table(pd.DataFrame(rows, columns=["event", "space", *ENDS]))
-    >>> linkage_table(ends).to_numpy().tolist()
+    >>> collect(linkages(ends)).to_numpy().tolist()
     [['s1', 'Automotive', 'DE11', 'Plastics', 'FR10', 1]]
     """
     chosen = ends.filter(nw.col("industry_a") != "", nw.col("industry_a") != nw.col("industry_b"))
-    return _counted(chosen, ["space", *ENDS])
+    counted = chosen.group_by("space", *ENDS).agg(events=nw.len())
+    return counted.with_columns(nw.col("events").cast(nw.Int64()))
 
 
 def reach_table(ends: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pytest
 from observatory.explorer.payload import harmless
 from observatory.store import Run
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=110)
 
 LAST = "2007-2014"
 

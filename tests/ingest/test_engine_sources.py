@@ -11,7 +11,7 @@ from ingest import read
 from ingest.engine import DuckDB, Engine, collect
 from ingest.records import RECORD_SCHEMA
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=210)
 
 FILES = {
     "zephyr": {

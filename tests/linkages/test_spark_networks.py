@@ -20,7 +20,7 @@ from linkages.counting import in_period, joint, links, pairs, region_pairs, sect
 from linkages.items import facet_items, participant_items
 from linkages.multiplicity import multiplicities
 
-pytestmark = [pytest.mark.spark, pytest.mark.long]
+pytestmark = [pytest.mark.spark, pytest.mark.long(seconds=160)]
 CODES = ("325411", "334111", "336111", "311111", "541714", "333111", "621111", "111110", "335110")
 REGIONS = ("DE21", "ITC4", "FR10", "AT13", "SE11", "US", "EL30", "UKI3")
 YEARS = {2000: 1.0, 2003: 1.0, 2007: 0.5}

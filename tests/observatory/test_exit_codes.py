@@ -14,7 +14,7 @@ import typer.main
 
 from observatory.cli import app
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=170)
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 #: What each command is given to end well; those that serve until they are stopped, or take minutes, are elsewhere.

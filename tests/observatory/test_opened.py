@@ -197,3 +197,14 @@ def test_what_fails_beside_a_folder_of_another_kind_is_not_its_fault(tmp_path, k
     assert blame(tmp_path) == []
     (tmp_path / MANIFEST).write_text("[]", encoding="utf-8")
     assert [fault.value for fault in blame(tmp_path)] == [MANIFEST]
+
+
+def test_some_rows_of_a_table_and_texts_as_categories(small_run):
+    name, texts = "stars/linkages.parquet", ["space", "region_a", "region_b"]
+    whole = small_run.table(name)
+    later = small_run.table(name, rows={"period": "2007-2014"}, categories=texts)
+    assert 0 < len(later) < len(whole)
+    assert all(isinstance(later[text].dtype, pd.CategoricalDtype) for text in texts)
+    kept = whole[whole["period"] == "2007-2014"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(later.astype(dict.fromkeys(texts, "str")), kept)
+    assert small_run.table(name, rows={"period": "1914-1918"}).empty

@@ -51,6 +51,9 @@ def test_the_order_of_records_changes_nothing(small_run: Run, counts: Counts, sm
         written = small_run.table(f"{name}.parquet")
         assert len(written) == len(one.tables[name])
         assert list(written.columns) == list(one.tables[name].columns)
+    linkages = [collect(each.linkages.sort(*profiling.LINKAGES)) for each in (one, two)]
+    pd.testing.assert_frame_equal(*linkages)
+    pd.testing.assert_frame_equal(linkages[0], small_run.table("stars/linkages.parquet"), check_dtype=False)
 
 
 def test_each_end_bears_the_stars_of_the_star_table(small_run: Run) -> None:
@@ -88,5 +91,7 @@ def test_a_study_without_spaces_has_empty_tables(counts: Counts, small_run: Run)
     assert list(done.tables) == list(profiling.TABLES)
     assert all(done.tables[name].empty for name in profiling.TABLES if name != "profiles/alike")
     assert set(done.about["limits"].values()) == {0.0}
+    assert collect(done.linkages).empty
+    assert set(profiling.LINKAGES) <= set(done.linkages.collect_schema().names())
     for name, keys in profiling.TABLES.items():
         assert set(keys) <= set(done.tables[name].columns), name

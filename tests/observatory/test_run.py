@@ -50,7 +50,8 @@ def test_the_files_of_the_contract_and_no_other(small_run):
     expected |= {f"stars/{name}.csv" for name in ("columns", "flags", "ledger")}
     expected |= {f"trends/{name}.parquet" for name in ("composition", "breadth", "geography", "strength", "areas")}
     expected |= {f"focal/{name}.parquet" for name in ("partners", "regions")}
-    expected |= {f"{name}.parquet" for name in (*FURTHER, *profiling.TABLES)} | {"profiles/about.json"}
+    expected |= {f"{name}.parquet" for name in (*FURTHER, *profiling.TABLES)}
+    expected |= {"stars/linkages.parquet", "profiles/about.json"}
     for name in NETWORKS + CROSS_INDUSTRY:
         expected |= {f"networks/{name}.parquet", f"communities/{name}.parquet", f"communities/{name}.json"}
     assert {name for name in small_run.names("**/*") if (small_run.folder / name).is_file()} == expected

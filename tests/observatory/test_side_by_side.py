@@ -131,7 +131,7 @@ def test_a_script_that_does_not_say_where_it_begins_is_told_so(tmp_path: Path) -
     assert "MemoryError" not in ended.stderr
 
 
-@pytest.mark.long
+@pytest.mark.long(seconds=30)
 def test_what_is_found_is_the_same(small_study: Path, small_run: Run, tmp_path: Path) -> None:
     run = run_study(open_study(small_study), tmp_path / "run", jobs=2)
     assert run.manifest["outputs"] == small_run.manifest["outputs"]

@@ -9,7 +9,7 @@ import pytest
 from observatory.run import run_study
 from observatory.study import open_study
 
-pytestmark = [pytest.mark.spark, pytest.mark.long]
+pytestmark = [pytest.mark.spark, pytest.mark.long(seconds=190)]
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo"
 #: Communities in a moment: they are found in networks, and Spark has no part in it.
 QUICK = "[communities]\nspaces = 3\ntrials = 1\nrestarts = 1\nbootstrap = 0\n"

@@ -13,7 +13,7 @@ import pytest
 
 from observatory.cli import main
 
-pytestmark = [pytest.mark.spark, pytest.mark.long]
+pytestmark = [pytest.mark.spark, pytest.mark.long(seconds=130)]
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 #: Communities in a moment: they are found in networks, and Spark has no part in it.
 QUICK = "[communities]\nspaces = 3\ntrials = 1\nrestarts = 1\nbootstrap = 0\n"

@@ -36,6 +36,10 @@ def ends_of(records: Records, spaces: pd.DataFrame = SPACES, **options: Any) -> 
     return linked.linked_ends(records, spaces, YEARS, **options)
 
 
+def linkage_table(ends: Any) -> pd.DataFrame:
+    return collect(linked.linkages(ends).sort("space", *linked.ENDS))
+
+
 def by_hand(make_records: Make) -> Records:
     cars, computer, law = "336111", "334111", "541110"
     there, back = [("acquirer", "DE11"), ("target", "FR10")], [("acquirer", "FR10"), ("target", "DE11")]
@@ -97,7 +101,7 @@ def by_hand(make_records: Make) -> Records:
 
 
 def test_the_cells_of_a_few_events(make_records: Make) -> None:
-    table = linked.linkage_table(ends_of(by_hand(make_records)))
+    table = linkage_table(ends_of(by_hand(make_records)))
     found = cells(table, "space", "industry_a", "region_a", "industry_b", "region_b")
     tech = ("tech", CARS)
     assert {key: events for key, events in found.items() if key[0] == "tech"} == {
@@ -126,7 +130,7 @@ def test_a_facet_that_is_nobodys_stands_in_every_pair_of_regions(make_records: M
                [("partner", "DE11"), ("partner", "FR10")])]  # fmt: skip
     records = make_records(events)
     facets = records.facets.with_columns(participant=nw.when(nw.col("facet") == "0").then(nw.col("participant")))
-    table = linked.linkage_table(ends_of(replace(records, facets=facets)))
+    table = linkage_table(ends_of(replace(records, facets=facets)))
     assert cells(table, "region_a", "region_b") == {("DE11", "FR10"): 1, ("FR10", "DE11"): 1}
 
 
@@ -138,7 +142,7 @@ def test_the_same_name_on_both_sides_of_a_deal(make_records: Make) -> None:
     same = replace(
         records, facets=records.facets.with_columns(**one), participants=records.participants.with_columns(**one)
     )
-    assert cells(linked.linkage_table(ends_of(same)), "region_a", "region_b") == {("DE11", "FR10"): 1}
+    assert cells(linkage_table(ends_of(same)), "region_a", "region_b") == {("DE11", "FR10"): 1}
 
 
 def test_the_same_name_on_both_sides_keeps_the_class_of_its_side(make_records: Make) -> None:
@@ -154,7 +158,7 @@ def test_the_same_name_on_both_sides_keeps_the_class_of_its_side(make_records: M
         classes=records.engine.table(classes),
     )  # fmt: skip
     spaces = pd.DataFrame({"sector": ["Cars", "Computers"], "space": "tech"})
-    table = linked.linkage_table(ends_of(records, spaces, sector_level="mid"))
+    table = linkage_table(ends_of(records, spaces, sector_level="mid"))
     assert table.to_dict("records") == [
         {"space": "tech", "industry_a": CARS, "region_a": "DE11", "industry_b": IT, "region_b": "FR10", "events": 1}
     ]
@@ -162,7 +166,7 @@ def test_the_same_name_on_both_sides_keeps_the_class_of_its_side(make_records: M
 
 def test_a_partner_without_a_region_stands_under_none(make_records: Make) -> None:
     events = [("a1", "alliance", 2010, [("partner", "336111"), ("partner", "334111")], [("partner", "DE11")])]
-    table = linked.linkage_table(ends_of(make_records(events)))
+    table = linkage_table(ends_of(make_records(events)))
     assert table.to_dict("records") == [
         {"space": "tech", "industry_a": CARS, "region_a": "DE11", "industry_b": IT, "region_b": "", "events": 1}
     ]
@@ -226,7 +230,7 @@ def test_every_event_is_in_exactly_its_cells(make_records: Make, seed: int) -> N
     ends = ends_of(records)
     linkages, standings, joined = looped(events)
     assert len(linkages) > 50
-    assert cells(linked.linkage_table(ends), "space", "industry_a", "region_a", "industry_b", "region_b") == linkages
+    assert cells(linkage_table(ends), "space", "industry_a", "region_a", "industry_b", "region_b") == linkages
     assert cells(linked.standing_table(ends), "space", "industry", "region") == standings
     everywhere = pd.Series(["DE11", "DE21", "FR10", "ITC4", "US", "JP", ""])
     pairs = linked.pair_table(ends, everywhere)
@@ -238,7 +242,7 @@ def test_against_the_joint_table(make_records: Make, kind: str) -> None:
     """With one space of all industries, the cells are those of the joint table at the level of industries."""
     records, _ = random_records(make_records, 9, kinds=(kind,))
     spaces = pd.DataFrame({"sector": all_sectors("industry")["sector"], "space": "all"})
-    table = linked.linkage_table(ends_of(records, spaces, sector_level="industry"))
+    table = linkage_table(ends_of(records, spaces, sector_level="industry"))
     table = table.rename(columns={"industry_a": "sector_a", "industry_b": "sector_b"})
     ours = table.assign(
         region_a=table[["region_a", "region_b"]].min(axis=1), region_b=table[["region_a", "region_b"]].max(axis=1)
@@ -271,5 +275,5 @@ def test_the_order_of_rows_changes_nothing(make_records: Make) -> None:
     _, events = random_records(make_records, 3)
     shuffled = random.Random(1).sample(events, len(events))
     one, two = ends_of(make_records(events)), ends_of(make_records(shuffled), SPACES.iloc[::-1])
-    for table in (linked.linkage_table, linked.reach_table, linked.standing_table):
+    for table in (linkage_table, linked.reach_table, linked.standing_table):
         pd.testing.assert_frame_equal(table(one), table(two))

@@ -11,7 +11,7 @@ from observatory.gallery import gallery
 from observatory.material import Material
 from observatory.store import open_run
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(seconds=150)
 
 EVERY = sorted(FORMATS)
 
