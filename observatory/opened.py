@@ -141,10 +141,14 @@ class Run:
         ------
         BadInput
             When it is not there, or cannot be read any more.
+        ValueError
+            When some rows or categories of a CSV table are asked for.
         """
         import pandas as pd
 
         path = self._file(name)
+        if path.suffix != ".parquet" and (rows or categories):
+            raise ValueError(f"{name}: rows and categories are chosen of Parquet tables only")
         try:
             if path.suffix != ".parquet":
                 return pd.read_csv(path, keep_default_na=False)

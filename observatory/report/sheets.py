@@ -35,8 +35,8 @@ def sheet_of(name: str, table: pd.DataFrame) -> Sheet:
     [{'name': 'code', 'format': '@'}, {'name': 'year', 'format': '0'}, {'name': 'events', 'format': '#,##0'}, \
 {'name': 'share', 'format': '0.0000'}]
     """
-    limit = DETAIL if name.startswith(DETAILED) else ROWS - 1
-    rows = _foremost(table, limit)
+    detailed = name.startswith(DETAILED)
+    rows = _foremost(table, DETAIL if detailed else ROWS - 1, ordered=detailed)
     cells = [_cells(rows.iloc[:, place]) for place in range(len(rows.columns))]
     columns = [{"name": str(column), "format": format_of(str(column), column_cells)}
                for column, column_cells in zip(table.columns, cells, strict=True)]  # fmt: skip
@@ -48,20 +48,30 @@ def sheet_of(name: str, table: pd.DataFrame) -> Sheet:
     }
 
 
-def _foremost(table: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Keep so many rows: of a table with ranks those ranked first in every part of it.
+def _foremost(table: pd.DataFrame, limit: int, *, ordered: bool = False) -> pd.DataFrame:
+    """Keep so many rows: of a table with ranks those ranked first in every part of it, else those of most events.
+
+    Of a table that is ordered as it should be read, its first rows.
 
     Examples
     --------
     >>> table = pd.DataFrame({"of": ["a", "a", "b", "b"], "rank": [1, 2, 1, 2]})
     >>> _foremost(table, 3).values.tolist()
     [['a', 1], ['b', 1]]
+    >>> table = pd.DataFrame({"of": ["a", "b", "c", "d"], "events": [1, 7, 2, 7]})
+    >>> _foremost(table, 3).values.tolist()
+    [['b', 7], ['c', 2], ['d', 7]]
     """
-    if len(table) <= limit or "rank" not in table:
-        return table.head(limit)
-    until = table["rank"].value_counts().sort_index().cumsum()
-    kept = until[until <= limit]
-    return table[table["rank"] <= kept.index.max()] if len(kept) else table.head(limit)
+    if len(table) <= limit:
+        return table
+    if "rank" in table:
+        until = table["rank"].value_counts().sort_index().cumsum()
+        kept = until[until <= limit]
+        return table[table["rank"] <= kept.index.max()] if len(kept) else table.head(limit)
+    if "events" in table and not ordered:
+        most = np.argsort(-table["events"].to_numpy(), kind="stable")[:limit]
+        return table.iloc[np.sort(most)]
+    return table.head(limit)
 
 
 def _cells(column: pd.Series[Any]) -> list[Any]:

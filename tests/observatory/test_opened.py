@@ -208,3 +208,5 @@ def test_some_rows_of_a_table_and_texts_as_categories(small_run):
     kept = whole[whole["period"] == "2007-2014"].reset_index(drop=True)
     pd.testing.assert_frame_equal(later.astype(dict.fromkeys(texts, "str")), kept)
     assert small_run.table(name, rows={"period": "1914-1918"}).empty
+    with pytest.raises(ValueError, match="Parquet tables only"):
+        small_run.table("ledger.csv", rows={"source": "deals"})
