@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from observatory.interruption import INTERRUPTED, interruption
+from observatory.interruption import INTERRUPTED, SAID, interruption
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     except BaseException:
         if not interruption.asked:
             raise
-        sys.stderr.write("interrupted; nothing was changed\n")
+        sys.stderr.write(f"{SAID}\n")
         sys.exit(INTERRUPTED)
 
 

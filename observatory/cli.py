@@ -13,7 +13,7 @@ from observatory.diff_command import diff
 from observatory.explore_command import explore, site
 from observatory.export_command import export
 from observatory.grid_command import grid
-from observatory.interruption import INTERRUPTED, interruption
+from observatory.interruption import INTERRUPTED, SAID, interruption
 from observatory.options import AsOf, EngineName, Jobs, Json, Memory, Out, Quiet, RunPath, StudyOrRun, StudyPath
 from observatory.printing import Format, UnprintedError, out, show, show_rows, talk, write, write_json
 from observatory.report_command import report
@@ -305,7 +305,7 @@ def _code(arguments: list[str] | None) -> int:
 
 
 def _interrupted() -> int:
-    talk.say("interrupted; nothing was changed")
+    talk.say(SAID)
     return INTERRUPTED
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from typing import NoReturn
 
-INTERRUPTED = 130  # the exit code of a program that SIGINT ended: 128 and the signal's number
+#: The exit code of a program that SIGINT ended, 128 and the signal's number; and what is said.
+INTERRUPTED, SAID = 130, "interrupted; nothing was changed"
 
 
 class Interruption:
