@@ -8,13 +8,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from ingest.faults import BadInput, Fault
+from ingest.file_names import file_names
 
 #: Stands in a cell for a byte that could not be decoded; it is no character, so no honest file holds it.
 MARK = "\ufdd0"
@@ -25,6 +27,9 @@ _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 #: What may be raised where a file is broken or cannot be opened; zipfile tells of a password and of a packing that it
 #: does not know by RuntimeError and its kinds.
 BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
+#: Endings of packed files, and how notes without an ending begin.
+_PACKINGS = (".gz", ".zip", ".7z", ".bz2", ".xz", ".zst", ".rar", ".tar", ".tgz", ".z")
+_NOTES = ("readme", "license", "licence", "copying", "notice", "manifest", "changes", "version")
 _PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _BETWEEN_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff](?=[A-Za-z])")
 #: Between letters: small letters in Mac Roman that are none in cp1252; ü é ä ö as DOS wrote them; those of cp1252.
@@ -74,7 +79,7 @@ def pieces(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Piece]
     Parameters
     ----------
     paths
-        Files; of a .zip every member that is a table.
+        Files; of a .zip every member that is a table. A file that is meant twice, as by a link, is one.
     root
         The folder that file names are given from.
 
@@ -86,13 +91,14 @@ def pieces(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Piece]
     """
     found: list[Piece] = []
     faults: list[Fault] = []
-    for path in sorted(set(paths)):
-        name = _name(path, root)
+    for path, name in file_names(paths, root).items():
         if not name.isprintable() and (odd := name.encode("utf-8", "replace").decode()) != name:
             faults.append(Fault(odd, None, odd, "a name in UTF-8", "rename the file"))
             continue
         try:
             found += _tables(path, name)
+        except BadInput as error:
+            faults += error.faults
         except IsADirectoryError:
             faults.append(Fault(name, None, name, "a file; this is a folder", f'write files = ["{name}/*"]'))
         except FileNotFoundError:
@@ -100,13 +106,6 @@ def pieces(paths: Iterable[Path], root: Path | None = None) -> tuple[list[Piece]
         except BROKEN as error:
             faults.append(_unreadable(name, error))
     return found, faults
-
-
-def _name(path: Path, root: Path | None) -> str:
-    """Call a file by its way from the study, or by its name."""
-    if root is not None and path.resolve().is_relative_to(root.resolve()):
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    return path.name
 
 
 def _tables(path: Path, name: str) -> list[Piece]:
@@ -120,15 +119,39 @@ def _tables(path: Path, name: str) -> list[Piece]:
         members = sorted(archive.namelist())
     if any(member in _WORKBOOKS for member in members):
         return [Piece(name, path, workbook=True)]
-    tables = [member for member in members if _is_table(member)]
+    members = [member for member in members if not _left_behind(member)]
+    if faults := [*_twice(name, members), *_unheard(name, members)]:
+        raise BadInput(faults)
+    tables = [member for member in members if member.lower().endswith(TABLES)]
     if not tables:
         raise zipfile.BadZipFile("it holds no table")
     return [Piece(f"{name}/{m}", path, m, PurePosixPath(m).suffix.lower() in TABLES[5:]) for m in tables]
 
 
-def _is_table(member: str) -> bool:
-    """Tell a table from a folder, a note or what a Mac leaves behind."""
-    return member.lower().endswith(TABLES) and not member.startswith("__MACOSX/")
+def _left_behind(member: str) -> bool:
+    """Tell folders and what a Mac leaves behind."""
+    return member.endswith("/") or any(
+        part in ("__MACOSX", ".DS_Store") or part.startswith("._") for part in member.split("/")
+    )
+
+
+def _twice(name: str, members: Sequence[str]) -> list[Fault]:
+    """Name the members of which an archive holds two of one name: only the last of them could be opened."""
+    twice = [member for member, number in Counter(members).items() if number > 1]
+    mend = "pack the files anew, each under a name of its own"
+    return [Fault(f"{name}/{member}", None, member, "one member of this name", mend) for member in twice]
+
+
+def _unheard(name: str, members: Sequence[str]) -> list[Fault]:
+    """Name the members that may be tables and are not read: packed once more, or without an ending."""
+    mend = "unpack the archive, or take out of it what is no table"
+    expected = f"a table that is not packed, ending in {', '.join(TABLES[:5])} or as a workbook does"
+    return [Fault(f"{name}/{member}", None, member, expected, mend) for member in members if _may_be_one(member)]
+
+
+def _may_be_one(member: str) -> bool:
+    path = PurePosixPath(member.lower())
+    return path.suffix in _PACKINGS or (not path.suffix.strip(".0123456789") and not path.name.startswith(_NOTES))
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -90,6 +90,8 @@ def test_gzip_and_zip_members(tmp_path: Path) -> None:
         archive.writestr("in/part1.TXT", "r;s\n")
         archive.writestr("readme.pdf", "no table")
         archive.writestr("__MACOSX/part1.txt", "no table")
+        archive.writestr("in/._part1.csv", "no table")
+        archive.writestr("README", "no table")
     found, faults = pieces([tmp_path / "b.zip", tmp_path / "a.csv.gz"], tmp_path)
     assert faults == []
     assert [(one.file, text(one)) for one in found] == [
@@ -97,6 +99,24 @@ def test_gzip_and_zip_members(tmp_path: Path) -> None:
         ("b.zip/in/part1.TXT", "r;s\n"),
         ("b.zip/part2.csv", "p;q\n"),
     ]
+
+
+def test_members_that_would_be_passed_over_are_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        for name in ("a.csv", "b.csv.gz", "in/d", "e.001", "readme.pdf"):
+            archive.writestr(name, "x;y\n")
+    found, faults = pieces([tmp_path / "b.zip"], tmp_path)
+    assert found == []
+    assert [fault.file for fault in faults] == ["b.zip/b.csv.gz", "b.zip/e.001", "b.zip/in/d"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("a.csv", "x;y\n")
+        archive.writestr("a.csv", "p;q\n")
+    found, (fault,) = pieces([tmp_path / "b.zip"], tmp_path)
+    assert (found, fault.file, fault.expected) == ([], "b.zip/a.csv", "one member of this name")
 
 
 def test_files_that_cannot_be_opened_are_all_named(tmp_path: Path) -> None:
