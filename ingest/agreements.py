@@ -19,6 +19,7 @@ from ingest.engine import Engine, collect, distinct
 from ingest.entries import one_line
 from ingest.opened import Opened
 from ingest.records import SOURCE_SCHEMA, added, stack, typed
+from ingest.repeated_headings import AGAIN
 
 
 def parse_when(text: str, *, dayfirst: bool = False) -> str | None:
@@ -93,7 +94,8 @@ def fill_down(engine: Engine, given: Opened, columns: Sequence[str], member: str
         return added(rows, names)
     empty = nw.all_horizontal(*(nw.col(column).is_null() for column in columns), ignore_nulls=True)
     begins = rows.select("file", "line", begun=nw.when(empty).then(nw.lit(0)).otherwise(nw.lit(1)))
-    ends = given.staged.rows.select("file", "line", begun=nw.lit(1))
+    # Headings that stand again, as on each page, end none.
+    ends = given.staged.rows.filter(nw.col("reason") != AGAIN).select("file", "line", begun=nw.lit(1))
     counted = nw.col("begun").cum_sum().over("file", order_by="line").cast(nw.Int64())
     blocks = stack([begins, ends]).select("file", "line", block=counted)
     blocked = rows.join(blocks, on=["file", "line"], how="inner")

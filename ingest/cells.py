@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +15,8 @@ import numpy.typing as npt
 from ingest import decode
 from ingest.faults import BadInput, Fault
 from ingest.folded import for_rows, joined, only_digits, parts, size_of
-from ingest.headings import Heading, quoting_of
+from ingest.headings import Heading
+from ingest.mended import Unreadable, mended_rows, swallowed_rows
 from ingest.unhurried import Unhurried
 
 if TYPE_CHECKING:
@@ -40,17 +40,6 @@ class Cells:
 
     batch: pa.RecordBatch
     lines: Lines
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A line that is no row of the table, or a cell of it that cannot be used."""
-
-    line: int
-    text: str
-    reason: str
-    column: str = ""
-    value: str = ""
 
 
 def cells_of_rows(rows: Sequence[Sequence[str]], heading: Heading) -> Iterator[Cells]:
@@ -155,7 +144,10 @@ def cells_of_text(
             stream.read(_above(decode.head(piece, encoding), heading.end))
             for batch in _read_csv(calm, heading, quoted, count):
                 calm.done()
+                known = len(count.breaks)
                 cells = Cells(batch, count.whole(batch, quoted))
+                broken = [place - count.rows + batch.num_rows for place, _ in count.breaks[known:]]
+                cells = _without_swallowed(cells, broken, heading)
                 last = cells if batch.num_rows else last
                 yield cells
     except pa.ArrowInvalid as error:
@@ -164,12 +156,32 @@ def cells_of_text(
         raise BadInput(_unclosed(piece.file, count.next_line())) from error
     if quoted and last is not None and _left_open(piece, encoding, last):
         raise BadInput(_unclosed(piece.file, int(last.lines[-1])))
-    mended = _mend(count.broken(), heading, quoted, unreadable)
-    if mended:
-        yield Cells(
-            _batch([cells for _, cells in mended], len(heading.headings)),
-            np.array([line for line, _ in mended], dtype=np.int64),
-        )
+    saved = mended_rows(count.broken(), heading, quoted, unreadable)
+    if saved:
+        yield _cells(saved, len(heading.headings))
+
+
+def _without_swallowed(cells: Cells, places: Sequence[int], heading: Heading) -> Cells:
+    """Put in the place of each row that a stray quotation mark made of several those that it was."""
+    import pyarrow as pa
+
+    own: list[tuple[int, list[str]]] = []
+    whole = np.ones(cells.batch.num_rows, dtype=bool)
+    for place in places:
+        row = [str(column[place]) for column in cells.batch.columns]
+        if rows := swallowed_rows(int(cells.lines[place]), row, heading.delimiter):
+            own += rows
+            whole[place] = False
+    if not own:
+        return cells
+    rest, found = cells.batch.filter(pa.array(whole)), _cells(own, len(heading.headings))
+    batch = pa.Table.from_batches([rest, found.batch]).combine_chunks().to_batches()[0]
+    return Cells(batch, np.concatenate([cells.lines[whole], found.lines]))
+
+
+def _cells(rows: Sequence[tuple[int, list[str]]], width: int) -> Cells:
+    """Turn rows and their lines into a slice."""
+    return Cells(_batch([row for _, row in rows], width), np.array([line for line, _ in rows], dtype=np.int64))
 
 
 def _above(text: str, end: int) -> int:
@@ -216,58 +228,6 @@ def _left_open(piece: decode.Piece, encoding: str, last: Cells) -> bool:
 def _unclosed(file: str, line: int) -> Fault:
     """Say in which row a quotation mark was opened."""
     return Fault(file, line, '"', "a quotation mark that is closed, in this row or below", "close or remove it")
-
-
-def _mend(
-    broken: Sequence[tuple[int, str]], heading: Heading, quoted: bool, unreadable: list[Unreadable]
-) -> list[tuple[int, list[str]]]:
-    """Save the ragged rows that have only blank cells too many, or whose lines are rows by themselves."""
-    width = len(heading.headings)
-    mended: list[tuple[int, list[str]]] = []
-    for line, text in broken:
-        cells = _cut(text, heading.delimiter, quoted)
-        parts = [(line + i, part) for i, part in enumerate(text.splitlines())]
-        alone = [(at, _cut(part, heading.delimiter, quoted)) for at, part in parts]
-        if not any(cell.strip() for cell in cells):
-            continue
-        if _fits(cells, width):
-            mended.append((line, cells[:width]))
-        elif (
-            len(parts) > 1 and not _well_quoted(text, heading.delimiter) and any(_fits(row, width) for _, row in alone)
-        ):
-            # A stray quotation mark swallowed the lines below it: most of them are rows.
-            for (at, row), (_, part) in zip(alone, parts, strict=True):
-                if _fits(row, width):
-                    mended.append((at, row[:width]))
-                else:
-                    unreadable.append(_ragged(at, part, len(row), width))
-        else:
-            unreadable.append(_ragged(line, text, len(cells), width))
-    return mended
-
-
-def _cut(text: str, delimiter: str, quoted: bool) -> list[str]:
-    """Cut one row into cells."""
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting_of(quoted)), [])
-    except csv.Error:  # a cell of more than 131,072 characters
-        return [text]
-
-
-def _well_quoted(text: str, delimiter: str) -> bool:
-    """Tell a row whose line breaks stand within quotation marks from one that a stray mark has made of several."""
-    cell = rf'(?:"(?:[^"]|"")*"|[^"\n{re.escape(delimiter)}]*)'
-    return re.fullmatch(f"{cell}(?:{re.escape(delimiter)}{cell})*\\s*", text) is not None
-
-
-def _fits(cells: Sequence[str], width: int) -> bool:
-    """Tell whether cells are a row: as many as headings, with nothing in those too many."""
-    return len(cells) >= width and not any(cell.strip() for cell in cells[width:])
-
-
-def _ragged(line: int, text: str, cells: int, width: int) -> Unreadable:
-    """Describe a line with more or fewer cells than headings."""
-    return Unreadable(line, text, "wrong number of cells", value=f"{cells} cells where {width} were expected")
 
 
 def without_blank(cells: Cells) -> Cells:

@@ -20,7 +20,6 @@ import pandas as pd
 from ingest import decode, workbook
 from ingest.cells import (
     Cells,
-    Unreadable,
     cells_of_rows,
     cells_of_text,
     spoilt,
@@ -35,7 +34,9 @@ from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.folded import Folding
 from ingest.headings import MOST, Heading, Row, find, find_in_text
+from ingest.mended import Unreadable
 from ingest.records import SOURCE_SCHEMA, typed
+from ingest.repeated_headings import without_headings
 from ingest.slices import NotDigitsError, Sink, ahead
 from ingest.staged import Staged
 
@@ -43,25 +44,38 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+#: Filled cells of the widest row of a sheet that holds notes and no table.
+NOTE = 2
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose headings are known: where it lies, its rows where it is a sheet, what streams them elsewhere."""
+    """A table whose headings are known: where it lies, its rows where it is a sheet, what streams them elsewhere.
+
+    A sheet that is `unread` stands beside another that is read: its rows are set aside.
+    """
 
     piece: decode.Piece
     file: str
     heading: Heading
     layout: Layout
     encoding: str = ""
-    sheet: Sequence[tuple[str, ...]] | None = None
+    sheet: Sequence[tuple[str, ...]] = ()
     stream: Callable[[], Iterator[Cells]] | None = None
+    unread: bool = False
 
     def cells(self, unreadable: list[Unreadable]) -> Iterator[Cells]:
         """Read the table in slices."""
         if self.stream is not None:
             return self.stream()
-        if self.sheet is not None:
+        if self.unread:
+            unreadable += [
+                Unreadable(line, " ".join(row), "sheet not read", value=next(filter(str.strip, row)))
+                for line, row in enumerate(self.sheet, start=1)
+                if any(map(str.strip, row))
+            ]
+            return iter(())
+        if self.piece.workbook:
             return cells_of_rows(self.sheet, self.heading)
         return cells_of_text(self.piece, self.encoding, self.heading, self.layout.quoted, unreadable)
 
@@ -175,17 +189,54 @@ def open_piece(
 
 
 def _sheets(piece: decode.Piece, layout: Layout, columns: Mapping[str, str]) -> list[Table]:
-    """Take the sheets that have the headings; when none has, say what the best one lacks."""
+    """Take the sheets that have the headings; when none has, say what the best one lacks.
+
+    Another sheet that is meant to be one of them is refused; the rows of any other table are set aside, and notes,
+    which are at most two cells wide, are passed over as the lines above headings are.
+    """
     found = [_sheet(piece, name, cells, layout, columns) for name, cells in workbook.sheets(piece)]
     if not found:
         raise BadInput(Fault(piece.file, None, "", "a sheet with headings and rows", "export it again"))
-    wanted = layout.required | set(columns)
-    fit = [t for t in found if t.heading.known and wanted <= set(positions(t.heading.headings, layout, columns))]
+    if len(found) == 1:
+        found = [replace(found[0], file=piece.file)]
+    lacks = [_lacking(table, layout, columns) for table in found]
+    fit = [table for table, faults in zip(found, lacks, strict=True) if not faults]
     if not fit:
-        best = max(found, key=lambda table: (table.heading.known, len(table.sheet or ())))
-        match(best.heading.headings, layout, columns, file=piece.file, line=best.heading.line)
-        fit = [best]
-    return fit if len(fit) > 1 else [replace(fit[0], file=piece.file)]
+        raise BadInput(
+            max(zip(found, lacks, strict=True), key=lambda one: (one[0].heading.known, len(one[0].sheet)))[1]
+        )
+    best = max(fit, key=lambda table: table.heading.known)
+    others = [(table, faults) for table, faults in zip(found, lacks, strict=True) if faults and _width(table) > NOTE]
+    if meant := [fault for table, faults in others for fault in _meant(table, best, faults)]:
+        raise BadInput(meant)
+    used = fit if len(fit) > 1 else [replace(fit[0], file=piece.file)]
+    return [*used, *(replace(table, heading=Heading((), 0, 1, "", 0), unread=True) for table, _ in others)]
+
+
+def _lacking(table: Table, layout: Layout, columns: Mapping[str, str]) -> list[Fault]:
+    """Say what a sheet lacks to be one of the layout's tables."""
+    try:
+        match(table.heading.headings, layout, columns, file=table.file, line=table.heading.line)
+    except BadInput as error:
+        return list(error.faults)
+    nothing = Fault(table.file, None, "", "a sheet with headings and rows", "export it again")
+    return [] if table.heading.known else [nothing]
+
+
+def _meant(table: Table, best: Table, faults: list[Fault]) -> list[Fault]:
+    """Tell a sheet that goes on with another's table: by half of its headings, or as wide as it without any."""
+    known = table.heading.known
+    if known >= max(2, best.heading.known / 2):
+        return faults
+    if known or _width(table) != len(best.heading.headings):
+        return []
+    mend = f"put the headings of {best.file} above its rows, or take the sheet out"
+    return [Fault(table.file, 1, table.sheet[0][0], f"headings; it is as wide as {best.file}", mend)]
+
+
+def _width(table: Table) -> int:
+    """Count the filled cells of a sheet's widest row."""
+    return max((sum(bool(cell.strip()) for cell in row) for row in table.sheet), default=0)
 
 
 def _sheet(
@@ -260,7 +311,8 @@ def _write(
     def arranged(cells: Cells) -> pa.RecordBatch:
         filled = without_blank(Cells(folding.folded(cells.batch), cells.lines))
         digest.add(filled)
-        readable = without_endless(without_undecodable(filled, unreadable), set(places.values()), unreadable)
+        rows = without_headings(filled, table.heading, unreadable)
+        readable = without_endless(without_undecodable(rows, unreadable), set(places.values()), unreadable)
         return _columns(table, readable, ours, places, unreadable, sink, ids)
 
     for batch in ahead(table.cells(cut), arranged):

@@ -141,7 +141,8 @@ def _wrong_delimiter(file: str, wrong: Heading, right: Heading) -> Fault:
 def find(rows: Sequence[Row], layout: Layout, columns: Mapping[str, str], delimiter: str = "") -> Heading:
     """Find among the top rows those that hold the most known headings, joined over lines if need be.
 
-    Where no heading is known, the first row that has the most cells is taken for the headings.
+    Where no heading is known, the first row that has the most cells is taken for the headings. Of two tables one below
+    the other the headings of the first count, so that no row above others is passed over.
 
     Examples
     --------
@@ -149,16 +150,21 @@ def find(rows: Sequence[Row], layout: Layout, columns: Mapping[str, str], delimi
     >>> find([Row(("Deal", "Target"), 1, 2), Row(("Number", "City"), 2, 3)], layout, {}).headings
     ('Deal Number', 'Target City')
     """
-    best = _widest(rows, delimiter)
-    meant = meanings(layout, columns)
+    best, meant = _widest(rows, delimiter), meanings(layout, columns)
+    whole: list[Heading] = []
     for start in range(min(len(rows), _WITHIN)):
         for span in range(1, min(_SPAN, len(rows) - start) + 1):
             block = rows[start : start + span]
             for headings in _joined([row.cells for row in block]):
-                known = len({ours for heading in headings for ours in meant.get(fold(heading), ())})
-                if known > best.known:
-                    best = Heading(headings, block[0].line, block[-1].end, delimiter, known)
-    return best
+                known = {ours for heading in headings for ours in meant.get(fold(heading), ())}
+                found = Heading(headings, block[0].line, block[-1].end, delimiter, len(known))
+                if found.known > best.known:
+                    best = found
+                if layout.required and layout.required | set(columns) <= known:
+                    whole.append(found)
+    # Headings of which the best has less than twice as many are those of a table, too, where rows stand between.
+    above = [one for one in whole if one.end < best.line and 2 * one.known > best.known]
+    return max(above, key=lambda one: (-one.line, one.known), default=best)
 
 
 def _widest(rows: Sequence[Row], delimiter: str) -> Heading:

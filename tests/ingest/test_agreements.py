@@ -65,7 +65,7 @@ def test_blocks_end_with_their_file_and_at_an_unreadable_line(engine: DuckDB) ->
         }
     ).astype({"number": "str", "status": "str"})
     rows = rows.assign(name=["B", "A", "C", "D", "F", "E"])
-    unreadable = engine.table(pd.DataFrame({"file": ["a"], "line": [4]}))
+    unreadable = engine.table(pd.DataFrame({"file": ["a"], "line": [4], "reason": ["zero bytes"]}))
     cells = engine.table(rows)
     staged = Staged(cells, unreadable, unreadable, pd.DataFrame())
     given = Opened(staged, cells, frozenset({"number", "status"}))

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pytest
 
 from ingest import cells
-from ingest.cells import Cells, Unreadable, cells_of_rows, cells_of_text, holds, tidy, without_blank
+from ingest.cells import Cells, cells_of_rows, cells_of_text, holds, tidy, without_blank
 from ingest.decode import Piece
 from ingest.digest import Digest, row_numbers
 from ingest.headings import Heading
+from ingest.mended import Unreadable
 
 HEADING = Heading(("a", "b"), 1, 2, ",", 2)
 

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import cells, digest, folded
-from ingest.cells import Cells, Unreadable, holds, spoilt, tidy, without_blank, without_endless, without_undecodable
+from ingest.cells import Cells, holds, spoilt, tidy, without_blank, without_endless, without_undecodable
 from ingest.decode import MARK
 from ingest.digest import Digest, row_numbers
 from ingest.folded import Folding, only_digits
+from ingest.mended import Unreadable
 
 TEXT = st.sampled_from(
     [
