@@ -133,7 +133,8 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     """Say of every row whether it is used, or the first reason why not.
 
     A row without a date or a status takes its event's. Of rows that give one event different dates, those
-    with the earliest are used: whichever order the rows stand in, the outcome is the same.
+    with the earliest are used: whichever order the rows stand in, the outcome is the same. A year alone and a day of
+    it are no different dates.
 
     Returns
     -------
@@ -154,16 +155,28 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
 def _agreed(engine: Engine, rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Set aside the rows that give their event a later date than another does; where none does, nothing is done."""
     used = used_rows(rows)
-    first, last = nw.col("iso").min(), nw.col("iso").max()
     if not values.repeats(used, ["event"]):
         return rows
-    span = used.group_by("event").agg(earliest=first, latest=last).filter(nw.col("earliest") < nw.col("latest"))
-    span = engine.keep(span.select("event", "earliest"))
+    # A row that gives the year alone says nothing against a day of that year.
+    year, day = nw.col("iso").str.slice(0, 4), nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
+    spans = (
+        used.with_columns(year=year, day=day)
+        .group_by("event")
+        .agg(
+            earliest_year=nw.col("year").min(),
+            earliest_day=nw.col("day").min(),
+            last_year=nw.col("year").max(),
+            last_day=nw.col("day").max(),
+        )
+    )
+    several = (nw.col("earliest_year") < nw.col("last_year")) | (nw.col("earliest_day") < nw.col("last_day"))
+    span = engine.keep(spans.filter(several).select("event", "earliest_year", "earliest_day"))
     if _none(span):
         return rows
-    late = nw.when(nw.col("iso") > nw.col("earliest")).then(nw.lit("conflicting date"))
-    reason = nw.coalesce(nw.col("reason"), late)
-    return rows.join(span, on="event", how="left").with_columns(reason=reason).drop("earliest")
+    late = (year > nw.col("earliest_year")) | (day > nw.col("earliest_day"))
+    reason = nw.coalesce(nw.col("reason"), nw.when(late).then(nw.lit("conflicting date")))
+    joined = rows.join(span, on="event", how="left").with_columns(reason=reason)
+    return joined.drop("earliest_year", "earliest_day")
 
 
 def _filled(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -135,7 +135,18 @@ def _in_sectors(
     )
     codes = engine.table(found[["scheme", "symbol", "naics", "share"]])
     coded = own.facets.join(codes, on=["scheme", "symbol"], how="left")
+    if raw.divided:
+        coded = _divided(engine.keep(coded))
     return engine.keep(coded.drop(*own.derived.get("facets", {})))
+
+
+def _divided(coded: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Divide each facet evenly among those of its symbols that find a sector."""
+    item = ["event", "facet"]
+    found = coded.filter(~nw.col("naics").is_null())
+    number = distinct(found, *item, "scheme", "symbol").group_by(*item).agg(symbols=nw.len().cast(nw.Float64()))
+    parts = coded.join(number, on=item, how="left").with_columns(share=nw.col("share") / nw.col("symbols"))
+    return parts.drop("symbols")
 
 
 def _near() -> nw.Expr:

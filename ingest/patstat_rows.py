@@ -245,12 +245,18 @@ def in_words(
     blank = [nw.when(nw.col(column) != "").then(nw.col(column)).alias(column) for column in regions.PLACE]
     people = found.participants.join(engine.table(found.places), on="at").with_columns(*blank)
     served = rows.persons.select("file", "line", "person_id").join(found.serves, left_on="person_id", right_on="member")
-    tables = {"events": found.events, "participants": people, "facets": found.facets, "rows": rows.all()}
+
+    def worded(name: str, table: Frame) -> Frame:
+        return typed(table.with_columns(event=event), SOURCE_SCHEMA[name])
+
     return SourceRows(
+        rows=worded("rows", rows.all()),
         rejects=rejects,
+        events=worded("events", found.events),
+        participants=worded("participants", people),
+        facets=worded("facets", found.facets),
         inputs=inputs,
         concordances=concordances,
         serves=served.select("file", "line", event=event),
         compact=found,
-        **{name: typed(table.with_columns(event=event), SOURCE_SCHEMA[name]) for name, table in tables.items()},
     )

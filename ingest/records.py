@@ -71,7 +71,7 @@ SOURCE_SCHEMA: Mapping[str, Mapping[str, nw.dtypes.DType]] = {
         "country": nw.String(),
         "share": nw.Float64(),  # positive; normalised to sum to 1 over the event by ingest.read
     },
-    # one row a facet: the symbol that carries a sector
+    # one row a facet and symbol that carries a sector
     "facets": {
         "event": nw.String(),
         "facet": nw.String(),  # an id that is unique within the event
@@ -158,6 +158,8 @@ class SourceRows:
         The vendor's classes of participants, with the columns of :data:`CLASS_SCHEMA`; None where it has none.
     compact
         The same tables as they are read faster, of a source that is large; None elsewhere.
+    divided
+        A facet may stand in several rows, one a symbol; those that find a sector divide it evenly.
     """
 
     rows: nw.LazyFrame[Any]
@@ -170,6 +172,7 @@ class SourceRows:
     serves: nw.LazyFrame[Any] | None = None
     classes: nw.LazyFrame[Any] | None = None
     compact: Compact | None = None
+    divided: bool = False
 
     @property
     def derived(self) -> Mapping[str, Mapping[str, nw.Expr]]:

@@ -227,7 +227,7 @@ def _persons(engine: Engine, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Read the rows of the inventors' or applicants' table."""
     rows = frame
     for share in ("own_share", "reg_share"):
-        rows = values.lookup(engine, rows, share, _positive, f"{share}_value", nw.Float64())
+        rows = values.lookup(engine, rows, share, values.parse_share, f"{share}_value", nw.Float64())
     rows = values.set_aside_duplicates(rows, list(LAYOUT.spellings))
     reasons = {
         "duplicate row": nw.col("duplicate"),
@@ -239,12 +239,6 @@ def _persons(engine: Engine, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         key=nw.concat_str(_application(), nw.lit("person"), nw.col("person_id").fill_null("-"), separator=" "),
         reason=nw.coalesce(*(nw.when(holds).then(nw.lit(why)) for why, holds in reasons.items())),
     )
-
-
-def _positive(text: str) -> float | None:
-    """Read a share, which is positive."""
-    number = values.parse_number(text)
-    return number if number is not None and number > 0 else None
 
 
 def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -262,8 +256,13 @@ def _events(used: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 
 def _participants(used: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
-    """List persons and places; inventors without their names."""
-    shares = [nw.col(f"{share}_value").fill_null(1.0) for share in ("own_share", "reg_share")]
+    """List persons and places; inventors without their names.
+
+    A person's share that is not understood is the mean of the event's others; a region's is the whole person.
+    """
+    own, regional = nw.col("own_share_value"), nw.col("reg_share_value").fill_null(1.0)
+    if used.select(own.is_null().any().alias("some")).collect("pyarrow")["some"].to_list() == [True]:
+        own = nw.coalesce(own, own.mean().over("event"), nw.lit(1.0))
     name = nw.col("name") if role == "applicant" else nw.lit(None, nw.String())
     return typed(
         used.with_columns(
@@ -273,7 +272,7 @@ def _participants(used: nw.LazyFrame[Any], role: str) -> nw.LazyFrame[Any]:
             region_code=nw.col("reg_code"),
             postcode=nw.col("postal_code"),
             country=nw.col("ctry_code"),
-            share=shares[0] * shares[1],
+            share=own * regional,
         ),
         SOURCE_SCHEMA["participants"],
     )

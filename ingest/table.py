@@ -134,6 +134,7 @@ def read(
         facets=_facets(engine, parties, kind, options),
         inputs=pd.concat([staged.inputs, *([beside.inputs] if beside else [])], ignore_index=True),
         serves=joined.serves(used) if beside is not None else None,
+        divided=kind != "copatent",
     )
 
 
@@ -203,7 +204,7 @@ def _settled(engine: Engine, frame: nw.LazyFrame[Any], options: Mapping[str, obj
     rows = values.lookup(engine, rows, "year", values.parse_year, "own_year", nw.Int64())
     rows = values.lookup(engine, rows, "date", values.parse_year, "date_year", nw.Int64())
     rows = values.lookup(engine, rows, "value", values.parse_number, "amount", nw.Float64())
-    rows = values.lookup(engine, rows, "share", _share, "part", nw.Float64())
+    rows = values.lookup(engine, rows, "share", values.parse_share, "part", nw.Float64())
     rows = values.lookup(engine, rows, "role", _role, "known_role", nw.String())
     rows = values.set_aside_duplicates(rows, content)
     rows = rows.with_columns(
@@ -255,14 +256,6 @@ def _role(text: str) -> str | None:
     word = text.strip().casefold()
     role = _ROLE_WORDS.get(word, word)
     return role if role in ROLES else None
-
-
-def _share(text: str) -> float | None:
-    """Read a share, which is positive; 40% is 0.4."""
-    number = values.parse_number(text.rstrip("% "))
-    if number is None or number <= 0:
-        return None
-    return number / 100 if text.rstrip().endswith("%") else number
 
 
 def _parties(rows: nw.LazyFrame[Any], options: Mapping[str, object], kind: str) -> nw.LazyFrame[Any]:
@@ -324,17 +317,21 @@ def _events(used: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -
 
 
 def _participants(parties: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """List each participant and place once; without shares, its places divide it evenly."""
+    """List each participant and place once; without shares, its places divide it evenly.
+
+    A share that is missing where others of the event are known is their mean.
+    """
     whose = parties.filter(~nw.col("participant").is_null())
     places = whose.group_by("event", "participant", "role", *_PLACE).agg(
         name=nw.col("name").min(), part=nw.col("part").max()
     )
     alone = nw.lit(1.0) / nw.len().over("event", "participant", "role").cast(nw.Float64())
-    return typed(places.with_columns(share=nw.coalesce(nw.col("part"), alone)), SOURCE_SCHEMA["participants"])
+    mean = nw.coalesce(nw.col("part").mean().over("event"), nw.lit(1.0))
+    return typed(places.with_columns(share=nw.coalesce(nw.col("part"), mean * alone)), SOURCE_SCHEMA["participants"])
 
 
 def _facets(engine: Engine, parties: nw.LazyFrame[Any], kind: str, options: Mapping[str, object]) -> nw.LazyFrame[Any]:
-    """List each symbol once: of the event for a patent, else of its participant."""
+    """List each symbol once: a facet of the event for a patent, else one code of its participant, who is the facet."""
     split = str(options["split"]) if "split" in options else None
 
     def cut(cell: str) -> Sequence[str]:
@@ -348,9 +345,8 @@ def _facets(engine: Engine, parties: nw.LazyFrame[Any], kind: str, options: Mapp
     )
     facets = symbols.select("event", "scheme", "symbol", participant="who", role="bears")
     facets = distinct(facets, *facets.collect_schema().names())
-    name = nw.concat_str(nw.col("role"), nw.col("participant"), nw.col("symbol"), separator=", ", ignore_nulls=True)
-    if kind == "copatent":
-        name = nw.col("symbol")
+    whose = nw.coalesce(nw.col("participant"), nw.col("symbol"))  # a row may name a code and nobody
+    name = nw.col("symbol") if kind == "copatent" else nw.concat_str(nw.col("role"), whose, separator=", ")
     return typed(facets.with_columns(facet=name), SOURCE_SCHEMA["facets"])
 
 

@@ -260,6 +260,20 @@ def parse_year(text: str) -> int | None:
     return None if date is None else int(date[:4])
 
 
+def parse_share(text: str) -> float | None:
+    """Read a share, which is positive; 40% is 0.4.
+
+    Examples
+    --------
+    >>> parse_share("0.4"), parse_share("40 %"), parse_share("0,4"), parse_share("0"), parse_share("most")
+    (0.4, 0.4, 0.4, None, None)
+    """
+    number = parse_number(text.rstrip("% "))
+    if number is None or number <= 0:
+        return None
+    return number / 100 if text.rstrip().endswith("%") else number
+
+
 def parse_number(text: str) -> float | None:
     """Read a number as English, continental or spreadsheet writing has it; None where it is none.
 

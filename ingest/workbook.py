@@ -17,6 +17,10 @@ _CELL = re.compile(rb"<c\s([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _KIND = re.compile(rb'\bt="(\w+)"')
 _VALUE = re.compile(rb"<v[^>]*>(.*?)</v>", re.DOTALL)
+_ROW = re.compile(rb'<row\s[^>]*?\br="(\d+)"')
+_FAR = re.compile(rb'\br="([A-Z]{2,3})\d')
+#: Cells from the first to the last of a sheet that are laid out in memory at once: the reader takes 32 bytes for each.
+MOST_CELLS = 200_000_000
 
 
 def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
@@ -29,7 +33,7 @@ def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     Raises
     ------
     BadInput
-        The file is no workbook, or is locked by a password.
+        The file is no workbook, is locked by a password, or has a cell too far from the others.
     """
     import python_calamine
 
@@ -38,30 +42,68 @@ def sheets(piece: Piece) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
             content = stream.read()
         book = python_calamine.load_workbook(io.BytesIO(content))
         for name in book.sheet_names:
+            xml = _xml(content, name)
+            if far := too_far(xml):
+                raise BadInput(_far_fault(piece.file, name, far))
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             rows = [tuple(as_text(cell) for cell in row) for row in cells]
-            for (row, column), error in errors(content, name).items():
+            for (row, column), error in errors(xml).items():
                 if row < len(rows) and column < len(rows[row]):
                     rows[row] = (*rows[row][:column], error, *rows[row][column + 1 :])
             yield name, rows
+    except BadInput:
+        raise
     except (python_calamine.CalamineError, ValueError, *BROKEN) as error:
         fault = Fault(piece.file, None, str(error)[:200], "a workbook that can be read", "save it again as .xlsx")
         raise BadInput(fault) from error
 
 
-def errors(content: bytes, sheet: str) -> dict[tuple[int, int], str]:
+def too_far(xml: bytes) -> tuple[int, int] | None:
+    """Tell how many rows and columns a sheet of an .xlsx has, where that is more than can be laid out.
+
+    A single blank far to the right and below is enough: the reader lays out all that lies between.
+
+    Examples
+    --------
+    >>> too_far(b'<row r="1"><c r="A1"/><c r="XFD1"/></row><row r="60001"><c r="A60001"/></row>')
+    (60001, 16384)
+    >>> too_far(b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="B1048576"/></row>')
+    """
+    last = xml.rfind(b"<row ")
+    number = _ROW.match(xml, last) if last >= 0 else None
+    rows = int(number[1]) if number else 0
+    if rows * 16_384 <= MOST_CELLS:  # as many columns as a sheet can have
+        return None
+    columns = max(
+        (_column(letters.decode("ascii")) for letters in {found[1] for found in _FAR.finditer(xml)}), default=25
+    )
+    return (rows, columns + 1) if rows * (columns + 1) > MOST_CELLS else None
+
+
+def _far_fault(file: str, name: str, far: tuple[int, int]) -> Fault:
+    rows, columns = far
+    said = f"{rows:,} rows and {columns:,} columns"
+    mend = "delete the rows below and the columns beside the table (a blank is enough to make them), or save it as .csv"
+    return Fault(f"{file} [{name}]", rows, said, f"at most {MOST_CELLS:,} cells, blank ones too", mend)
+
+
+def _xml(content: bytes, sheet: str) -> bytes:
+    """Unpack a sheet of an .xlsx; empty for other formats."""
+    if not content.startswith(b"PK"):
+        return b""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = _part(archive, sheet)
+        return archive.read(part) if part else b""
+
+
+def errors(xml: bytes) -> dict[tuple[int, int], str]:
     """Find the cells of a sheet of an .xlsx that hold an error, or a formula without a result.
 
     Returns
     -------
     dict
-        Row and column, from 0 → the error's text; empty for other formats.
+        Row and column, from 0 → the error's text.
     """
-    if not content.startswith(b"PK"):
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = _part(archive, sheet)
-        xml = archive.read(part) if part else b""
     if b't="e"' not in xml and b"<f" not in xml:
         return {}
     found = {}

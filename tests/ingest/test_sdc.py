@@ -190,6 +190,15 @@ def test_rows_that_give_an_alliance_a_later_date(engine: DuckDB, tmp_path: Path)
     assert reasons(read(engine, tmp_path, text(rows))) == ["conflicting date", None, None]
 
 
+def test_a_year_alone_is_no_other_date_than_a_day_of_it(engine: DuckDB, tmp_path: Path) -> None:
+    rows = [["2003", "", *ACME, "7"], ["05/01/2003", "", *BETA, "7"], ["05/02/2003", "", *GAMMA, "7"]]
+    found = read(engine, tmp_path, text(rows))
+    assert reasons(found) == [None, None, "conflicting date"]
+    assert table(found, "events", "event", "date", "year") == [("7", "2003-05-01", 2003)]
+    rows = [["2002", "", *ACME, "7"], ["2002", "", *BETA, "7"], ["05/02/2003", "", *GAMMA, "7"]]
+    assert reasons(read(engine, tmp_path, text(rows))) == [None, None, "conflicting date"]
+
+
 def test_an_alliance_without_number_is_known_by_its_content(engine: DuckDB, tmp_path: Path) -> None:
     heading = ["Date Announced", "Alliance Deal Name", "Participant Name", "Participant Primary NAIC Code"]
     rows = [["01/15/2003", "Acme/Beta JV", "Acme", "325412"], ["01/15/2003", "Acme/Beta JV", "Beta", "541711"]]

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ingest
 from ingest import table
-from ingest.engine import DuckDB
+from ingest.engine import DuckDB, collect
 from ingest.faults import BadInput
 from ingest.records import SOURCE_SCHEMA, SourceRows, check_schema
+from linkages import build_network
 
 ENGINE = DuckDB()
 PROJECTS = {"scheme": "nace2", "kind": "alliance"}
@@ -124,7 +126,9 @@ def test_places_divide_a_participant_unless_shares_are_given(tmp_path: Path) -> 
         "event,year,name,city,share\n1,2003,Acme,Ulm,\n1,2003,Acme,Bonn,\n1,2003,Beta,Lyon,25%\n1,2003,Gamma,Graz,-1\n"
     )
     found = read(tmp_path, content, {"kind": "alliance"})
-    assert rows(found, "participants", "city", "share") == [("Bonn", 0.5), ("Graz", 1.0), ("Lyon", 0.25), ("Ulm", 0.5)]
+    # Of whom no share is known counts as those of whom one is: a quarter, which two places divide.
+    shares = [("Bonn", 0.125), ("Graz", 0.25), ("Lyon", 0.25), ("Ulm", 0.125)]
+    assert rows(found, "participants", "city", "share") == shares
     assert rows(found, "rejects", "field", "value") == [("share", "-1")]
 
 
@@ -220,3 +224,41 @@ def test_a_table_without_years_is_refused(tmp_path: Path) -> None:
     path.write_text("project,when,firm\n7,2003,Acme\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"line 1: 'project, when, firm'; expected a column for year or date, such as"):
         table.read(DuckDB(), [path], columns={"event": "project"}, options={"scheme": "nace2"})
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_codes_of_one_participant_are_one_facet(tmp_path: Path, split: bool) -> None:
+    """Acme makes chemicals and does research, Beta treats patients: ½ with each, and Acme is no link of its own."""
+    head, acme, beta = "event,year,name,symbol\n", "a,2003,Acme,", "a,2003,Beta,621111\n"
+    one = f"{acme}325412|541713\n" if split else f"{acme}325412\n{acme}541713\n"
+    (tmp_path / "t.csv").write_text(head + one + beta)
+    options = {"kind": "alliance", "scheme": "naics", **({"split": "|"} if split else {})}
+    records = ingest.read("table", tmp_path / "t.csv", options=options)
+    parts = collect(records.facets).groupby("facet")["share"].sum()
+    assert parts.to_dict() == {"partner, Acme": 1.0, "partner, Beta": 1.0}
+    links = build_network(records, "naics3", (2000, 2007), "alliance", "fractional").links
+    assert links[["source", "target", "weight"]].values.tolist() == [["325", "621", 0.5], ["541", "621", 0.5]]
+
+
+def test_codes_without_a_sector_take_no_part(tmp_path: Path) -> None:
+    rows = "a,2003,Acme,325412|nonsense\na,2003,Beta,621111\nb,2003,Acme,325412|541713\nb,2003,Beta,\n"
+    (tmp_path / "t.csv").write_text("event,year,name,symbol\n" + rows)
+    options = {"kind": "alliance", "scheme": "naics", "split": "|"}
+    records = ingest.read("table", tmp_path / "t.csv", options=options)
+    assert collect(records.facets)["share"].tolist() == [1.0, 1.0]
+    ledger = records.ledger.groupby("reason")["rows"].sum()
+    assert (ledger["used"], ledger["no sector found for two partners"]) == (2, 2)
+
+
+def test_without_shares_each_participant_counts_as_one(tmp_path: Path) -> None:
+    content = "event,year,name,city\n1,2003,Acme,Ulm\n1,2003,Acme,Bonn\n1,2003,Beta,Lyon\n"
+    found = read(tmp_path, content, {"kind": "alliance"})
+    assert rows(found, "participants", "city", "share") == [("Bonn", 0.5), ("Lyon", 1.0), ("Ulm", 0.5)]
+
+
+def test_a_share_that_is_not_understood_counts_as_the_mean_of_the_others(tmp_path: Path) -> None:
+    rows = "a,2003,Acme,0.2,325412\na,2003,Beta,50%,621111\na,2003,Gamma,none,541713\n"
+    (tmp_path / "t.csv").write_text("event,year,name,share,symbol\n" + rows)
+    records = ingest.read("table", tmp_path / "t.csv", options={"kind": "alliance", "scheme": "naics"})
+    shares = collect(records.participants).set_index("name")["share"]
+    assert shares.to_dict() == pytest.approx({"Acme": 4 / 21, "Beta": 10 / 21, "Gamma": 7 / 21}, abs=1e-6)

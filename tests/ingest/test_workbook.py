@@ -37,3 +37,24 @@ def test_a_broken_workbook_is_bad_input(tmp_path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0" + b"x" * 600)
     with pytest.raises(BadInput, match="a workbook that can be read"):
         list(workbook.sheets(Piece("deals.xls", path, workbook=True)))
+
+
+def test_a_cell_far_away_is_named_and_does_not_end_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "deals.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("A")
+        sheet.write_row(0, 0, ["Deal Number", "Target City"])
+        sheet.write_string(1_048_575, 0, " ")
+        sheet.write_string(0, 16_383, " ")
+    with pytest.raises(BadInput, match=r"deals.xlsx \[A\], line 1048576: '1,048,576 rows and 16,384 columns'.*or save"):
+        list(workbook.sheets(Piece("deals.xlsx", path, workbook=True)))
+
+
+def test_a_long_sheet_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "deals.xlsx"
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("A")
+        sheet.write_row(0, 0, ["x", *[""] * 26, "y"])
+        sheet.write_string(299_999, 1, "z")
+    ((_, rows),) = workbook.sheets(Piece("deals.xlsx", path, workbook=True))
+    assert (len(rows), len(rows[0]), rows[-1][1]) == (300_000, 28, "z")
