@@ -13,6 +13,7 @@ from ingest.faults import BadInput, Fault
 from linkages import Network
 from linkages.periods import Period
 from linkages.shown import table_html
+from observatory.material import CROSS_INDUSTRY
 from observatory.opened import AGAIN, Run
 
 #: Community of a node that is outside the main component.
@@ -107,7 +108,7 @@ def network(run: Run, name: str) -> Network:
             str(settings["counting"]),
             int(str(summary(run, name).get("events", 0))),
             {key: settings[key] for key in told},
-            _unit(run),
+            _unit(run, source),
         )
     except (KeyError, ValueError) as error:
         if isinstance(error, BadInput):
@@ -123,9 +124,9 @@ def _within(run: Run, name: str) -> pd.DataFrame:
     return every.loc[every["network"] == name, ["node", "weight", "events"]]
 
 
-def _unit(run: Run) -> str:
-    """Tell what the weights count."""
-    if run.manifest["settings"].get("weigh", "events") == "events":
+def _unit(run: Run, source: str) -> str:
+    """Tell what the weights count: in the cross-industry files always events."""
+    if source in CROSS_INDUSTRY or run.manifest["settings"].get("weigh", "events") == "events":
         return "events"
     told = run.table("worth.parquet")["currency"].astype(str)
     return str(told.iloc[0]) if len(told) else ""

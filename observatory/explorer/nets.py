@@ -63,7 +63,7 @@ def network(holdings: Holdings, name: str) -> Payload:
     return Payload(
         what=f"The network of {network_name(name)}: nodes, links, communities.",
         method=f"{COUNTED} {SPACED}",
-        unit=unit_name(holdings.material),
+        unit=unit_name(holdings.material, name),
         source=f"{holdings.title}: networks/{name}.parquet, communities/{name}.parquet",
         fields=fields | {"summary": summary(holdings, name), "spaces": spaces},
         tables={"links": holdings.links(name), "nodes": holdings.nodes(name)},

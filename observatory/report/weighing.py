@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from ingest.engine import records_of
-from observatory.material import Material
+from observatory.material import CROSS_INDUSTRY, Material
 from observatory.report.wording import counted, listed, number, percent, source_name
 
 
-def value_unit(material: Material) -> str:
-    """Name the currency that links are weighed in; empty where they count events."""
-    if material.settings["weigh"] != "value":
+def value_unit(material: Material, network: str | None = None) -> str:
+    """Name the currency that the links of a network are weighed in; empty where they count events.
+
+    Those of the cross-industry files count events whatever the study weighs by; without a name, the study's own are
+    meant.
+    """
+    files = network is not None and network.split("__")[1] in CROSS_INDUSTRY
+    if files or material.settings["weigh"] != "value":
         return ""
-    return str(material.run.table("series.parquet")["unit"].iloc[0]) or "value"
+    told = material.run.table("worth.parquet")["currency"].astype(str)
+    return next(iter(told), "") or "value"
 
 
 def counted_events(material: Material) -> str:
@@ -19,9 +25,11 @@ def counted_events(material: Material) -> str:
     return "events with a value" if material.settings["weigh"] == "value" else "events"
 
 
-def unit_name(material: Material) -> str:
+def unit_name(material: Material, network: str | None = None) -> str:
     """Name what a link's weight counts."""
-    return value_unit(material) or ("events" if material.settings["counting"] == "full" else "events, fractional")
+    return value_unit(material, network) or (
+        "events" if material.settings["counting"] == "full" else "events, fractional"
+    )
 
 
 def weighed(material: Material) -> str:

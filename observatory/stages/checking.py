@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from communities import how_many, spinglass
@@ -26,7 +27,8 @@ def shared_year_effect(counts: Counts, found: Mapping[str, Found]) -> list[dict[
     Returns
     -------
     list of dict
-        ``shared_year, period, events, weight, k, ami``: `ami` compares with the study's own choice.
+        ``shared_year, period, events, weight, k, ami``: `ami` compares with the study's own choice; a node that only
+        one of the two has is a community of its own in the other, so that a space that goes is told.
     """
     settings, rows = counts.settings, []
     if not any(a.last >= b.first for a, b in zip(counts.periods, counts.periods[1:], strict=False)):
@@ -40,8 +42,8 @@ def shared_year_effect(counts: Counts, found: Mapping[str, Found]) -> list[dict[
             fixed = chosen.spaces if isinstance(chosen.spaces, int) else None
             k = fixed or how_many(network, chosen.trials, chosen.seed).k
             partition = spinglass(network, k, chosen.gamma, chosen.restarts, chosen.seed, exact=0)
-            both = partition.membership.index.intersection(base.partition.membership.index).sort_values()
-            a, b = (np.asarray(p.membership.loc[both], dtype="int64") for p in (partition, base.partition))
+            every = partition.membership.index.union(base.partition.membership.index)
+            a, b = (_labels(p.membership, every) for p in (partition, base.partition))
             rows.append(
                 {
                     "shared_year": choice,
@@ -49,10 +51,16 @@ def shared_year_effect(counts: Counts, found: Mapping[str, Found]) -> list[dict[
                     "events": network.events,
                     "weight": float(np.sort(network.links["weight"].to_numpy(float)).sum()),
                     "k": partition.k,
-                    "ami": adjusted_mutual_information(a, b) if len(both) > 1 else None,
+                    "ami": adjusted_mutual_information(a, b) if len(every) > 1 else None,
                 }
             )
     return rows
+
+
+def _labels(membership: pd.Series[int], every: pd.Index[str]) -> npt.NDArray[np.int64]:
+    """Label every node by its community, one that is in none by itself."""
+    alone = pd.Series(-1 - np.arange(len(every)), index=every)
+    return np.asarray(membership.reindex(every).fillna(alone), dtype="int64")
 
 
 def coverage(records: Records) -> list[dict[str, Any]]:

@@ -204,11 +204,11 @@ def areas_table(counts: Counts, networks: Mapping[str, Network]) -> pd.DataFrame
         for of in counts.sources:
             totals = tuple(counts.cross_sectoral_of(kind, span, of) for span in (first, last))
             table = areas(nodes, counts.weights(first), counts.weights(last), (totals[0], totals[1]), of)
-            labels: dict[str, str] = {}
-            for span in (first, last):
-                held = networks[f"{kind}__all__{span}"].nodes
-                labels |= dict(zip(held["node"], held["label"], strict=True))
-            parts.append(table.assign(kind=kind, of=of, label=table["node"].map(labels).fillna(table["node"])))
+            # Areas are of all events; a network may hold fewer, as where it is weighed by value.
+            held = networks[f"{kind}__all__{last}"]
+            nuts = int(held.settings["nuts"])
+            names = [region_name(n, nuts) if kind == "region" else sector_label(held.level, n) for n in table["node"]]
+            parts.append(table.assign(kind=kind, of=of, label=pd.Series(names, index=table.index, dtype="str")))
     return _first(pd.concat(parts, ignore_index=True), "kind", "of", "node", "label")
 
 

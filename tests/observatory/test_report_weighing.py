@@ -49,6 +49,34 @@ def test_weights_are_called_by_their_currency(material: Material) -> None:
     assert said.endswith("regions of spaces are of all events, with a value or without.")
 
 
+def test_cross_industry_files_count_events(material: Material) -> None:
+    name = f"sector__production__{LAST}"
+    network = material.run.networks[name]
+    assert (weighing.unit_name(material, name), weighing.value_unit(material, name)) == ("events", "")
+    assert (network.links["weight"] == network.links["events"]).all()
+    assert network.unit == "events"
+    assert weighing.unit_name(material, f"sector__deal__{LAST}") == "EUR mn"
+    for space in material.spaces(name):
+        assert "EUR mn" not in str(spaces._block(material, space))
+
+
+def test_a_study_of_which_no_valued_deal_joins_sectors_ends_with_a_report(tmp_path: Path) -> None:
+    """The one deal with a value lies in no industry of the 51: there are networks, and no link in them."""
+    (tmp_path / "deals.csv").write_text(
+        "event,year,value,currency,acquirer_name,acquirer_symbol,target_name,target_symbol\n"
+        "1,2008,5,EUR mn,A,722511,B,722511\n2,2008,,,C,325412,D,334111\n3,2003,,,E,325412,F,334111\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "study.toml").write_text(
+        'title = "v"\nweigh = "value"\nsector_level = "industry"\n[sources.deals]\nformat = "table"\n'
+        'files = ["deals.csv"]\nkind = "deal"\nscheme = "naics"\n'
+        "[communities]\ntrials = 1\nrestarts = 1\nbootstrap = 0\n",
+        encoding="utf-8",
+    )
+    run_study(open_study(tmp_path), tmp_path / "run")
+    assert weighing.value_unit(Material(open_run(tmp_path / "run"), None)) == "EUR mn"
+
+
 def test_findings_tell_events_with_a_value_and_what_they_are_worth(material: Material) -> None:
     first, second, *_ = findings.findings(material, pd.DataFrame())
     network = material.run.networks[f"sector__all__{LAST}"]
@@ -108,11 +136,11 @@ def test_the_links_of_most_value_come_first(material: Material) -> None:
 
 def test_spaces_are_told_in_their_currency(material: Material) -> None:
     networks = spaces.blocks(material)
-    every = [one for network in networks for one in network["spaces"]]
-    assert every
-    assert all(one["facts"][1][0] == "EUR mn inside" for one in every)
+    told = {network["name"].split("__")[1]: {one["facts"][1][0] for one in network["spaces"]} for network in networks}
+    assert told["all"] == {"EUR mn inside"}
+    assert set().union(*(told[name] for name in told if name != "all")) == {"Weight inside"}
     written = [block for block in written_spaces.written({"blocks": networks, "notes": []}) if block["kind"] == "space"]
-    assert {block["members"]["headings"][2] for block in written} == {"EUR mn inside"}
+    assert {block["members"]["headings"][2] for block in written} == {"EUR mn inside", "Strength inside"}
     captions = [table["caption"] for block in written for table in block["where"]]
     assert any(caption.endswith("with a value or without") for caption in captions)
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import jsonschema
 import msgspec
+import pandas as pd
 import pytest
 
 from communities.resampling import incidence
+from communities.stability import adjusted_mutual_information
 from ingest.engine import DuckDB
 from ingest.faults import BadInput
 from observatory.settings import Gates
@@ -179,6 +181,15 @@ def test_a_gate_looks_at_the_worst_source_and_the_mean_space():
     spaces = [{"stability": 0.8}, {"stability": 0.4}, {"stability": None}]
     values = {g["gate"]: g["value"] for g in checking.gates(Gates(0.1, 0.1, 0.1), covered, spaces)}
     assert values == {"used": 0.5, "placed": 0.0, "stability": 0.6}
+
+
+def test_a_space_that_another_choice_takes_away_is_not_passed_over():
+    every = pd.Index(["a", "b", "c", "d"])
+    two, one = pd.Series([0, 0, 1, 1], index=every), pd.Series([0, 0], index=["a", "b"])
+    labels = [checking._labels(membership, every) for membership in (two, one, one.iloc[:0])]
+    assert [len(set(found)) for found in labels] == [2, 3, 4]
+    assert labels[1][0] == labels[1][1]
+    assert adjusted_mutual_information(labels[0], labels[1]) < 0.999
 
 
 def test_the_study_s_own_choice_of_the_shared_year_moves_nothing(small_run, other_run):
