@@ -95,6 +95,9 @@ def _folds(groups: Mapping[str, Sequence[str]], level: str) -> dict[str, str]:
     known, wrong = _prefixes() | named, []
     out: dict[str, str] = {}
     for name, codes in sorted(groups.items()):
+        if name in _prefixes() and name not in codes:  # it would be added to that sector, under its title
+            expected = "a name of its own; this is a NAICS code that the group does not hold"
+            wrong.append(Fault("groups", None, name, expected, "give the group another name"))
         for code in codes:
             if code not in known:
                 wrong.append(Fault("groups", None, code, f"a NAICS 2017 code in {name!r}", "correct the code"))

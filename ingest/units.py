@@ -77,6 +77,9 @@ def _members(groups: Groups, nuts: int) -> dict[str, str]:
     faults = []
     for group, written in groups.items():
         codes = {in_nuts_spelling(text): text for text in written}
+        if group not in codes and _is_unit(group, nuts):  # it would be added to that place, under its name
+            expected = "a name of its own; this is the code of a place that the group does not hold"
+            faults.append(Fault("groups.regions", None, group, expected, "give the group another name"))
         here = {code: text for code, text in codes.items() if _is_unit(code, nuts)}
         moved, wrong = _carried(group, {c: text for c, text in codes.items() if c not in here}, nuts)
         for code, text in [*here.items(), *((unit, codes[code]) for unit, code in sorted(moved.items()))]:

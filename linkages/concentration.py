@@ -12,6 +12,7 @@ import pandas as pd
 from ingest.engine import collect, distinct
 from ingest.records import KINDS
 from ingest.regions import region_table
+from linkages.items import Groups
 
 SIDES = ("either", "acquirer", "target")
 
@@ -60,7 +61,9 @@ def events_by_region(
     return table.sort_values(["kind", "year", "side", "region", "focal"], ignore_index=True)
 
 
-def concentration(counted: pd.DataFrame, weights: Mapping[int, float], source: str) -> pd.DataFrame:
+def concentration(
+    counted: pd.DataFrame, weights: Mapping[int, float], source: str, groups: Groups | None = None
+) -> pd.DataFrame:
     """Set the events of each region that cross sectors against all its events, in a period.
 
     Parameters
@@ -71,6 +74,8 @@ def concentration(counted: pd.DataFrame, weights: Mapping[int, float], source: s
         The years of the period.
     source
         A kind of event or ``all``.
+    groups
+        The study's own regions, name → codes: one of countries outside NUTS alone is no European region.
 
     Returns
     -------
@@ -95,25 +100,34 @@ def concentration(counted: pd.DataFrame, weights: Mapping[int, float], source: s
     if source != "all":
         chosen = chosen[chosen["kind"] == source]
     sums = chosen.groupby(["side", "region", "focal"])[["events", "cross_sectoral"]].sum().reset_index()
-    return _rated(sums)
+    return _rated(sums, groups)
 
 
-def outside_nuts(regions: pd.Series) -> pd.Series:
-    """Tell which codes are countries outside NUTS.
+def outside_nuts(regions: pd.Series, groups: Groups | None = None) -> pd.Series:
+    """Tell which codes are countries outside NUTS, or groups of nothing else.
 
     Examples
     --------
     >>> outside_nuts(pd.Series(["DE21", "US", "DE", "Oresund"])).tolist()
     [False, True, False, False]
+    >>> outside_nuts(pd.Series(["BX", "Overseas"]), {"BX": ["DE21", "AT13"], "Overseas": ["US", "CN"]}).tolist()
+    [False, True]
     """
-    european = set(region_table()["country"])
-    return regions.map(lambda code: len(code) == 2 and code not in european).astype(bool)
+    european, held = set(region_table()["country"]), groups or {}
+
+    def beyond(code: str) -> bool:
+        return len(code) == 2 and code not in european
+
+    def whole(name: str) -> bool:
+        return all(map(beyond, held.get(name, [name])))
+
+    return regions.map(whole).astype(bool)
 
 
-def _rated(table: pd.DataFrame) -> pd.DataFrame:
+def _rated(table: pd.DataFrame, groups: Groups | None) -> pd.DataFrame:
     """Add share, quotient and rank."""
     table["share"] = table["cross_sectoral"] / table["events"]
-    european = table[~outside_nuts(table["region"])]
+    european = table[~outside_nuts(table["region"], groups)]
     totals = european.groupby(["side", "focal"])[["events", "cross_sectoral"]].sum()
     totals["overall"] = totals["cross_sectoral"] / totals["events"]
     joined = table.join(totals[["overall"]], on=["side", "focal"])

@@ -31,7 +31,7 @@ def folded_items(records: Records, level: str, groups: Groups | None = None) -> 
         ``event, kind, year, item, side, node, share``: as :func:`linkages.items.facet_items`, with sectors
         at `level` where a code belongs to no emerging industry.
     """
-    emerging = facet_items(records, "emerging")
+    emerging = facet_items(records, "emerging", groups if level == "emerging" else None)
     belonging = distinct(emerging, "event", "item").with_columns(folded=nw.lit(True))
     others = facet_items(records, level, groups).join(belonging, on=["event", "item"], how="left")
     others = others.filter(nw.col("folded").is_null()).drop("folded")
@@ -48,6 +48,7 @@ def cross_industry(
     counting: str = "full",
     period: Period | None = None,
     top: int | None = None,
+    groups: Groups | None = None,
 ) -> Network:
     """Make the cross-industry network of research (patents) or of production and services (deals).
 
@@ -61,6 +62,8 @@ def cross_industry(
         ``research``: patents of 2002-2012, 20 others; ``production``: deals of 2007-2014, 15 others.
     level
         Level of the areas that belong to no emerging industry.
+    groups
+        The study's own sectors; at the level ``emerging`` they are emerging industries, too.
 
     Raises
     ------
@@ -78,7 +81,8 @@ def cross_industry(
     chosen = records.engine.keep(count.in_period(pairs, records.engine, year_weights(years), kind))
     counted = collect(count.links(chosen, counting))
     counted = counted.astype({"source": str, "target": str, "weight": float, "events": "int64"})
-    kept = strongest_others(counted, sorted(set(emerging_of_industry()["emerging"])), number)
+    emerging = {*emerging_of_industry()["emerging"], *(groups or {} if level == "emerging" else {})}
+    kept = strongest_others(counted, sorted(emerging), number)
     events = len(collect(distinct(chosen, "event")))
     network = assemble(
         kept,

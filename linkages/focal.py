@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.engine import Engine, collect, distinct
 from linkages.concentration import outside_nuts
+from linkages.items import Groups
 from linkages.yearly import in_types
 
 #: What the focal industry does in an event: it acquires, is acquired, or is joined with others.
@@ -145,13 +146,15 @@ def region_years(
     return in_types(table, [*keys[1:], "focal"], ["year", "events"]), in_types(total, keys[1:], ["year", "events"])
 
 
-def regions_of(table: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+def regions_of(table: pd.DataFrame, totals: pd.DataFrame, groups: Groups | None = None) -> pd.DataFrame:
     """Tell in which regions each focal industry is joined with others.
 
     Parameters
     ----------
     table, totals
         What :func:`region_years` returns, of one period and source (:func:`linkages.yearly.in_years`).
+    groups
+        The study's own regions, name → codes: one of countries outside NUTS alone is no European region.
 
     Returns
     -------
@@ -167,13 +170,15 @@ def regions_of(table: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """
     keys = ["role", "region"]
     total = _summed(totals, *keys).rename(columns={"events": "all"})
-    return _rated(_summed(table, *keys, "focal").merge(total, on=keys), total)
+    return _rated(_summed(table, *keys, "focal").merge(total, on=keys), total, groups)
 
 
-def _rated(table: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
+def _rated(table: pd.DataFrame, total: pd.DataFrame, groups: Groups | None) -> pd.DataFrame:
     """Add share, quotient and rank."""
-    european = table[~outside_nuts(table["region"])].groupby(["role", "focal"])["events"].sum().rename("european")
-    whole = total[~outside_nuts(total["region"])].groupby("role")["all"].sum().rename("whole")
+    european = (
+        table[~outside_nuts(table["region"], groups)].groupby(["role", "focal"])["events"].sum().rename("european")
+    )
+    whole = total[~outside_nuts(total["region"], groups)].groupby("role")["all"].sum().rename("whole")
     table = table.join(european, on=["role", "focal"]).join(whole, on="role")
     share = table["events"].to_numpy(float) / table["all"].to_numpy(float)
     usual = (table["european"].fillna(0) / table["whole"]).fillna(0.0).to_numpy(float)

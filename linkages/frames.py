@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ingest.agreements import parse_when
 from ingest.engine import Engine
 from ingest.faults import BadInput, Fault
 from ingest.frame_cells import texts
@@ -71,7 +72,7 @@ def records_of(
         tell its codes and regions; of a patent each row is a facet where no column ``facet`` says otherwise.
     kind, year
         Those of events whose frame does not say them; where all roles of an event are acquirer or target, it is a
-        deal.
+        deal. Without a column ``year`` the year is that of ``date``.
     engine
         Where the tables are put; an embedded DuckDB when None.
     nuts
@@ -94,6 +95,7 @@ def records_of(
     if isinstance(frames, pd.DataFrame):
         rows = _written(frames)
         faults += conflicts("frame", rows, OF_EVENT, "say it once, or the same in all rows of the event")
+        faults += _dates(rows)
         rows = _with_kinds(rows, kind, faults)
         rows = _with_items(rows, faults)
         frames = _three(rows, year)
@@ -181,9 +183,35 @@ def _with_items(rows: pd.DataFrame, faults: list[Fault]) -> pd.DataFrame:
     return rows.assign(facet=own.where(single, numbers))
 
 
+def _dates(rows: pd.DataFrame) -> list[Fault]:
+    """Refuse dates that are none, and those of another year than the event's."""
+    if "date" not in rows:
+        return []
+    written = texts(rows["date"])
+    read = written.dropna().map(parse_when)
+    faults = []
+    if unread := sorted(set(written.dropna()[read.isna()].astype(str))):
+        expected = f"a date as 2003-05-01 ({len(unread)} that are none)"
+        faults.append(Fault("frame", None, unread[0], expected, "write dates so, or leave the cell blank"))
+    if "year" in rows:
+        own = pd.to_numeric(rows["year"], errors="coerce").reindex(read.index)
+        other = own.notna() & read.notna() & (own != read.str[:4].astype("float64"))
+        if other.any():
+            first = rows.loc[other[other].index[0]]
+            expected = f"a date in the year {first['year']} of event {first['event']} ({int(other.sum())} rows)"
+            faults.append(Fault("frame", None, str(first["date"]), expected, "correct the date, or the year"))
+    return faults
+
+
+def _years(dates: pd.Series[Any], year: int) -> pd.Series[Any]:
+    """Take years from dates; where there is none, the year given."""
+    return texts(dates).map(lambda text: int((parse_when(text) or str(year))[:4]), na_action="ignore").fillna(year)
+
+
 def _three(rows: pd.DataFrame, year: int) -> dict[str, pd.DataFrame]:
     """Part one frame into events, facets and participants."""
-    rows = rows if "year" in rows else rows.assign(year=year)
+    if "year" not in rows:
+        rows = rows.assign(year=_years(rows["date"], year) if "date" in rows else year)
     told = [column for column in OF_EVENT if column in rows]
     held = {column: rows[column].astype(object).where(texts(rows[column]).notna(), None) for column in told}
     events = rows[["event"]].assign(**held).groupby("event", as_index=False, sort=False).first()

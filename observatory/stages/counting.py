@@ -78,8 +78,10 @@ class Counts:
 
     @cached_property
     def focal(self) -> Frame:
-        """Items by emerging industry, likewise."""
-        return self.records.engine.keep(facet_items(self.records, "emerging"))
+        """Items by emerging industry, likewise; the study's own where its sectors are these."""
+        settings = self.settings
+        groups = settings.groups.sectors if settings.sector_level == "emerging" else None
+        return self.records.engine.keep(facet_items(self.records, "emerging", groups))
 
     @cached_property
     def industries(self) -> Frame:
@@ -257,8 +259,9 @@ def joint_table(counts: Counts) -> pd.DataFrame:
 def concentration_table(counts: Counts) -> pd.DataFrame:
     """Make the concentration of cross-sectoral events by region, of every period and source."""
     counted = events_by_region(counts.participants, counts.crossing, counts.focal)
+    groups = counts.settings.groups.regions
     parts = [
-        concentration(counted, counts.weights(period), source).assign(period=str(period), source=source)
+        concentration(counted, counts.weights(period), source, groups).assign(period=str(period), source=source)
         for period in counts.periods
         for source in counts.sources
     ]

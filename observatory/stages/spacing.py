@@ -74,7 +74,8 @@ def cross_industry_bases(counts: Counts, workers: Workers) -> dict[str, Basis]:
         if kind not in counts.kinds or first > last:
             continue
         period = Period(first, last)
-        network = cross_industry(records, pairs, file, settings.sector_level, settings.counting, period)
+        groups = settings.groups.sectors
+        network = cross_industry(records, pairs, file, settings.sector_level, settings.counting, period, groups=groups)
         if network.links.empty:
             continue
         weights = dict.fromkeys(range(first, last + 1), 1.0)

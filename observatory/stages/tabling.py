@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import narwhals as nw
 import numpy as np
@@ -222,7 +223,7 @@ def partners_table(counts: Counts, years: tuple[pd.DataFrame, pd.DataFrame]) -> 
 
 def regions_table(counts: Counts, years: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
     """Give ``period, of`` and the regions whose events join each focal industry with others."""
-    table = _by_period(counts, years, regions_of)
+    table = _by_period(counts, years, partial(regions_of, groups=counts.settings.groups.regions))
     names = {code: region_name(code, counts.settings.nuts) for code in sorted(set(table["region"].astype(str)))}
     return table.assign(region_label=table["region"].map(names).astype(str))
 

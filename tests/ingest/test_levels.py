@@ -144,3 +144,9 @@ def test_the_ten_emerging_industries():
     }
     assert set(table["industry"]) <= set(levels.all_sectors("industry")["sector"])
     assert not table.duplicated().any()
+
+
+def test_a_group_is_not_named_as_a_code_that_it_does_not_hold():
+    with pytest.raises(BadInput, match="'334'; expected a name of its own"):
+        sectors_at(["325412"], "naics3", {"334": ["325"]})
+    assert sectors_at(["325412"], "naics3", {"334": ["334", "325"]})["sector"].tolist() == ["334"]

@@ -97,3 +97,11 @@ def test_a_part_of_a_region_makes_no_group() -> None:
 def test_a_region_named_in_two_versions_stands_in_one_group() -> None:
     with pytest.raises(BadInput, match="in one group only"):
         region_at(ROWS, "nuts2", {"a": ["DE40"], "b": ["DE41", "DE42"]})
+
+
+def test_a_group_is_not_named_as_a_place_that_it_does_not_hold() -> None:
+    places = pd.DataFrame({"region": ["DE21", "US"], "nuts3": [None, None]})
+    for name in ("NA", "DE11"):
+        with pytest.raises(BadInput, match=rf"'{name}'; expected a name of its own"):
+            region_at(places, "nuts2", {name: ["US", "DE21"]})
+    assert region_at(places, "nuts2", {"US": ["US", "CN"]}).tolist() == ["DE21", "US"]

@@ -90,3 +90,22 @@ def test_a_period_is_the_sum_of_its_years_and_kinds(make_records: Callable[..., 
                 assert found.get(region, (0, 0))[:2] == (len(there), len(crossing))
     with pytest.raises(ValueError, match="gossip"):
         concentration(counted, {2003: 1.0}, "gossip")
+
+
+def test_a_group_is_european_by_its_members_and_not_by_the_length_of_its_name() -> None:
+    """Two letters make no country of a group, and a group of countries outside NUTS is no European region."""
+    counted = pd.DataFrame(
+        {
+            "kind": "deal",
+            "year": 2003,
+            "side": "either",
+            "region": ["BX", "FR10", "Overseas"],
+            "focal": "",
+            "events": [4, 4, 8],
+            "cross_sectoral": [1, 3, 8],
+        }
+    )
+    groups = {"BX": ["DE21", "AT13"], "Overseas": ["US", "CN"]}
+    found = concentration(counted, {2003: 1.0}, "all", groups).set_index("region")["quotient"]
+    # In Europe 4 of 8 events cross sectors.
+    assert found.to_dict() == {"BX": 0.5, "FR10": 1.5, "Overseas": 2.0}

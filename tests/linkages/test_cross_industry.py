@@ -42,3 +42,13 @@ def test_each_emerging_industry_keeps_its_strongest_others() -> None:
 def test_an_unknown_file_is_named(five_events: Records) -> None:
     with pytest.raises(ValueError, match="a cross-industry file is one of research, production"):
         cross_industry(five_events, five_events.events, "sales", "naics3")
+
+
+def test_the_study_s_own_emerging_industries_stand_in_the_files(make_records: Callable[..., Records]) -> None:
+    deal = [("acquirer", "325412"), ("target", "611310")]
+    records = make_records([("d", "deal", 2008, deal, [])])
+    groups = {"Mine": ["325412"], "Schools": ["6113"]}
+    items = folded_items(records, "emerging", groups)
+    pairs = counting.pairs(items, records.engine, directed_deals=True, overlapping=True)
+    network = cross_industry(records, pairs, "production", "emerging", groups=groups)
+    assert network.links[["source", "target"]].values.tolist() == [["Mine", "Schools"]]

@@ -284,3 +284,24 @@ def test_cells_that_are_no_numbers_are_faults(column: str, cells: Any, expected:
 def test_days_in_place_of_years_are_told_how_to_mend() -> None:
     with pytest.raises(BadInput, match=r"To mend: give the year alone: \.dt\.year"):
         build_network(DEAL.assign(year=pd.Timestamp(2003, 5, 1)), source="deal")
+
+
+def test_a_date_tells_the_year_where_no_column_does() -> None:
+    table = pd.DataFrame(
+        {
+            "event": ["a", "a", "b", "b"],
+            "naics": ["325412", "334111"] * 2,
+            "date": ["1995-05-01"] * 2 + ["2010-02-01"] * 2,
+        }
+    )
+    for dates in (table["date"], pd.to_datetime(table["date"])):
+        counted = [build_network(table.assign(date=dates), period=span).events for span in ((2000, 2007), (2007, 2014))]
+        assert counted == [0, 1]
+
+
+def test_dates_that_are_none_or_of_another_year_are_refused() -> None:
+    table = pd.DataFrame({"event": ["a", "a"], "naics": ["325412", "334111"]})
+    with pytest.raises(BadInput, match=r"'foo'; expected a date as 2003-05-01"):
+        build_network(table.assign(date="foo"), period=(2000, 2007))
+    with pytest.raises(BadInput, match=r"'1995-05-01'; expected a date in the year 2003 of event a \(2 rows\)"):
+        build_network(table.assign(date="1995-05-01", year=2003), period=(2000, 2007))
