@@ -242,7 +242,8 @@ def _run(
     _name_results(done, json)
     unmet = [gate for gate in done.manifest["gates"] if not gate["met"]]
     for gate in unmet:
-        talk.say(f"gate not met: {gate['gate']} is {gate['value']}, the study asks for {gate['limit']}")
+        found = "was not tested" if gate["value"] is None else f"is {gate['value']}"
+        talk.say(f"gate not met: {gate['gate']} {found}, the study asks for {gate['limit']}")
     if unmet:
         raise typer.Exit(GATE)
 

@@ -165,7 +165,9 @@ def _gates(material: Material) -> Iterator[tuple[str, str]]:
     unmet = [gate for gate in material.run.manifest["gates"] if not gate["met"]]
     if unmet:
         said = [
-            f"{gate['gate']} is {number(gate['value'], 3)}, asked for is {number(gate['limit'], 2)}" for gate in unmet
+            f"{gate['gate']} {'was not tested' if gate['value'] is None else 'is ' + number(gate['value'], 3)}, "
+            f"asked for is {number(gate['limit'], 2)}"
+            for gate in unmet
         ]
         yield "Gates not met", f"The study asks for more than the run gives: {listed(said)}."
 

@@ -113,17 +113,23 @@ def gates(
     Returns
     -------
     list of dict
-        ``gate, limit, value, met`` for each gate that the study sets.
+        ``gate, limit, value, met`` for each gate that the study sets; what was not tested has no value, and a gate on
+        it is not met.
     """
     known = [space["stability"] for space in described if space["stability"] is not None]
-    values = {
+    values: dict[str, float | None] = {
         "used": min((row["used_weight_share"] or 0.0 for row in covered), default=0.0),
         "placed": min((row["placed_weight_share"] or 0.0 for row in covered), default=0.0),
-        "stability": float(np.mean(known)) if known else 0.0,
+        "stability": float(np.mean(known)) if known else None,
     }
     return [
-        {"gate": name, "limit": limit, "value": round(values[name], 6), "met": values[name] >= limit}
-        for name in values
+        {
+            "gate": name,
+            "limit": limit,
+            "value": None if value is None else round(value, 6),
+            "met": value is not None and value >= limit,
+        }
+        for name, value in values.items()
         if (limit := getattr(limits, name)) is not None
     ]
 

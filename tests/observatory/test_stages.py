@@ -169,7 +169,7 @@ def test_gates_without_limits_and_without_results():
     assert [(g["gate"], g["value"], g["met"]) for g in gates] == [
         ("used", 0.0, True),
         ("placed", 0.0, False),
-        ("stability", 0.0, False),
+        ("stability", None, False),
     ]
 
 
@@ -181,6 +181,11 @@ def test_a_gate_looks_at_the_worst_source_and_the_mean_space():
     spaces = [{"stability": 0.8}, {"stability": 0.4}, {"stability": None}]
     values = {g["gate"]: g["value"] for g in checking.gates(Gates(0.1, 0.1, 0.1), covered, spaces)}
     assert values == {"used": 0.5, "placed": 0.0, "stability": 0.6}
+
+
+def test_a_gate_on_what_was_not_tested_is_not_met():
+    (gate,) = checking.gates(Gates(stability=0.5), [], [{"stability": None}])
+    assert gate == {"gate": "stability", "limit": 0.5, "value": None, "met": False}
 
 
 def test_a_space_that_another_choice_takes_away_is_not_passed_over():
