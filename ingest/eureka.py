@@ -57,7 +57,7 @@ BESIDE = {
 }
 CODES = ("code", "naics", "sic", "nace2", "nace1")
 #: The most participants that a row may name in columns of their own.
-MOST = 12
+MOST = 40
 #: What a participant is called in a heading.
 WHO = ("Organisation", "Participant", "Partner")
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -130,7 +130,7 @@ def read(
     r"""Read individual projects; each has its partners as participants.
 
     A project's own cells may be repeated on the row of each participant or stand on the first only;
-    participants may also be named on lines of one cell, or in up to 12 numbered columns. Projects of fewer
+    participants may also be named on lines of one cell, or in up to 40 numbered columns. Projects of fewer
     than two participants are set aside, and so are those without a label, unless the option `status` says
     otherwise. EUREKA gives no industry: sectors come from a column of participants' codes (SIC, NACE or
     NAICS), and where no participant of a project has one from its technological and market area, which the

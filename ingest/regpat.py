@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -164,7 +165,9 @@ def _sorted_out(
 ) -> dict[str, list[Table]]:
     """Open the files and tell which table each holds."""
     by_hand = {name: str(options[name]) for name in opened.OPENING if name in options}
-    return tableset.sort_out(files, LAYOUTS, columns=columns, root=root, **by_hand)
+    symbols, year = LAYOUTS["ipc"], str(options.get("year", "prio_year"))
+    layouts = {**LAYOUTS, "ipc": replace(symbols, required=symbols.required | {year})}
+    return tableset.sort_out(files, layouts, columns=columns, root=root, **by_hand)
 
 
 def _counts(table: Table, office: object) -> bool:

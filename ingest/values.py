@@ -261,14 +261,15 @@ def parse_year(text: str) -> int | None:
 
 
 def parse_share(text: str) -> float | None:
-    """Read a share, which is positive; 40% is 0.4.
+    """Read a share, which is positive; 40% is 0.4, and a comma is the decimal sign: nobody has a share of a thousand.
 
     Examples
     --------
-    >>> parse_share("0.4"), parse_share("40 %"), parse_share("0,4"), parse_share("0"), parse_share("most")
-    (0.4, 0.4, 0.4, None, None)
+    >>> parse_share("0.4"), parse_share("40 %"), parse_share("1,000"), parse_share("0"), parse_share("most")
+    (0.4, 0.4, 1.0, None, None)
     """
-    number = parse_number(text.rstrip("% "))
+    plain = text.rstrip("% ")
+    number = parse_number(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
     if number is None or number <= 0:
         return None
     return number / 100 if text.rstrip().endswith("%") else number

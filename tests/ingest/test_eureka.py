@@ -247,3 +247,14 @@ def test_every_row_is_accounted_for_in_any_order(
         columns = list(SOURCE_SCHEMA[name])
         assert table(found, name, *columns) == table(turned, name, *columns)
     assert table(found, "rows", "key", "event", "reason") == table(turned, "rows", "key", "event", "reason")
+
+
+def test_a_project_of_many_numbered_participants_keeps_them_all(engine: DuckDB, tmp_path: Path) -> None:
+    heading = [
+        "Project Number",
+        "Start",
+        *(f"{name} {n}" for n in range(1, 15) for name in ("Organisation", "SIC Code")),
+    ]
+    row = ["1", "2009-03-01", *(cell for n in range(1, 15) for cell in (f"F{n}", "2834"))]
+    found = read(engine, tmp_path, text([row], heading))
+    assert len(table(found, "participants", "participant")) == 14

@@ -130,6 +130,20 @@ def test_a_missing_table_and_a_strange_file_are_named(tmp_path: Path) -> None:
         read(tmp_path, {})
 
 
+def test_the_year_that_counts_must_be_there(tmp_path: Path) -> None:
+    symbols = ["app_nbr|appln_id|app_year|IPC", "EP1|1|2004|A61K  31/00"]
+    files = {"EPO_Inv_reg.txt": [PEOPLE, MUNICH], "EPO_IPC.txt": symbols}
+    with pytest.raises(BadInput, match=r"expected a column for prio_year.*columns\.prio_year = \"app_year\""):
+        read(tmp_path, files)
+    assert rows(read(tmp_path, files, year="app_year"), "events", "event", "year") == [("1", 2004)]
+
+
+def test_shares_that_are_not_understood_are_the_mean_of_the_others(tmp_path: Path) -> None:
+    people = [PEOPLE, *(f"EP1|1|{n}|||||DE212|DE|1|{share}" for n, share in ((7, "0,5"), (8, "30%"), (9, "x")))]
+    found = read(tmp_path, {"EPO_Inv_reg.txt": people, "EPO_IPC.txt": [SYMBOLS, FIRST]})
+    assert rows(found, "participants", "participant", "share") == [("7", 0.5), ("8", 0.3), ("9", 0.4)]
+
+
 @settings(max_examples=5, deadline=None)
 @given(
     st.lists(
