@@ -17,6 +17,7 @@ import narwhals as nw
 from ingest import values
 from ingest.engine import Engine, collect, distinct
 from ingest.entries import one_line
+from ingest.number_style import read_numbers
 from ingest.opened import Opened
 from ingest.records import SOURCE_SCHEMA, added, stack, typed
 from ingest.repeated_headings import AGAIN
@@ -143,7 +144,7 @@ def settle(engine: Engine, rows: nw.LazyFrame[Any], status: Callable[[str], str 
     """
     rows = _filled(rows)
     rows = values.lookup(engine, rows, "state", status, "state_aside", nw.String())
-    rows = values.lookup(engine, rows, "amount", values.parse_number, "value", nw.Float64())
+    rows = read_numbers(engine, rows, "amount", "value")
     rows = engine.keep(rows.with_columns(reason=_first_reason()).drop("state", "aside", "state_aside"))
     dates = nw.when(nw.col("iso").str.len_chars() == 10).then(nw.col("iso"))
     year = nw.col("iso").str.slice(0, 4).cast(nw.Int64())

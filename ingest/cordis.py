@@ -15,6 +15,7 @@ from ingest.columns import Layout
 from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
 from ingest.files import Table
+from ingest.number_style import read_numbers
 from ingest.opened import OPENING, check_options
 from ingest.parties import ROW, events_of, facets_of, nothing, participants_of, party
 from ingest.records import SOURCE_SCHEMA, SourceRows, stack, typed
@@ -226,7 +227,7 @@ def _projects(engine: Engine, frame: nw.LazyFrame[Any], options: Mapping[str, ob
     rows = agreements.dated(engine, rows.with_columns(when=nw.col(_date(options)), reason=reason))
     amounts = AMOUNTS[str(options.get("value", "cost"))]
     rows = rows.with_columns(amount=nw.coalesce(*(nw.col(column) for column in amounts)))
-    return values.lookup(engine, rows, "amount", values.parse_number, "worth", nw.Float64())
+    return read_numbers(engine, rows, "amount", "worth")
 
 
 def role_reader(kept: object) -> Callable[[str], str | None]:

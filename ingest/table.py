@@ -16,6 +16,7 @@ from ingest.columns import Layout
 from ingest.engine import Engine, distinct
 from ingest.faults import BadInput, Fault
 from ingest.files import stage
+from ingest.number_style import read_numbers
 from ingest.records import KINDS, ROLES, SOURCE_SCHEMA, SourceRows, stack, typed
 from ingest.staged import Staged
 
@@ -203,7 +204,7 @@ def _settled(engine: Engine, frame: nw.LazyFrame[Any], options: Mapping[str, obj
     rows = values.lookup(engine, rows, "date", lambda t: values.parse_date(t, dayfirst=dayfirst), "iso", nw.String())
     rows = values.lookup(engine, rows, "year", values.parse_year, "own_year", nw.Int64())
     rows = values.lookup(engine, rows, "date", values.parse_year, "date_year", nw.Int64())
-    rows = values.lookup(engine, rows, "value", values.parse_number, "amount", nw.Float64())
+    rows = read_numbers(engine, rows, "value", "amount")
     rows = values.lookup(engine, rows, "share", values.parse_share, "part", nw.Float64())
     rows = values.lookup(engine, rows, "role", _role, "known_role", nw.String())
     rows = values.set_aside_duplicates(rows, content)
