@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ingest.frame_cells import texts
 from ingest.levels import sector_label
 from ingest.regions import region_name
 from linkages.items import REGION_LEVELS
@@ -152,7 +153,8 @@ class Network:
         Parameters
         ----------
         links
-            ``source, target, weight``, and ``events`` where known; the diagonal becomes `within`.
+            ``source, target, weight``, and ``events`` where known; the diagonal becomes `within`. Codes may be
+            numbers: 334.0 is the node ``334``.
         nodes
             ``node`` and, where known, ``label, within, within_events``: isolates too. The ends of the links when None.
         counting
@@ -186,7 +188,7 @@ class Network:
         if faults:
             raise ValueError("not a network: " + "; ".join(faults))
         own = None if nodes is None else _inside(nodes)
-        ends = [links[end].astype(str) for end in ("source", "target")]
+        ends = [_codes(links[end]) for end in ("source", "target")]
         given = {"weight": links["weight"].astype(float), "events": links.get("events", 0)}
         table = pd.DataFrame({"source": ends[0], "target": ends[1], **given})
         table = pd.concat([table, own], ignore_index=True)
@@ -201,7 +203,7 @@ class Network:
         if nodes is None or "label" not in nodes:
             return made
         named = nodes[nodes["label"].notna()]  # a node without a label keeps the one of its code
-        labels = dict(zip(named["node"].astype(str), named["label"].astype(str), strict=True))
+        labels = dict(zip(_codes(named["node"]), named["label"].astype(str), strict=True))
         told = made.nodes["node"].map(labels)
         return replace(made, nodes=made.nodes.assign(label=told.where(told.notna(), made.nodes["label"]).astype(str)))
 
@@ -219,7 +221,7 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
         return [f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, links.columns))}"]
     weights = pd.to_numeric(links["weight"], errors="coerce").to_numpy(float)
     bad = ~np.isfinite(weights) | (weights < 0)
-    faults = [f"a blank in {end}" for end in ("source", "target") if links[end].isna().any()]
+    faults = [f"a blank in {end}" for end in ("source", "target") if _codes(links[end].drop_duplicates()).isna().any()]
     if "events" in links and _no_numbers(links["events"]):
         faults.append("events that are not whole numbers from 0 on")
     if bad.any():
@@ -243,11 +245,12 @@ def _node_faults(nodes: pd.DataFrame, links: pd.DataFrame) -> list[str]:
     """List what keeps a table from being the nodes of some links."""
     if "node" not in nodes:
         return [f"the table of nodes has no column node; found: {', '.join(map(str, nodes.columns))}"]
-    faults = ["a blank node"] if nodes["node"].isna().any() else []
-    names = nodes["node"].astype(str)
+    names = _codes(nodes["node"])
+    faults = ["a blank node"] if names.isna().any() else []
+    names = names.dropna()
     if names.duplicated().any():
         faults.append(f"a node stands twice: {names[names.duplicated()].iloc[0]}")
-    ends = [links[end].astype(str) for end in ("source", "target")]
+    ends = [_codes(links[end]) for end in ("source", "target")]
     if strangers := sorted({*ends[0], *ends[1]} - {*names}):
         faults.append(f"links name nodes that are not in the table of nodes: {strangers[:5]}")
     if "within" in nodes:
@@ -263,10 +266,15 @@ def _node_faults(nodes: pd.DataFrame, links: pd.DataFrame) -> list[str]:
 
 def _inside(nodes: pd.DataFrame) -> pd.DataFrame:
     """Write what lies within nodes as links of each with itself."""
-    names = nodes["node"].astype(str)
+    names = _codes(nodes["node"])
     weight = nodes["within"].astype(float) if "within" in nodes else 0.0
     events = nodes["within_events"].astype("int64") if "within_events" in nodes else 0
     return pd.DataFrame({"source": names, "target": names, "weight": weight, "events": events})
+
+
+def _codes(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Write codes as frames of facets and of pairs have them: a column with a gap, read by pandas, holds 334.0."""
+    return texts(column).astype("str")
 
 
 def _ends(links: pd.DataFrame) -> list[str]:

@@ -124,3 +124,20 @@ def test_a_network_of_regions_says_which_sectors_its_events_cross():
         "<Network region copatent 2000-2007 at nuts2, of events across sectors at naics4, full counting: "
         "2 nodes, 1 links, 1 events>"
     )
+
+
+def test_codes_read_as_numbers_are_the_nodes_that_they_mean() -> None:
+    links = pd.DataFrame({"source": [325.0, 334.0], "target": [334, 336], "weight": [1, 2]})
+    made = Network.from_pandas(links, nodes=pd.DataFrame({"node": [325.0, 334.0, 336.0, 541.0], "label": list("wxyz")}))
+    assert made.links[["source", "target", "weight"]].values.tolist() == [["325", "334", 1.0], ["334", "336", 2.0]]
+    assert made.nodes[["node", "label"]].values.tolist() == [["325", "w"], ["334", "x"], ["336", "y"], ["541", "z"]]
+    assert build_network(links, source="all").nodes["node"].tolist() == ["325", "334", "336"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", None, float("nan")])
+def test_blank_ends_and_nodes_are_refused(blank: object) -> None:
+    links = pd.DataFrame({"source": [blank, "b"], "target": ["a", "c"], "weight": [1.0, 2.0]})
+    with pytest.raises(ValueError, match="not a network: a blank in source"):
+        Network.from_pandas(links)
+    with pytest.raises(ValueError, match="not a network: a blank node"):
+        Network.from_pandas(links.tail(1), nodes=pd.DataFrame({"node": [blank, "b", "c", blank]}))
