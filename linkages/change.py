@@ -26,7 +26,8 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     Parameters
     ----------
     first, second
-        Networks of one level, source and counting.
+        Networks of one level, source, counting and unit. Where neither says how many events it has, N is the sum
+        over its links.
     alpha
         False discovery rate below which a link counts as growing or declining.
 
@@ -40,8 +41,9 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     Raises
     ------
     ValueError
-        When the networks differ in level, source or counting, and when links of either have weights but no events:
-        what a chance is reckoned from is events.
+        When the networks differ in level, source, counting or unit, or in the level at which events of regions are
+        cross-sectoral; when links of either have weights but no events, for what a chance is reckoned from is events;
+        when one says how many events it has and the other does not, and when that is fewer than a link has.
 
     Examples
     --------
@@ -59,12 +61,7 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     """
     import pandas as pd
 
-    for name in ("level", "source", "counting"):
-        if getattr(first, name) != getattr(second, name):
-            raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
-    for network in (first, second):
-        if len(network.links) and not network.links["events"].any():
-            raise ValueError(f"the links of {network.period} have no events: give them in a column events")
+    _check(first, second)
     keys = ["source", "target"]
     # As objects: pandas cannot merge texts of no row.
     left, right = (network.links[[*keys, "events"]].astype(dict.fromkeys(keys, object)) for network in (first, second))
@@ -72,10 +69,35 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     both[keys] = both[keys].astype(first.links["source"].dtype)
     n1 = both["events_x"].fillna(0).to_numpy(float)
     n2 = both["events_y"].fillna(0).to_numpy(float)
-    total1 = float(max(first.events, n1.sum() if not first.events else 0))
-    total2 = float(max(second.events, n2.sum() if not second.events else 0))
-    found = log_odds(n1, n2, total1, total2, alpha=alpha)
+    found = log_odds(n1, n2, float(first.events or n1.sum()), float(second.events or n2.sum()), alpha=alpha)
     return pd.concat([both[keys].assign(n1=n1.astype("int64"), n2=n2.astype("int64")), found], axis=1)
+
+
+def _check(first: Network, second: Network) -> None:
+    """Refuse networks that count different things, and numbers of events that cannot be."""
+    for name in ("level", "source", "counting", "unit"):
+        if getattr(first, name) != getattr(second, name):
+            raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
+    across = [network.settings.get("sector_level") for network in (first, second)]
+    if None not in across and across[0] != across[1]:  # a network made of a table does not know
+        raise ValueError(f"networks must agree in sector_level: {across[0]!r} and {across[1]!r}")
+    for network in (first, second):
+        events = network.links["events"]
+        if len(events) and not events.any():
+            raise ValueError(f"the links of {network.period} have no events: give them in a column events")
+        if network.events and len(events) and network.events < events.max():
+            counted = f"{network.events} events, fewer than the {events.max()} of one of its links"
+            raise ValueError(f"the network of {network.period} says that it has {counted}")
+    known = [network for network in (first, second) if network.events]
+    unknown = [network for network in (first, second) if not network.events and _holds_events(network)]
+    if known and unknown:
+        mend = "give it as events= to Network.from_pandas"
+        raise ValueError(f"how many events {unknown[0].period} has is not known, of {known[0].period} it is: {mend}")
+
+
+def _holds_events(network: Network) -> bool:
+    """Tell whether a network has events, between its nodes or within them, however many it says that it has."""
+    return bool(network.links["events"].any() or network.nodes["within_events"].any())
 
 
 def log_odds(n1: Floats, n2: Floats, total1: float, total2: float, *, alpha: float = 0.05) -> pd.DataFrame:

@@ -160,7 +160,7 @@ class Network:
         counting
             ``full`` or ``fractional``: how the weights were counted.
         events
-            Number of events counted; not known when None.
+            Number of events counted, those of every link and within nodes among them; not known when None.
         unit
             What the weights count: ``"events"``, or a currency.
 
@@ -168,7 +168,8 @@ class Network:
         ------
         ValueError
             Weights that are negative, NaN or infinite, events that are no number of events, blank ends, missing
-            columns, and a weight within a node that both tables give: all named at once.
+            columns, and a weight within a node that both tables give: all named at once. Fewer `events` than a link
+            has.
 
         Examples
         --------
@@ -185,6 +186,8 @@ class Network:
             faults = _node_faults(nodes, links)
         if counting not in ("full", "fractional"):
             faults.append(f"counting is one of full, fractional; got {counting!r}")
+        if events is not None and _no_numbers(pd.Series([events])):
+            faults.append(f"events is a whole number from 0 on; got {events!r}")
         if faults:
             raise ValueError("not a network: " + "; ".join(faults))
         own = None if nodes is None else _inside(nodes)
@@ -196,6 +199,10 @@ class Network:
         table = table.assign(source=one.where(one <= two, two), target=two.where(one <= two, one))
         table = table.astype({"events": "int64"}).sort_values(["source", "target", "weight"])
         table = table.groupby(["source", "target"], as_index=False)[["weight", "events"]].sum()
+        if events is not None and len(table) and events < table["events"].max():
+            most = table.loc[table["events"].idxmax()]
+            held = f"{most['source']}-{most['target']} alone has {most['events']}"
+            raise ValueError(f"not a network: it is said to have {events} events, but {held}")
         span = Period.of(period)
         made = assemble(
             table, level=level, period=span, source=source, counting=counting, events=int(events or 0), unit=unit

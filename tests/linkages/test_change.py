@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from linkages import Network, change
 
 
-def network(counts: dict[str, int], period: tuple[int, int], **options: str) -> Network:
+def network(counts: dict[str, int], period: tuple[int, int], **options: Any) -> Network:
     rows = [(pair[0], pair[1], float(n), n) for pair, n in counts.items()]
     return Network.from_pandas(
         pd.DataFrame(rows, columns=["source", "target", "weight", "events"]), period=period, **options
@@ -56,6 +58,35 @@ def test_turning_the_periods_round_turns_the_sign() -> None:
 def test_networks_must_be_of_one_kind() -> None:
     with pytest.raises(ValueError, match="must agree in source"):
         change(FIRST, network({"ab": 1}, (2007, 2014), source="deal"))
+    with pytest.raises(ValueError, match="must agree in unit: 'events' and 'USD mn'"):
+        change(FIRST, network({"ab": 1}, (2007, 2014), unit="USD mn"))
+
+
+def test_events_of_regions_cross_the_same_sectors() -> None:
+    fine, coarse = (replace(FIRST, level="nuts2", settings={"sector_level": at}) for at in ("naics4", "naics2"))
+    with pytest.raises(ValueError, match="must agree in sector_level: 'naics4' and 'naics2'"):
+        change(fine, coarse)
+    assert len(change(fine, replace(fine, settings={}))) == 3
+
+
+def test_a_network_has_at_least_the_events_of_each_link() -> None:
+    for events, message in (
+        (9, "said to have 9 events, but a-b alone has 10"),
+        (-4, "from 0 on; got -4"),
+        (2.5, "got"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            network({"ab": 10}, (2000, 2007), events=events)
+    with pytest.raises(ValueError, match="of 2000-2007 says that it has 49 events, fewer than the 50 of one"):
+        change(replace(FIRST, events=49), replace(SECOND, events=100))
+
+
+def test_all_events_are_known_of_both_periods_or_of_neither() -> None:
+    with pytest.raises(ValueError, match="how many events 2007-2014 has is not known, of 2000-2007 it is: give it"):
+        change(replace(FIRST, events=100), SECOND)
+    assert change(replace(FIRST, events=100), replace(SECOND, events=100)).equals(change(FIRST, SECOND))
+    # A period without an event has none, whatever the other says.
+    assert set(change(replace(FIRST, events=100), network({}, (2007, 2014)))["class"]) == {"vanished"}
 
 
 def test_weights_without_events_are_no_change() -> None:
