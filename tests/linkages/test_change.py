@@ -6,10 +6,12 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from linkages import Network, change
+from linkages.change import log_odds
 
 
 def network(counts: dict[str, int], period: tuple[int, int], **options: Any) -> Network:
@@ -46,7 +48,13 @@ def test_classes() -> None:
     }
     same = change(FIRST, network({"ab": 10, "ac": 50, "bc": 40}, (2007, 2014)))
     assert set(same["class"]) == {"steady"}
-    assert same["log_odds"].abs().max() < 1e-12
+    assert set(same["log_odds"]) == {0.0}
+
+
+def test_equal_counts_are_an_equal_change() -> None:
+    counts = np.array([3.0, 6.0, 7.0, 1.5])
+    table = log_odds(counts, counts, 29.0, 29.0)
+    assert (table["log_odds"].tolist(), table["p"].tolist()) == ([0.0] * 4, [1.0] * 4)
 
 
 def test_turning_the_periods_round_turns_the_sign() -> None:
