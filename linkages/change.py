@@ -21,7 +21,9 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     """Compare the links of two periods, given how many events each period has.
 
     With n₁, n₂ the events of a link and N₁, N₂ all events, the log odds ratio is
-    ln[(n₂+½)(N₁-n₁+½) / ((n₁+½)(N₂-n₂+½))], which Haldane's half keeps finite.
+    ln[(n₂+½)(N₁-n₁+½) / ((n₁+½)(N₂-n₂+½))], which Haldane's half keeps finite. The events are whole: the interval is
+    of so many observations, so that the events of a year that counts half in each period (``shared_year="half"``)
+    are all in n and N of both, as with ``"both"``, although they add half to the weights.
 
     Parameters
     ----------

@@ -10,8 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from linkages import Network, change
+from linkages import Network, Period, change
+from linkages.build import network_of_years
 from linkages.change import log_odds
+from linkages.frame_pairs import pairs_of
+from linkages.periods import year_weights
+from linkages.yearly import count_years, segments
 
 
 def network(counts: dict[str, int], period: tuple[int, int], **options: Any) -> Network:
@@ -55,6 +59,25 @@ def test_equal_counts_are_an_equal_change() -> None:
     counts = np.array([3.0, 6.0, 7.0, 1.5])
     table = log_odds(counts, counts, 29.0, 29.0)
     assert (table["log_odds"].tolist(), table["p"].tolist()) == ([0.0] * 4, [1.0] * 4)
+
+
+def test_events_of_a_halved_year_stay_whole() -> None:
+    # a-b twice in 2007, which both periods hold; b-c once in 2001 and once in 2012.
+    years = {"p": 2007, "q": 2007, "r": 2001, "s": 2012}
+    frame = pd.DataFrame(
+        [(e, "325" if e in "pq" else "334", "336", y) for e, y in years.items()], columns=[*"eab", "y"]
+    )
+    pairs, engine = pairs_of(frame.rename(columns={"e": "event", "y": "year"}), "copatent", 2003)
+    spans = [Period(2000, 2007), Period(2007, 2014)]
+    counted = count_years(pairs, engine, segments(spans))
+    tables = {}
+    for choice in ("half", "both"):
+        weights = [year_weights(span, spans, choice) for span in spans]
+        made = [network_of_years(counted, "naics3", s, "all", w) for s, w in zip(spans, weights, strict=True)]
+        assert made[0].links["weight"].tolist() == [1.0 if choice == "half" else 2.0, 1.0]
+        tables[choice] = change(*made)
+    assert tables["half"][["n1", "n2"]].values.tolist() == [[2, 2], [1, 1]]
+    assert tables["half"].equals(tables["both"])
 
 
 def test_turning_the_periods_round_turns_the_sign() -> None:
