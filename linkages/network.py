@@ -70,8 +70,15 @@ class Network:
         return (
             f"<Network {self.kind} {self.source} {self.period} at {self.level}{events}, "
             f"{self.counting} counting{weighed}: "
-            f"{len(self.nodes)} nodes, {len(self.links)} links, {self.events} events>"
+            f"{len(self.nodes)} nodes, {len(self.links)} links, {self._counted()}>"
         )
+
+    def _counted(self) -> str:
+        """Say how many events were counted; a table made elsewhere may not tell."""
+        unknown = not self.events and len(self.links)
+        tested = self.unit == "events" or self.links["events"].any()  # what is drawn by chance is events
+        chance = "" if tested else ", so that chance is not tested"
+        return f"events not known{chance}" if unknown else f"{self.events} events"
 
     def _repr_html_(self) -> str:
         """Show the network in a notebook: what it is, and its heaviest links with their unit."""
@@ -162,7 +169,8 @@ class Network:
         events
             Number of events counted, those of every link and within nodes among them; not known when None.
         unit
-            What the weights count: ``"events"``, or a currency.
+            What the weights count: ``"events"``, or a currency. The columns of a currency that rest on events (p, q
+            and the noise-corrected score) are empty for links without events.
 
         Raises
         ------
@@ -176,7 +184,7 @@ class Network:
         >>> table = pd.DataFrame({"source": ["b", "a"], "target": ["a", "a"], "weight": [2.0, 1.0]})
         >>> made = Network.from_pandas(table, period=(2000, 2007))
         >>> made
-        <Network sector all 2000-2007 at naics3, full counting: 2 nodes, 1 links, 0 events>
+        <Network sector all 2000-2007 at naics3, full counting: 2 nodes, 1 links, events not known>
         >>> again = Network.from_pandas(made.to_pandas(), nodes=made.nodes, period=made.period)
         >>> again.nodes.equals(made.nodes), again.links.equals(made.links)
         (True, True)
@@ -325,7 +333,8 @@ def assemble(
     )
     links = strength(counted[~inside & (counted["weight"] > 0)].reset_index(drop=True))
     if unit != "events":
-        # What is a draw of chance is an event, not a dollar.
-        drawn = strength(links[["source", "target"]].assign(weight=links["events"].astype(float)))
-        links[list(OF_EVENTS)] = drawn[list(OF_EVENTS)]
+        # What is a draw of chance is an event, not a dollar; of links without events it is not known.
+        known = links.loc[links["events"] > 0, ["source", "target", "events"]].astype({"events": float})
+        drawn = strength(known.rename(columns={"events": "weight"}))
+        links[list(OF_EVENTS)] = drawn[list(OF_EVENTS)].reindex(links.index)
     return Network(nodes, links, level, period, source, counting, events, dict(settings or {}), unit)

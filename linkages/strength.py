@@ -85,7 +85,8 @@ def backbone(links: pd.DataFrame, method: str = "noise_corrected", threshold: fl
     method
         ``noise_corrected``: score above `threshold` standard deviations (1.64); ``disparity``: probability
         below `threshold` (0.05); ``strong``: at least `threshold` events (3,000, the strong ties of
-        European Cluster Trends, methodology 2014, 3.2.1), or such a weight where no link has a number of events;
+        European Cluster Trends, methodology 2014, 3.2.1), or such a weight where weights are the counts and no link
+        has a number of events;
         ``association``: a_ij above `threshold` (1).
 
     Raises
@@ -112,7 +113,8 @@ def backbone(links: pd.DataFrame, method: str = "noise_corrected", threshold: fl
         return links[links["association"] > limit]
     # An event counted in parts, or by its value, is an event all the same.
     counted = "events" in links and links["events"].any()
-    return links[links["events" if counted else "weight"] >= limit]
+    enough = links["events" if counted else "weight"] >= limit
+    return links[enough & links["p"].notna()]  # empty of money whose events are not known
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
