@@ -123,11 +123,45 @@ def test_order_of_rows_changes_nothing(make_records: Callable[..., Records]) -> 
     assert one.links.equals(two.links)
 
 
+@pytest.mark.parametrize("currency", [None, "EUR million", "EUR m", "EUR bn", "Euros in millions", "KWD"])
+def test_small_values_of_any_unit_are_kept(make_records: Callable[..., Records], currency: str | None) -> None:
+    records = make_records(DEALS, values={"d1": (0.004, currency), "d3": (0.005, currency)})
+    network = build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
+    assert weights(network) == {"325-334": (0.009, 2), "325-336": (0.005, 1)}
+
+
+def test_a_value_that_rounds_to_nothing_is_none_and_is_counted_as_such(make_records: Callable[..., Records]) -> None:
+    # Cents of a currency, of which 0.004 is none.
+    records = make_records(DEALS, values={"d1": (0.004, "EUR"), "d3": (2.5, "EUR"), "d4": (3.0, "USD")})
+    network = build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
+    assert weights(network) == {"325-334": (2.5, 1), "325-336": (2.5, 1)}
+    assert network.events == 1
+    assert network.settings["values in all years"] == {"events": 5, "valued": 1, "other_currency": 1, "without": 3}
+
+
+def test_no_link_vanishes_that_has_a_part_of_a_value(make_records: Callable[..., Records]) -> None:
+    # One cent over two links.
+    records = make_records(DEALS, values={"d3": (0.006, "EUR")})
+    network = build_network(records, "naics3", (2000, 2007), "deal", "fractional", weigh="value")
+    assert weights(network) == {"325-334": (0.01, 1), "325-336": (0.01, 1)}
+
+
+def test_large_values_in_no_currency_are_added_in_hundredths(make_records: Callable[..., Records]) -> None:
+    records = make_records(DEALS, values={"d1": (5e12, None), "d3": (0.5, None)})
+    assert worth(records).steps == 100
+    assert weights(build_network(records, "naics3", (2000, 2007), "deal", weigh="value"))["325-334"] == (5e12 + 0.5, 2)
+
+
 def test_units() -> None:
     assert [unit_of(text) for text in ("USD bn", "EURmn", "US dollars")] == [
         ("USD", 10**9),
         ("EURmn", 1),
         ("US dollars", 1),
     ]
+    words = ("k", "th", "Thousand", "m", "mn", "million", "bn", "billion")
+    assert [unit_of(f"USD {word}") for word in words] == [
+        ("USD", n) for n in (*[10**3] * 3, *[10**6] * 3, *[10**9] * 2)
+    ]
+    assert carried("EUR million", "EUR mn") == 1.0
     assert carried("USD", "USD th") == 0.001
     assert carried("", "") == 1.0
