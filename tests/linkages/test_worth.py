@@ -9,8 +9,11 @@ import pytest
 
 from ingest.engine import collect
 from ingest.records import Records
-from linkages import Network, build_network
+from linkages import Network, Period, build_network
+from linkages.counting import sector_pairs
+from linkages.series import series
 from linkages.worth import carried, unit_of, worth
+from linkages.yearly import count_years, segments
 
 DEALS = [
     ("d1", "deal", 2003, [("acquirer", "325411"), ("target", "334111")], [("acquirer", "DE21"), ("target", "FR10")]),
@@ -20,6 +23,7 @@ DEALS = [
     ("d5", "deal", 2005, [("acquirer", "325411"), ("target", "334111")], []),
     ("p1", "copatent", 2005, [("class", "325411"), ("class", "334111")], []),
 ]
+SPAN = Period(2000, 2007)
 VALUES = {"d1": (12.5, "USD mn"), "d2": (500.0, "USD th"), "d3": (7.0, "USD mn"), "d4": (9.0, "EUR mn")}
 
 
@@ -88,6 +92,18 @@ def test_values_that_cannot_be_added_exactly_are_refused(make_records: Callable[
     records = make_records(deals, values={name: (9e15, "USD") for name, *_ in deals})
     with pytest.raises(ValueError, match=r"all values come to 9e\+16 USD, more than can be added exactly"):
         build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
+
+
+def test_large_values_over_many_links_are_added_exactly(make_records: Callable[..., Records]) -> None:
+    codes = "325412 541713 334111 336411 522110 621111 713110 487210 311710 511210 111110 211120 212210 236115 237110"
+    facets = [("partner", code) for code in codes.split()]
+    # 105 links of 9e15 and as many of 0.25: more hundredths than 2^63.
+    deals = [("big", "alliance", 2003, facets, []), ("small", "alliance", 2004, facets, [])]
+    records = make_records(deals, values={"big": (9e15, "IDR"), "small": (0.25, "IDR")})
+    years = count_years(sector_pairs(records, "naics3"), records.engine, segments([SPAN]), "full", worth(records))
+    assert series(years, ["all"])[["links", "weight"]].values.tolist() == [[105, 105 * 9e15], [105, 26.25]]
+    network = build_network(records, "naics3", SPAN, "alliance", weigh="value")
+    assert set(network.links["weight"]) == {9e15}
 
 
 def test_no_value_at_all_is_an_error_that_names_what_there_is(make_records: Callable[..., Records]) -> None:
