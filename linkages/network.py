@@ -208,7 +208,7 @@ class Network:
         table = table.astype({"events": "int64"}).sort_values(["source", "target", "weight"])
         table = table.groupby(["source", "target"], as_index=False)[["weight", "events"]].sum()
         if events is not None and len(table) and events < table["events"].max():
-            most = table.loc[table["events"].idxmax()]
+            most = table.nlargest(1, "events").iloc[0]
             held = f"{most['source']}-{most['target']} alone has {most['events']}"
             raise ValueError(f"not a network: it is said to have {events} events, but {held}")
         span = Period.of(period)
