@@ -108,10 +108,16 @@ def build_network(
         _refuse_idle(form, level, weigh, given)
         return _of_frame(records, form, level, span, source, counting, engine)
     settings: dict[str, Any] = {}
+    if not isinstance(records, (Records, pd.DataFrame, Mapping)):
+        taken = "records, a pandas DataFrame, or frames by name (events, facets, participants)"
+        raise TypeError(f"build_network takes {taken}; got {type(records).__name__}")
+    if currency is not None and weigh != "value":
+        raise ValueError(
+            f'currency can have no effect where links are weighed by events: give weigh="value" for {currency}'
+        )
+    if sector_level is not None and level in SECTOR_LEVELS:
+        raise ValueError(f"sector_level can have no effect at {level}: it is for networks of regions")
     if not isinstance(records, Records):
-        if not isinstance(records, (pd.DataFrame, Mapping)):
-            taken = "records, a pandas DataFrame, or frames by name (events, facets, participants)"
-            raise TypeError(f"build_network takes {taken}; got {type(records).__name__}")
         if level in REGION_LEVELS and not {"region", "nuts3", "participants"} & set(records):
             raise ValueError(f"a network at {level} needs a column region, or a frame participants")
         records = records_of(records, source, span.first, engine, 2013 if nuts is None else nuts)

@@ -21,12 +21,15 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     """Compare the links of two periods, given how many events each period has.
 
     With n₁, n₂ the events of a link and N₁, N₂ all events, the log odds ratio is
-    ln[(n₂+½)(N₁-n₁+½) / ((n₁+½)(N₂-n₂+½))], which Haldane's half keeps finite.
+    ln[(n₂+½)(N₁-n₁+½) / ((n₁+½)(N₂-n₂+½))], which Haldane's half keeps finite. The events are whole: the interval is
+    of so many observations, so that the events of a year that counts half in each period (``shared_year="half"``)
+    are all in n and N of both, as with ``"both"``, although they add half to the weights.
 
     Parameters
     ----------
     first, second
-        Networks of one level, source and counting.
+        Networks of one level, source, counting and unit. Where neither says how many events it has, N is the sum
+        over its links.
     alpha
         False discovery rate below which a link counts as growing or declining.
 
@@ -40,8 +43,9 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     Raises
     ------
     ValueError
-        When the networks differ in level, source or counting, and when links of either have weights but no events:
-        what a chance is reckoned from is events.
+        When the networks differ in level, source, counting or unit, or in the level at which events of regions are
+        cross-sectoral; when links of either have weights but no events, for what a chance is reckoned from is events;
+        when one says how many events it has and the other does not, and when that is fewer than a link has.
 
     Examples
     --------
@@ -59,12 +63,7 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     """
     import pandas as pd
 
-    for name in ("level", "source", "counting"):
-        if getattr(first, name) != getattr(second, name):
-            raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
-    for network in (first, second):
-        if len(network.links) and not network.links["events"].any():
-            raise ValueError(f"the links of {network.period} have no events: give them in a column events")
+    _check(first, second)
     keys = ["source", "target"]
     # As objects: pandas cannot merge texts of no row.
     left, right = (network.links[[*keys, "events"]].astype(dict.fromkeys(keys, object)) for network in (first, second))
@@ -72,10 +71,35 @@ def change(first: Network, second: Network, alpha: float = 0.05) -> pd.DataFrame
     both[keys] = both[keys].astype(first.links["source"].dtype)
     n1 = both["events_x"].fillna(0).to_numpy(float)
     n2 = both["events_y"].fillna(0).to_numpy(float)
-    total1 = float(max(first.events, n1.sum() if not first.events else 0))
-    total2 = float(max(second.events, n2.sum() if not second.events else 0))
-    found = log_odds(n1, n2, total1, total2, alpha=alpha)
+    found = log_odds(n1, n2, float(first.events or n1.sum()), float(second.events or n2.sum()), alpha=alpha)
     return pd.concat([both[keys].assign(n1=n1.astype("int64"), n2=n2.astype("int64")), found], axis=1)
+
+
+def _check(first: Network, second: Network) -> None:
+    """Refuse networks that count different things, and numbers of events that cannot be."""
+    for name in ("level", "source", "counting", "unit"):
+        if getattr(first, name) != getattr(second, name):
+            raise ValueError(f"networks must agree in {name}: {getattr(first, name)!r} and {getattr(second, name)!r}")
+    across = [network.settings.get("sector_level") for network in (first, second)]
+    if None not in across and across[0] != across[1]:  # a network made of a table does not know
+        raise ValueError(f"networks must agree in sector_level: {across[0]!r} and {across[1]!r}")
+    for network in (first, second):
+        events = network.links["events"]
+        if len(events) and not events.any():
+            raise ValueError(f"the links of {network.period} have no events: give them in a column events")
+        if network.events and len(events) and network.events < events.max():
+            counted = f"{network.events} events, fewer than the {events.max()} of one of its links"
+            raise ValueError(f"the network of {network.period} says that it has {counted}")
+    known = [network for network in (first, second) if network.events]
+    unknown = [network for network in (first, second) if not network.events and _holds_events(network)]
+    if known and unknown:
+        mend = "give it as events= to Network.from_pandas"
+        raise ValueError(f"how many events {unknown[0].period} has is not known, of {known[0].period} it is: {mend}")
+
+
+def _holds_events(network: Network) -> bool:
+    """Tell whether a network has events, between its nodes or within them, however many it says that it has."""
+    return bool(network.links["events"].any() or network.nodes["within_events"].any())
 
 
 def log_odds(n1: Floats, n2: Floats, total1: float, total2: float, *, alpha: float = 0.05) -> pd.DataFrame:
@@ -104,7 +128,8 @@ def log_odds(n1: Floats, n2: Floats, total1: float, total2: float, *, alpha: flo
     import pandas as pd
 
     cells = (n2 + 0.5, total1 - n1 + 0.5, n1 + 0.5, total2 - n2 + 0.5)
-    odds = np.log(cells[0]) + np.log(cells[1]) - np.log(cells[2]) - np.log(cells[3])
+    # One quotient: equal counts of equal totals give exactly 0, which four logarithms miss, and areas rank by it.
+    odds = np.log(cells[0] * cells[1] / (cells[2] * cells[3]))
     error = np.sqrt(sum(1.0 / cell for cell in cells))
     p = _two_sided(odds / error)
     q = benjamini_hochberg(p)

@@ -36,7 +36,8 @@ def pairs_of(
     ------
     ingest.faults.BadInput
         Blanks in event, a or b; kinds and years that are none, or two of one event; parts that are not above 0 or do
-        not sum to 1; a pair of an event that stands twice: all faults at once.
+        not sum to 1; a pair of an event that stands twice, in either order of its ends unless it is a deal's: all
+        faults at once.
 
     Examples
     --------
@@ -60,11 +61,15 @@ part by the sum of its event's; a pair within one node has a part too
     share = 1.0 / rows.groupby("event")["event"].transform("size")
     part = numbers(rows["part"])[0] if "part" in rows else share
     rows = rows.assign(year=numbers(rows["year"])[0].astype("int64"), part=part)
-    keep = (rows["a"] <= rows["b"]) | (rows["kind"] == "deal")  # a deal runs from acquirer to target
-    rows = rows.assign(a=rows["a"].where(keep, rows["b"]), b=rows["b"].where(keep, rows["a"]))
-    summed = rows.sort_values(["event", "a", "b", "part"])
+    summed = _ordered(rows).sort_values(["event", "a", "b", "part"])
     summed = summed.groupby(["event", "kind", "year", "a", "b"], as_index=False)[["part"]].sum()
     return engine.table(summed), engine
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the ends of each pair in order; a deal runs from acquirer to target."""
+    keep = (rows["a"].fillna("") <= rows["b"].fillna("")) | (rows["kind"] == "deal")
+    return rows.assign(a=rows["a"].where(keep, rows["b"]), b=rows["b"].where(keep, rows["a"]))
 
 
 def _rows(rows: pd.DataFrame) -> Iterator[Fault]:
@@ -75,7 +80,7 @@ def _rows(rows: pd.DataFrame) -> Iterator[Fault]:
     checks += [
         ("kind", ~rows["kind"].isin(KINDS), f"one of {', '.join(KINDS)} in kind", "correct it"),
         ("year", ~(year.between(1, 9999) & (year % 1 == 0)), "a year in year", mend),
-        ("b", rows.duplicated(list(_NAMES)), "each pair of an event once", "sum its parts in one row"),
+        ("b", _ordered(rows).duplicated(list(_NAMES)), "each pair of an event once", "sum its parts in one row"),
     ]
     if "part" in rows:
         part, _ = numbers(rows["part"])

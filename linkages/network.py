@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ingest.frame_cells import texts
 from ingest.levels import sector_label
 from ingest.regions import region_name
 from linkages.items import REGION_LEVELS
@@ -69,8 +70,15 @@ class Network:
         return (
             f"<Network {self.kind} {self.source} {self.period} at {self.level}{events}, "
             f"{self.counting} counting{weighed}: "
-            f"{len(self.nodes)} nodes, {len(self.links)} links, {self.events} events>"
+            f"{len(self.nodes)} nodes, {len(self.links)} links, {self._counted()}>"
         )
+
+    def _counted(self) -> str:
+        """Say how many events were counted; a table made elsewhere may not tell."""
+        unknown = not self.events and len(self.links)
+        tested = self.unit == "events" or self.links["events"].any()  # what is drawn by chance is events
+        chance = "" if tested else ", so that chance is not tested"
+        return f"events not known{chance}" if unknown else f"{self.events} events"
 
     def _repr_html_(self) -> str:
         """Show the network in a notebook: what it is, and its heaviest links with their unit."""
@@ -152,28 +160,31 @@ class Network:
         Parameters
         ----------
         links
-            ``source, target, weight``, and ``events`` where known; the diagonal becomes `within`.
+            ``source, target, weight``, and ``events`` where known; the diagonal becomes `within`. Codes may be
+            numbers: 334.0 is the node ``334``.
         nodes
             ``node`` and, where known, ``label, within, within_events``: isolates too. The ends of the links when None.
         counting
             ``full`` or ``fractional``: how the weights were counted.
         events
-            Number of events counted; not known when None.
+            Number of events counted, those of every link and within nodes among them; not known when None.
         unit
-            What the weights count: ``"events"``, or a currency.
+            What the weights count: ``"events"``, or a currency. The columns of a currency that rest on events (p, q
+            and the noise-corrected score) are empty for links without events.
 
         Raises
         ------
         ValueError
             Weights that are negative, NaN or infinite, events that are no number of events, blank ends, missing
-            columns, and a weight within a node that both tables give: all named at once.
+            columns, and a weight within a node that both tables give: all named at once. Fewer `events` than a link
+            has.
 
         Examples
         --------
         >>> table = pd.DataFrame({"source": ["b", "a"], "target": ["a", "a"], "weight": [2.0, 1.0]})
         >>> made = Network.from_pandas(table, period=(2000, 2007))
         >>> made
-        <Network sector all 2000-2007 at naics3, full counting: 2 nodes, 1 links, 0 events>
+        <Network sector all 2000-2007 at naics3, full counting: 2 nodes, 1 links, events not known>
         >>> again = Network.from_pandas(made.to_pandas(), nodes=made.nodes, period=made.period)
         >>> again.nodes.equals(made.nodes), again.links.equals(made.links)
         (True, True)
@@ -183,10 +194,12 @@ class Network:
             faults = _node_faults(nodes, links)
         if counting not in ("full", "fractional"):
             faults.append(f"counting is one of full, fractional; got {counting!r}")
+        if events is not None and _no_numbers(pd.Series([events])):
+            faults.append(f"events is a whole number from 0 on; got {events!r}")
         if faults:
             raise ValueError("not a network: " + "; ".join(faults))
         own = None if nodes is None else _inside(nodes)
-        ends = [links[end].astype(str) for end in ("source", "target")]
+        ends = [_codes(links[end]) for end in ("source", "target")]
         given = {"weight": links["weight"].astype(float), "events": links.get("events", 0)}
         table = pd.DataFrame({"source": ends[0], "target": ends[1], **given})
         table = pd.concat([table, own], ignore_index=True)
@@ -194,6 +207,10 @@ class Network:
         table = table.assign(source=one.where(one <= two, two), target=two.where(one <= two, one))
         table = table.astype({"events": "int64"}).sort_values(["source", "target", "weight"])
         table = table.groupby(["source", "target"], as_index=False)[["weight", "events"]].sum()
+        if events is not None and len(table) and events < table["events"].max():
+            most = table.nlargest(1, "events").iloc[0]
+            held = f"{most['source']}-{most['target']} alone has {most['events']}"
+            raise ValueError(f"not a network: it is said to have {events} events, but {held}")
         span = Period.of(period)
         made = assemble(
             table, level=level, period=span, source=source, counting=counting, events=int(events or 0), unit=unit
@@ -201,7 +218,7 @@ class Network:
         if nodes is None or "label" not in nodes:
             return made
         named = nodes[nodes["label"].notna()]  # a node without a label keeps the one of its code
-        labels = dict(zip(named["node"].astype(str), named["label"].astype(str), strict=True))
+        labels = dict(zip(_codes(named["node"]), named["label"].astype(str), strict=True))
         told = made.nodes["node"].map(labels)
         return replace(made, nodes=made.nodes.assign(label=told.where(told.notna(), made.nodes["label"]).astype(str)))
 
@@ -219,7 +236,7 @@ def link_faults(links: pd.DataFrame, *, ordered: bool = True) -> list[str]:
         return [f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, links.columns))}"]
     weights = pd.to_numeric(links["weight"], errors="coerce").to_numpy(float)
     bad = ~np.isfinite(weights) | (weights < 0)
-    faults = [f"a blank in {end}" for end in ("source", "target") if links[end].isna().any()]
+    faults = [f"a blank in {end}" for end in ("source", "target") if _codes(links[end].drop_duplicates()).isna().any()]
     if "events" in links and _no_numbers(links["events"]):
         faults.append("events that are not whole numbers from 0 on")
     if bad.any():
@@ -243,11 +260,12 @@ def _node_faults(nodes: pd.DataFrame, links: pd.DataFrame) -> list[str]:
     """List what keeps a table from being the nodes of some links."""
     if "node" not in nodes:
         return [f"the table of nodes has no column node; found: {', '.join(map(str, nodes.columns))}"]
-    faults = ["a blank node"] if nodes["node"].isna().any() else []
-    names = nodes["node"].astype(str)
+    names = _codes(nodes["node"])
+    faults = ["a blank node"] if names.isna().any() else []
+    names = names.dropna()
     if names.duplicated().any():
         faults.append(f"a node stands twice: {names[names.duplicated()].iloc[0]}")
-    ends = [links[end].astype(str) for end in ("source", "target")]
+    ends = [_codes(links[end]) for end in ("source", "target")]
     if strangers := sorted({*ends[0], *ends[1]} - {*names}):
         faults.append(f"links name nodes that are not in the table of nodes: {strangers[:5]}")
     if "within" in nodes:
@@ -263,10 +281,15 @@ def _node_faults(nodes: pd.DataFrame, links: pd.DataFrame) -> list[str]:
 
 def _inside(nodes: pd.DataFrame) -> pd.DataFrame:
     """Write what lies within nodes as links of each with itself."""
-    names = nodes["node"].astype(str)
+    names = _codes(nodes["node"])
     weight = nodes["within"].astype(float) if "within" in nodes else 0.0
     events = nodes["within_events"].astype("int64") if "within_events" in nodes else 0
     return pd.DataFrame({"source": names, "target": names, "weight": weight, "events": events})
+
+
+def _codes(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Write codes as frames of facets and of pairs have them: a column with a gap, read by pandas, holds 334.0."""
+    return texts(column).astype("str")
 
 
 def _ends(links: pd.DataFrame) -> list[str]:
@@ -310,7 +333,8 @@ def assemble(
     )
     links = strength(counted[~inside & (counted["weight"] > 0)].reset_index(drop=True))
     if unit != "events":
-        # What is a draw of chance is an event, not a dollar.
-        drawn = strength(links[["source", "target"]].assign(weight=links["events"].astype(float)))
-        links[list(OF_EVENTS)] = drawn[list(OF_EVENTS)]
+        # What is a draw of chance is an event, not a dollar; of links without events it is not known.
+        known = links.loc[links["events"] > 0, ["source", "target", "events"]].astype({"events": float})
+        drawn = strength(known.rename(columns={"events": "weight"}))
+        links[list(OF_EVENTS)] = drawn[list(OF_EVENTS)].reindex(links.index)
     return Network(nodes, links, level, period, source, counting, events, dict(settings or {}), unit)

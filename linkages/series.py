@@ -12,6 +12,8 @@ from linkages.yearly import LINK_KEYS, Years, in_types
 
 #: How many of the strongest pairs of a source are followed from year to year.
 FOLLOWED = 10
+#: All links of a year may come to more steps than one whole number of an engine holds: halves of it are added apart.
+_HALF = 2**31
 _YEARLY = ["source", "year", "events", "cross_sectoral", "links", "weight"]
 
 
@@ -42,11 +44,14 @@ def series(years: Years, sources: Sequence[str]) -> pd.DataFrame:
     for source in sources:
         here = pairs if source == "all" else pairs.filter(nw.col("of") == source)
         each = here.group_by("year", *LINK_KEYS).agg(nw.col("fixed").sum().cast(nw.Int64()))
-        counted = collect(each.group_by("year").agg(links=nw.len(), fixed=nw.col("fixed").sum().cast(nw.Int64())))
+        halved = each.with_columns(high=(nw.col("fixed") // _HALF).cast(nw.Int64()))
+        halved = halved.with_columns(low=nw.col("fixed") - nw.col("high") * _HALF)
+        sums = [nw.col(half).sum().cast(nw.Int64()) for half in ("high", "low")]
+        counted = collect(halved.group_by("year").agg(*sums, links=nw.len()))
         events = years.events if source == "all" else years.events[years.events["kind"] == source]
         summed = events.groupby("year", as_index=False)[["events", "crossing"]].sum()
-        table = summed.merge(counted.astype("int64"), on="year", how="left").fillna({"links": 0, "fixed": 0})
-        weight = table["fixed"].astype("float64") / years.unit
+        table = summed.merge(counted.astype("int64"), on="year", how="left").fillna({"links": 0, "high": 0, "low": 0})
+        weight = (table["high"].astype("float64") * _HALF + table["low"].astype("float64")) / years.unit
         tables.append(table.assign(source=source, weight=weight, links=table["links"].astype("int64")))
     table = pd.concat(tables, ignore_index=True).rename(columns={"crossing": "cross_sectoral"})
     return table[_YEARLY].astype({"source": str}).sort_values(["source", "year"], ignore_index=True)

@@ -81,11 +81,13 @@ def backbone(links: pd.DataFrame, method: str = "noise_corrected", threshold: fl
     Parameters
     ----------
     links
-        What :func:`strength` returns.
+        What :func:`strength` returns, with a column ``events`` where the weights are no counts.
     method
         ``noise_corrected``: score above `threshold` standard deviations (1.64); ``disparity``: probability
-        below `threshold` (0.05); ``strong``: weight of at least `threshold` (3,000, the strong ties of
-        European Cluster Trends, methodology 2014, 3.2.1); ``association``: a_ij above `threshold` (1).
+        below `threshold` (0.05); ``strong``: at least `threshold` events (3,000, the strong ties of
+        European Cluster Trends, methodology 2014, 3.2.1), or such a weight where weights are the counts and no link
+        has a number of events;
+        ``association``: a_ij above `threshold` (1).
 
     Raises
     ------
@@ -107,7 +109,12 @@ def backbone(links: pd.DataFrame, method: str = "noise_corrected", threshold: fl
         return links[links["noise_corrected"] > limit * links["noise_corrected_sd"]]
     if method == "disparity":
         return links[links["disparity_p"] < limit]
-    return links[links["weight"] >= limit] if method == "strong" else links[links["association"] > limit]
+    if method == "association":
+        return links[links["association"] > limit]
+    # An event counted in parts, or by its value, is an event all the same.
+    counted = "events" in links and links["events"].any()
+    enough = links["events" if counted else "weight"] >= limit
+    return links[enough & links["p"].notna()]  # empty of money whose events are not known
 
 
 def benjamini_hochberg(p: Floats) -> Floats:

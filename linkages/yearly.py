@@ -97,7 +97,9 @@ def by_year(
         fixed = (nw.col("one") * PART_UNIT).round().cast(nw.Int64())
     else:
         rows = rows.join(worth.events, on="event")
-        fixed = (nw.col("one") * nw.col("value") * worth.steps).round().cast(nw.Int64())
+        steps = (nw.col("one") * nw.col("value") * worth.steps).round()
+        # A part of less than a step is one: the link is there.
+        fixed = nw.when(steps > 1).then(steps).otherwise(nw.lit(1.0)).cast(nw.Int64())
     return (
         rows.select("year", "kind", *LINK_KEYS, fixed=fixed)
         .group_by("year", "kind", *LINK_KEYS)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from linkages import Network
 from linkages.strength import backbone, strength
 
 #: A hub with spokes b and c, a partner d of most of its weight, and a tie between the spokes. 2m = 26.
@@ -75,3 +76,12 @@ def test_views_of_no_link_are_empty_and_no_view_changes_the_table(rated: pd.Data
         backbone(rated, method)
         assert backbone(rated.head(0), method).empty
     pd.testing.assert_frame_equal(rated, before)
+
+
+@pytest.mark.parametrize(("counting", "unit"), [("fractional", "events"), ("full", "USD mn")])
+def test_a_strong_tie_is_one_of_many_events(counting: str, unit: str) -> None:
+    rows = {"source": ["a", "b"], "target": ["b", "c"], "weight": [1000.0, 3500.0], "events": [3000, 2999]}
+    network = Network.from_pandas(pd.DataFrame(rows), counting=counting, unit=unit)
+    assert kept(backbone(network.links, "strong")) == {"ab"}
+    # Weights without events are the counts themselves.
+    assert kept(backbone(Network.from_pandas(pd.DataFrame(rows).drop(columns="events")).links, "strong")) == {"bc"}

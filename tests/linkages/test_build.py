@@ -38,6 +38,21 @@ def test_what_has_no_effect_on_what_was_counted_is_refused(form: str, call: dict
         build_network(OTHERS[form], **call)
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ({"currency": "USD mn"}, 'currency can have no effect .*: give weigh="value"'),
+        ({"sector_level": "naics2"}, "sector_level can have no effect at naics3: it is for networks of regions"),
+    ],
+)
+def test_what_has_no_effect_on_what_is_counted_is_refused(
+    five_events: Records, call: dict[str, Any], message: str
+) -> None:
+    for given in (five_events, FACETS):
+        with pytest.raises(ValueError, match=message):
+            build_network(given, **call)
+
+
 def test_links_are_said_to_be_counted_as_they_were() -> None:
     assert build_network(OTHERS["links"]).counting == "full"
     assert build_network(OTHERS["links"], counting="fractional").counting == "fractional"

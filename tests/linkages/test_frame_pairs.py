@@ -76,6 +76,17 @@ def test_what_is_wrong_with_pairs_is_told_at_once(columns: dict[str, Any], told:
     assert [(fault.value, fault.expected) for fault in caught.value.faults] == told
 
 
+@pytest.mark.parametrize("kind", ["copatent", "alliance"])
+def test_a_pair_turned_round_is_the_same_pair(kind: str) -> None:
+    frame = pd.DataFrame({"event": "p", "a": ["325", "334", "325"], "b": ["334", "325", "336"]})
+    with pytest.raises(BadInput, match=r"each pair of an event once \(1 rows, first in event p\)"):
+        build_network(frame, source=kind, counting="fractional")
+    # Two that buy from each other are two pairs of a deal, of one link.
+    deal = build_network(frame, source="deal", counting="fractional")
+    assert deal.links[["source", "target"]].values.tolist() == [["325", "334"], ["325", "336"]]
+    assert deal.links["weight"].tolist() == pytest.approx([2 / 3, 1 / 3])
+
+
 def test_days_and_columns_of_one_name_are_told() -> None:
     with pytest.raises(BadInput, match=r"To mend: give the year alone: \.dt\.year"):
         pairs_of(PAIRS.assign(year=pd.Timestamp(2003, 5, 1)), "copatent", 2003)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from ingest.records import Records
 from linkages import Network, Period, build_network
 from linkages.change import change
 from linkages.network import link_faults
+from linkages.strength import OF_EVENTS, backbone
 
 
 def test_a_network_says_what_it_is(five_events: Records) -> None:
@@ -124,3 +127,35 @@ def test_a_network_of_regions_says_which_sectors_its_events_cross():
         "<Network region copatent 2000-2007 at nuts2, of events across sectors at naics4, full counting: "
         "2 nodes, 1 links, 1 events>"
     )
+
+
+def test_codes_read_as_numbers_are_the_nodes_that_they_mean() -> None:
+    links = pd.DataFrame({"source": [325.0, 334.0], "target": [334, 336], "weight": [1, 2]})
+    made = Network.from_pandas(links, nodes=pd.DataFrame({"node": [325.0, 334.0, 336.0, 541.0], "label": list("wxyz")}))
+    assert made.links[["source", "target", "weight"]].values.tolist() == [["325", "334", 1.0], ["334", "336", 2.0]]
+    assert made.nodes[["node", "label"]].values.tolist() == [["325", "w"], ["334", "x"], ["336", "y"], ["541", "z"]]
+    assert build_network(links, source="all").nodes["node"].tolist() == ["325", "334", "336"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", None, float("nan")])
+def test_blank_ends_and_nodes_are_refused(blank: object) -> None:
+    links = pd.DataFrame({"source": [blank, "b"], "target": ["a", "c"], "weight": [1.0, 2.0]})
+    with pytest.raises(ValueError, match="not a network: a blank in source"):
+        Network.from_pandas(links)
+    with pytest.raises(ValueError, match="not a network: a blank node"):
+        Network.from_pandas(links.tail(1), nodes=pd.DataFrame({"node": [blank, "b", "c", blank]}))
+
+
+def test_money_without_events_is_not_tested_for_chance() -> None:
+    links = pd.DataFrame({"source": ["a", "a", "b"], "target": ["b", "c", "c"], "weight": [5000.0, 2.0, 1.0]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = Network.from_pandas(links, unit="USD mn")
+        some = Network.from_pandas(links.assign(events=[3, 0, 0]), unit="USD mn")
+    assert made.links[list(OF_EVENTS)].isna().all(axis=None)
+    assert made.links[["association", "disparity_p"]].notna().all(axis=None)
+    assert repr(made).endswith("3 nodes, 3 links, events not known, so that chance is not tested>")
+    for method in ("noise_corrected", "strong"):
+        assert backbone(made.links, method).empty
+    assert some.links[list(OF_EVENTS)].notna().all(axis=1).tolist() == [True, False, False]
+    assert repr(Network.from_pandas(links)).endswith("3 nodes, 3 links, events not known>")

@@ -9,8 +9,11 @@ import pytest
 
 from ingest.engine import collect
 from ingest.records import Records
-from linkages import Network, build_network
+from linkages import Network, Period, build_network
+from linkages.counting import sector_pairs
+from linkages.series import series
 from linkages.worth import carried, unit_of, worth
+from linkages.yearly import count_years, segments
 
 DEALS = [
     ("d1", "deal", 2003, [("acquirer", "325411"), ("target", "334111")], [("acquirer", "DE21"), ("target", "FR10")]),
@@ -20,6 +23,7 @@ DEALS = [
     ("d5", "deal", 2005, [("acquirer", "325411"), ("target", "334111")], []),
     ("p1", "copatent", 2005, [("class", "325411"), ("class", "334111")], []),
 ]
+SPAN = Period(2000, 2007)
 VALUES = {"d1": (12.5, "USD mn"), "d2": (500.0, "USD th"), "d3": (7.0, "USD mn"), "d4": (9.0, "EUR mn")}
 
 
@@ -90,6 +94,18 @@ def test_values_that_cannot_be_added_exactly_are_refused(make_records: Callable[
         build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
 
 
+def test_large_values_over_many_links_are_added_exactly(make_records: Callable[..., Records]) -> None:
+    codes = "325412 541713 334111 336411 522110 621111 713110 487210 311710 511210 111110 211120 212210 236115 237110"
+    facets = [("partner", code) for code in codes.split()]
+    # 105 links of 9e15 and as many of 0.25: more hundredths than 2^63.
+    deals = [("big", "alliance", 2003, facets, []), ("small", "alliance", 2004, facets, [])]
+    records = make_records(deals, values={"big": (9e15, "IDR"), "small": (0.25, "IDR")})
+    years = count_years(sector_pairs(records, "naics3"), records.engine, segments([SPAN]), "full", worth(records))
+    assert series(years, ["all"])[["links", "weight"]].values.tolist() == [[105, 105 * 9e15], [105, 26.25]]
+    network = build_network(records, "naics3", SPAN, "alliance", weigh="value")
+    assert set(network.links["weight"]) == {9e15}
+
+
 def test_no_value_at_all_is_an_error_that_names_what_there_is(make_records: Callable[..., Records]) -> None:
     with pytest.raises(ValueError, match="no event has a value in any currency; values there are: none at all"):
         worth(make_records(DEALS))
@@ -123,11 +139,45 @@ def test_order_of_rows_changes_nothing(make_records: Callable[..., Records]) -> 
     assert one.links.equals(two.links)
 
 
+@pytest.mark.parametrize("currency", [None, "EUR million", "EUR m", "EUR bn", "Euros in millions", "KWD"])
+def test_small_values_of_any_unit_are_kept(make_records: Callable[..., Records], currency: str | None) -> None:
+    records = make_records(DEALS, values={"d1": (0.004, currency), "d3": (0.005, currency)})
+    network = build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
+    assert weights(network) == {"325-334": (0.009, 2), "325-336": (0.005, 1)}
+
+
+def test_a_value_that_rounds_to_nothing_is_none_and_is_counted_as_such(make_records: Callable[..., Records]) -> None:
+    # Cents of a currency, of which 0.004 is none.
+    records = make_records(DEALS, values={"d1": (0.004, "EUR"), "d3": (2.5, "EUR"), "d4": (3.0, "USD")})
+    network = build_network(records, "naics3", (2000, 2007), "deal", weigh="value")
+    assert weights(network) == {"325-334": (2.5, 1), "325-336": (2.5, 1)}
+    assert network.events == 1
+    assert network.settings["values in all years"] == {"events": 5, "valued": 1, "other_currency": 1, "without": 3}
+
+
+def test_no_link_vanishes_that_has_a_part_of_a_value(make_records: Callable[..., Records]) -> None:
+    # One cent over two links.
+    records = make_records(DEALS, values={"d3": (0.006, "EUR")})
+    network = build_network(records, "naics3", (2000, 2007), "deal", "fractional", weigh="value")
+    assert weights(network) == {"325-334": (0.01, 1), "325-336": (0.01, 1)}
+
+
+def test_large_values_in_no_currency_are_added_in_hundredths(make_records: Callable[..., Records]) -> None:
+    records = make_records(DEALS, values={"d1": (5e12, None), "d3": (0.5, None)})
+    assert worth(records).steps == 100
+    assert weights(build_network(records, "naics3", (2000, 2007), "deal", weigh="value"))["325-334"] == (5e12 + 0.5, 2)
+
+
 def test_units() -> None:
     assert [unit_of(text) for text in ("USD bn", "EURmn", "US dollars")] == [
         ("USD", 10**9),
         ("EURmn", 1),
         ("US dollars", 1),
     ]
+    words = ("k", "th", "Thousand", "m", "mn", "million", "bn", "billion")
+    assert [unit_of(f"USD {word}") for word in words] == [
+        ("USD", n) for n in (*[10**3] * 3, *[10**6] * 3, *[10**9] * 2)
+    ]
+    assert carried("EUR million", "EUR mn") == 1.0
     assert carried("USD", "USD th") == 0.001
     assert carried("", "") == 1.0
