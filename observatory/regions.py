@@ -106,11 +106,11 @@ class RegionProfile:
         strong = self.industries.loc[self.industries["strong"], ["industry", "linked"]]
         names = strong["industry"].nunique()
         both = strong.loc[strong["linked"], "industry"].nunique()
-        strength = counted(names, "strong industry", "strong industries")
+        lacking, partners = len(self.lacking), self.partners["partner"].nunique()
+        found = f", {counted(partners, 'partner', none='no partner')} for {_them(lacking)}" if lacking else ""
         return (
-            f"{self.name} ({self.region}), {self.period}: {strength} in the spaces, {both} of them linked; "
-            f"{counted(len(self.lacking), 'linkage')} lacking, "
-            f"{counted(self.partners['partner'].nunique(), 'partner')} for them."
+            f"{self.name} ({self.region}), {self.period}: {standing(names, both, ' in the spaces')}; "
+            f"{counted(lacking, 'linkage', none='no linkage')} lacking{found}."
         )
 
     def __repr__(self) -> str:
@@ -120,8 +120,7 @@ class RegionProfile:
         blocks = [self.sentence()]
         for part, table in self.tables.items():
             few = _shown(table)
-            more = f" ({SHOWN} of {len(table)})" if len(table) > SHOWN else ""
-            blocks.append(f"{PARTS[part]}{more}\n" + (as_text(few) if len(few) else "none"))
+            blocks.append(f"{PARTS[part]}{_more(table)}\n" + (as_text(few) if len(few) else "none"))
         return "\n\n".join([*blocks, *self.notes])
 
     def _repr_html_(self) -> str:
@@ -129,13 +128,47 @@ class RegionProfile:
         blocks = [f"<p><b>{escape(self.sentence())}</b></p>"]
         for part, table in self.tables.items():
             few = _shown(table).to_html(index=False, border=0, na_rep="") if len(table) else "<p>none</p>"
-            more = f" ({SHOWN} of {len(table)})" if len(table) > SHOWN else ""
-            blocks.append(f"<p>{escape(PARTS[part])}{more}</p>{few}")
+            blocks.append(f"<p>{escape(PARTS[part])}{_more(table)}</p>{few}")
         return "".join([*blocks, *(f"<p><small>{escape(note)}</small></p>" for note in self.notes)])
 
 
+def standing(strong: int, linked: int, where: str = "") -> str:
+    """Say how many industries are strong, and how many of these linked.
+
+    Examples
+    --------
+    >>> standing(3, 2, " in the spaces"), standing(1, 1)
+    ('3 strong industries in the spaces, 2 of them linked', '1 strong industry, linked')
+    >>> standing(2, 0), standing(0, 0)
+    ('2 strong industries, none of them linked', 'no strong industry')
+    """
+    said = counted(strong, "strong industry", "strong industries", none="no strong industry") + where
+    if strong == 1:
+        return said + (", linked" if linked else ", not linked")
+    return f"{said}, {f'{linked:,}' if linked else 'none'} of them linked" if strong else said
+
+
+def _them(amount: int) -> str:
+    return "it" if amount == 1 else "them"
+
+
+def _more(table: pd.DataFrame) -> str:
+    """Say how many rows are shown, and how many more there are."""
+    more = len(table) - SHOWN
+    return f" ({SHOWN} of {len(table):,}; {more:,} more in its table)" if more > 0 else ""
+
+
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    few = table.head(SHOWN).drop(columns=["space", "linked", "strong"], errors="ignore")
+    """Keep the first rows; of partners the foremost of every linkage before the next of the first.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"other": ["a"] * 12 + ["b"] * 2, "rank": [*range(1, 13), 1, 2]})
+    >>> _shown(table)["other"].value_counts().to_dict()
+    {'a': 8, 'b': 2}
+    """
+    first = table.sort_values("rank", kind="stable") if {"rank", "other"} <= {*table} else table
+    few = first.head(SHOWN).sort_index().drop(columns=["space", "linked", "strong"], errors="ignore")
     return few.assign(space_name=few["space_name"].map(plain)) if "space_name" in few else few
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -92,6 +93,23 @@ def test_how_a_profile_shows_itself(profiled_run: Run) -> None:
     assert set(frame["part"]) <= set(PARTS)
     data = json.loads(json.dumps(profile.to_dict(), default=int))
     assert [len(data[part]) for part in PARTS] == [len(table) for table in profile.tables.values()]
+
+
+def test_a_region_with_nothing_is_told_in_good_english(profiled_run: Run) -> None:
+    whole = region_profile(profiled_run, some_region(profiled_run))
+    bare = replace(whole, industries=whole.industries.head(0), lacking=whole.lacking.head(0))
+    assert bare.sentence().endswith(", 2007-2014: no strong industry in the spaces; no linkage lacking.")
+    alone = replace(whole, lacking=whole.lacking.head(1), partners=whole.partners.head(0)).sentence()
+    assert alone.endswith("; 1 linkage lacking, no partner for it.")
+
+
+def test_partners_are_shown_for_every_linkage_that_is_lacking(profiled_run: Run) -> None:
+    whole = region_profile(profiled_run, some_region(profiled_run))
+    many = pd.DataFrame({"other": ["First"] * 20 + ["Second"] * 20, "rank": [*range(1, 21)] * 2})
+    text = repr(replace(whole, partners=many.assign(partner="DE21", partner_name="Oberbayern")))
+    shown = text.split(PARTS["partners"])[1].split(PARTS["alike"])[0]
+    assert shown.startswith(" (10 of 40; 30 more in its table)")
+    assert (shown.count("First"), shown.count("Second")) == (5, 5)
 
 
 def test_the_command(profiled_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
