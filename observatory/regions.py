@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from ingest.faults import BadInput, Fault
 from ingest.nuts import in_nuts_spelling
 from ingest.regions import region_name
+from observatory.names import code_of, offered, other_names
 from observatory.report.wording import counted, plain
 from observatory.stars.profile import ABOVE, COMMON, EVENTS
 from observatory.stars.quadrants import stated
@@ -32,8 +34,6 @@ LINKAGES = "stars/linkages"
 TEXTS = ("space", *(f"{what}_{end}" for end in ("a", "b") for what in ("industry", "region", "tier")))
 #: Rows of each part that a profile shows of itself; its tables hold all.
 SHOWN = 10
-#: How many regions are offered for one that is not known.
-OFFERED = 3
 
 
 class UnknownRegionError(LookupError):
@@ -180,14 +180,14 @@ def region_profile(run: Run, region: str, period: str | None = None) -> RegionPr
     run
         What :func:`observatory.open_run` returns.
     region
-        Code of a NUTS2 region, of a country outside NUTS, or its name.
+        Code of a NUTS2 region, of a country outside NUTS, or its name, part of its name, or a town of it.
     period
         Label of a period; the last when None.
 
     Raises
     ------
     UnknownRegionError
-        No region of the star table or of an event has this code or name; the nearest are offered.
+        No region of the star table or of an event is known so, or several are; the nearest are offered.
     BadInput
         A period that the study does not have; a run of an earlier version, which has no profiles.
 
@@ -329,25 +329,15 @@ def known_regions(run: Run) -> list[str]:
 
 
 def _resolved(run: Run, text: str, nuts: int) -> str:
-    """Find a region by its code or its name."""
+    """Find a region by its code, its name or a town of it."""
     known = known_regions(run)
     names = {code: region_name(code, nuts) for code in known}
     code = in_nuts_spelling(text)
     if code in names:
         return code
-    hits = [code for code, name in names.items() if name.casefold() == text.strip().casefold()]
-    if len(hits) == 1:
-        return hits[0]
-    raise UnknownRegionError(text, _nearest(text, names))
-
-
-def _nearest(text: str, names: dict[str, str]) -> str:
-    """Offer the regions whose code or name is nearest."""
-    from rapidfuzz import fuzz
-
-    word = text.strip().casefold()
-    likeness = {
-        code: max(fuzz.ratio(word, code.casefold()), fuzz.WRatio(word, name.casefold())) for code, name in names.items()
-    }
-    best = sorted(names, key=lambda code: (-likeness[code], code))[:OFFERED]
-    return "; ".join(f"{code} ({names[code]})" for code in best) or "none, for it knows no region"
+    settings = {"region_level": "nuts2", **run.manifest["settings"]}
+    others = cache(lambda: other_names(settings, "region", known))
+    found = code_of(text, names, others)
+    if found is None:
+        raise UnknownRegionError(text, offered(text, names, others) or "none, for it knows no region")
+    return found

@@ -60,6 +60,8 @@ def test_linked_looks_from_the_regions_own_end(profiled_run: Run) -> None:
 
 def test_a_region_by_name_and_a_third_country(profiled_run: Run) -> None:
     assert region_profile(profiled_run, "oberbayern").region == "DE21"
+    assert region_profile(profiled_run, "Milano").region == "ITC4"
+    assert region_profile(profiled_run, "Île France").region == "FR10"
     states = region_profile(profiled_run, "United States", "2000-2007")
     assert states.region == "US"
     assert states.period == "2000-2007"
@@ -124,10 +126,10 @@ def test_the_command(profiled_run: Run, capsys: pytest.CaptureFixture[str]) -> N
     rows = capsys.readouterr().out.splitlines()
     assert rows[0].startswith("part,space,")
     assert len(rows) == len(region_profile(profiled_run, code).to_frame()) + 1
-    assert main(["profile", folder, "Munich"]) == 3
+    assert main(["profile", folder, "Munchkin"]) == 3
     streams = capsys.readouterr()
     assert streams.out == ""
-    assert "'Munich'; expected a region of the run. To mend: write one of the nearest: " in streams.err
+    assert "'Munchkin'; expected a region of the run. To mend: write one of the nearest: " in streams.err
 
 
 def test_known_regions_are_those_of_the_star_table_and_of_the_events(profiled_run: Run) -> None:
