@@ -50,6 +50,17 @@ def verdict(p: float, replicates: int) -> str:
     return TOO_FEW if replicates < FEWEST and p * (replicates + 1) < 1.5 else CHANCE
 
 
+def _three(value: float) -> str:
+    """Write three digits, and no minus before zero.
+
+    Examples
+    --------
+    >>> _three(0.25), _three(-0.0001), _three(-0.01)
+    ('0.250', '0.000', '-0.010')
+    """
+    return f"{round(value, 3) + 0.0:.3f}"
+
+
 @dataclass(frozen=True)
 class Noise:
     """A network's modularity beside that of chance.
@@ -76,7 +87,8 @@ class Noise:
         """Say whether there is more structure than chance makes."""
         if not self.replicates:
             return "Whether chance alone would give such communities was not tested."
-        figures = f"modularity {self.modularity:.3f}; chance networks {self.expected:.3f} on average, p = {self.p:.2g}"
+        found, expected = _three(self.modularity), _three(self.expected)
+        figures = f"modularity {found}; chance networks {expected} on average, p = {self.p:.2g}"
         told = verdict(self.p, self.replicates)
         if told == CLEARER:
             return f"The communities are clearer than chance makes them ({figures})."

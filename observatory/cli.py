@@ -36,12 +36,32 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    """Print the program's version and leave."""
+    if asked:
+        from importlib.metadata import version
+
+        write(f"linkages {version('linkages')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version and leave")
+    ] = False,
+) -> None:
+    pass
+
+
 @app.command()
 def demo(out: Out = None, jobs: Jobs = None, json: Json = False, quiet: Quiet = False) -> None:
     """Run the demo study, end to end, and name its report and spaces file."""
     from observatory.demo import demo_folder
+    from observatory.store import refuse_taken
 
     target = out or Path("linkages-demo")
+    refuse_taken(target)  # the demo has no faults to be told together with this one, and takes a while to read
     _run(demo_folder(), target, "duckdb", None, json, quiet, jobs=jobs)
 
 

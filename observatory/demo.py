@@ -56,7 +56,7 @@ periods = [[2000, 2007], [2007, 2014]]
 # currency = "USD mn"          # of the values; the commonest where this is not set
 # nuts_shapes = "nuts2.geojson"   # official borders for the map
 
-# One table a source. format: patstat, regpat, thomson, sdc, eureka, or table for anything else.
+# One table a source. format: patstat, regpat, thomson, zephyr, sdc, eureka, cordis, or table for anything else.
 [sources.patents]
 format = "regpat"
 files = ["inbox/*EPO_*.txt"]

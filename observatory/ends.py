@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from ingest.faults import BadInput, Fault
 from observatory.held import fetched
+from observatory.names import Others, code_of, offered, other_names
 
 if TYPE_CHECKING:
     from ingest.engine import Engine
@@ -26,21 +27,27 @@ def resolved(run: Run, a: str, b: str, engine: Engine) -> tuple[str, tuple[str, 
         For names that no network of the run holds, with the nearest; for a sector beside a region.
     """
     settings = run.manifest["settings"]
-    nodes = {kind: _nodes(run, kind, engine) for kind in ("sector", "region")}
-    offers = {kind: _offers(table) for kind, table in nodes.items()}
+    labels = {kind: dict(_nodes(run, kind, engine)) for kind in ("sector", "region")}
+    others = {kind: _others(settings, kind, list(known)) for kind, known in labels.items()}
     levels = {"sector": settings["sector_level"], "region": settings["region_level"]}
-    words = [text.strip().casefold() for text in (a, b)]
-    for kind, known in offers.items():
-        if all(word in known for word in words):
-            return levels[kind], (known[words[0]], known[words[1]])
+    found = {}
+    for kind, known in labels.items():
+        one, two = found[kind] = [code_of(text, known, others[kind]) for text in (a, b)]
+        if one is not None and two is not None:
+            return levels[kind], (one, two)
     expected = "a sector or region of the run"
-    unknown = [text for text, word in zip((a, b), words, strict=True) if not any(word in o for o in offers.values())]
+    unknown = [text for text, *codes in zip((a, b), *found.values(), strict=True) if codes == [None, None]]
     if not unknown:
         mend = "name two sectors, or two regions"
         raise BadInput(Fault(str(run.folder), None, f"{a} and {b}", "two of a kind", mend))
-    every = [node for table in nodes.values() for node in table]
-    mends = {text: f"write one of the nearest: {_nearest(text, every)}" for text in unknown}
+    every = {code: label for known in labels.values() for code, label in known.items()}
+    mends = {text: f"write one of the nearest: {offered(text, every, others['region'])}" for text in unknown}
     raise BadInput(Fault(str(run.folder), None, text, expected, mend) for text, mend in mends.items())
+
+
+def _others(settings: Mapping[str, Any], kind: str, codes: Sequence[str]) -> Others:
+    """Give the other names when they are asked for, once: towns take a moment to read."""
+    return cache(lambda: other_names(settings, kind, codes))
 
 
 def _nodes(run: Run, kind: str, engine: Engine) -> list[Node]:
@@ -48,20 +55,3 @@ def _nodes(run: Run, kind: str, engine: Engine) -> list[Node]:
     names = run.names(f"communities/{kind}__all__*.parquet")
     rows = [row for name in names for row in fetched(run.scan(name, engine).select("node", "label"))]
     return sorted({(str(node), str(label)) for node, label in rows})
-
-
-def _offers(nodes: Sequence[Node]) -> dict[str, str]:
-    """Give the codes by code and by label, in small letters; a label of two codes is neither's."""
-    held = Counter(label.casefold() for _, label in nodes)
-    labelled = {label.casefold(): node for node, label in nodes if held[label.casefold()] == 1}
-    return {**labelled, **{node.casefold(): node for node, _ in nodes}}
-
-
-def _nearest(text: str, nodes: Sequence[Node]) -> str:
-    """Name the three nodes whose code or label is nearest."""
-    from rapidfuzz import fuzz
-
-    word = text.strip().casefold()
-    likeness = {node: max(fuzz.WRatio(word, name.casefold()) for name in node) for node in nodes}
-    best = sorted(nodes, key=lambda node: (-likeness[node], node))[:3]
-    return "; ".join(f"{code} ({label})" for code, label in best)

@@ -40,6 +40,10 @@ def chosen_spaces(run: Run, network: str | None, period: str | None) -> list[dic
     fits = [n for n in names if n == wanted or n.startswith(f"{wanted}__") or f"__{wanted}__" in n]
     fits = [n for n in fits if period is None or n.endswith(f"__{period}")]
     if not fits:
+        others = sorted(n.rpartition("__")[2] for n in names if n.startswith(f"{wanted}__") or f"__{wanted}__" in n)
+        if period is not None and others:  # the network is known: it is the period that is not
+            expected = f"one of {', '.join(dict.fromkeys(others))}"
+            raise BadInput(Fault(str(run.folder), None, period, expected, "name one of these"))
         given = wanted if period is None else f"{wanted} {period}"
         raise BadInput(Fault(str(run.folder), None, given, f"one of {', '.join(names)}", "name one of these"))
     keep = set(fits) if period is None and network is not None else {fits[-1]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from ingest.faults import BadInput, Fault
 from ingest.nuts import in_nuts_spelling
 from ingest.regions import region_name
+from observatory.names import code_of, offered, other_names
 from observatory.report.wording import counted, plain
 from observatory.stars.profile import ABOVE, COMMON, EVENTS
 from observatory.stars.quadrants import stated
@@ -32,8 +34,6 @@ LINKAGES = "stars/linkages"
 TEXTS = ("space", *(f"{what}_{end}" for end in ("a", "b") for what in ("industry", "region", "tier")))
 #: Rows of each part that a profile shows of itself; its tables hold all.
 SHOWN = 10
-#: How many regions are offered for one that is not known.
-OFFERED = 3
 
 
 class UnknownRegionError(LookupError):
@@ -106,11 +106,11 @@ class RegionProfile:
         strong = self.industries.loc[self.industries["strong"], ["industry", "linked"]]
         names = strong["industry"].nunique()
         both = strong.loc[strong["linked"], "industry"].nunique()
-        strength = counted(names, "strong industry", "strong industries")
+        lacking, partners = len(self.lacking), self.partners["partner"].nunique()
+        found = f", {counted(partners, 'partner', none='no partner')} for {_them(lacking)}" if lacking else ""
         return (
-            f"{self.name} ({self.region}), {self.period}: {strength} in the spaces, {both} of them linked; "
-            f"{counted(len(self.lacking), 'linkage')} lacking, "
-            f"{counted(self.partners['partner'].nunique(), 'partner')} for them."
+            f"{self.name} ({self.region}), {self.period}: {standing(names, both, ' in the spaces')}; "
+            f"{counted(lacking, 'linkage', none='no linkage')} lacking{found}."
         )
 
     def __repr__(self) -> str:
@@ -120,8 +120,7 @@ class RegionProfile:
         blocks = [self.sentence()]
         for part, table in self.tables.items():
             few = _shown(table)
-            more = f" ({SHOWN} of {len(table)})" if len(table) > SHOWN else ""
-            blocks.append(f"{PARTS[part]}{more}\n" + (as_text(few) if len(few) else "none"))
+            blocks.append(f"{PARTS[part]}{_more(table)}\n" + (as_text(few) if len(few) else "none"))
         return "\n\n".join([*blocks, *self.notes])
 
     def _repr_html_(self) -> str:
@@ -129,13 +128,47 @@ class RegionProfile:
         blocks = [f"<p><b>{escape(self.sentence())}</b></p>"]
         for part, table in self.tables.items():
             few = _shown(table).to_html(index=False, border=0, na_rep="") if len(table) else "<p>none</p>"
-            more = f" ({SHOWN} of {len(table)})" if len(table) > SHOWN else ""
-            blocks.append(f"<p>{escape(PARTS[part])}{more}</p>{few}")
+            blocks.append(f"<p>{escape(PARTS[part])}{_more(table)}</p>{few}")
         return "".join([*blocks, *(f"<p><small>{escape(note)}</small></p>" for note in self.notes)])
 
 
+def standing(strong: int, linked: int, where: str = "") -> str:
+    """Say how many industries are strong, and how many of these linked.
+
+    Examples
+    --------
+    >>> standing(3, 2, " in the spaces"), standing(1, 1)
+    ('3 strong industries in the spaces, 2 of them linked', '1 strong industry, linked')
+    >>> standing(2, 0), standing(0, 0)
+    ('2 strong industries, none of them linked', 'no strong industry')
+    """
+    said = counted(strong, "strong industry", "strong industries", none="no strong industry") + where
+    if strong == 1:
+        return said + (", linked" if linked else ", not linked")
+    return f"{said}, {f'{linked:,}' if linked else 'none'} of them linked" if strong else said
+
+
+def _them(amount: int) -> str:
+    return "it" if amount == 1 else "them"
+
+
+def _more(table: pd.DataFrame) -> str:
+    """Say how many rows are shown, and how many more there are."""
+    more = len(table) - SHOWN
+    return f" ({SHOWN} of {len(table):,}; {more:,} more in its table)" if more > 0 else ""
+
+
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    few = table.head(SHOWN).drop(columns=["space", "linked", "strong"], errors="ignore")
+    """Keep the first rows; of partners the foremost of every linkage before the next of the first.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"other": ["a"] * 12 + ["b"] * 2, "rank": [*range(1, 13), 1, 2]})
+    >>> _shown(table)["other"].value_counts().to_dict()
+    {'a': 8, 'b': 2}
+    """
+    first = table.sort_values("rank", kind="stable") if {"rank", "other"} <= {*table} else table
+    few = first.head(SHOWN).sort_index().drop(columns=["space", "linked", "strong"], errors="ignore")
     return few.assign(space_name=few["space_name"].map(plain)) if "space_name" in few else few
 
 
@@ -147,14 +180,14 @@ def region_profile(run: Run, region: str, period: str | None = None) -> RegionPr
     run
         What :func:`observatory.open_run` returns.
     region
-        Code of a NUTS2 region, of a country outside NUTS, or its name.
+        Code of a NUTS2 region, of a country outside NUTS, or its name, part of its name, or a town of it.
     period
         Label of a period; the last when None.
 
     Raises
     ------
     UnknownRegionError
-        No region of the star table or of an event has this code or name; the nearest are offered.
+        No region of the star table or of an event is known so, or several are; the nearest are offered.
     BadInput
         A period that the study does not have; a run of an earlier version, which has no profiles.
 
@@ -296,25 +329,15 @@ def known_regions(run: Run) -> list[str]:
 
 
 def _resolved(run: Run, text: str, nuts: int) -> str:
-    """Find a region by its code or its name."""
+    """Find a region by its code, its name or a town of it."""
     known = known_regions(run)
     names = {code: region_name(code, nuts) for code in known}
     code = in_nuts_spelling(text)
     if code in names:
         return code
-    hits = [code for code, name in names.items() if name.casefold() == text.strip().casefold()]
-    if len(hits) == 1:
-        return hits[0]
-    raise UnknownRegionError(text, _nearest(text, names))
-
-
-def _nearest(text: str, names: dict[str, str]) -> str:
-    """Offer the regions whose code or name is nearest."""
-    from rapidfuzz import fuzz
-
-    word = text.strip().casefold()
-    likeness = {
-        code: max(fuzz.ratio(word, code.casefold()), fuzz.WRatio(word, name.casefold())) for code, name in names.items()
-    }
-    best = sorted(names, key=lambda code: (-likeness[code], code))[:OFFERED]
-    return "; ".join(f"{code} ({names[code]})" for code in best) or "none, for it knows no region"
+    settings = {"region_level": "nuts2", **run.manifest["settings"]}
+    others = cache(lambda: other_names(settings, "region", known))
+    found = code_of(text, names, others)
+    if found is None:
+        raise UnknownRegionError(text, offered(text, names, others) or "none, for it knows no region")
+    return found

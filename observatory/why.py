@@ -39,7 +39,8 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     run
         An opened run folder.
     a, b
-        Codes or labels, as in the run's networks; the same twice for what lies within.
+        Codes or names, as in the run's networks, words of a name, or a town of a region; the same twice for what lies
+        within.
     period
         Label of a period; all years of the study when None.
 
@@ -52,7 +53,7 @@ def events_behind(run: Run, a: str, b: str, period: str | None = None) -> pd.Dat
     Raises
     ------
     BadInput
-        For a code or label that no network holds, and for a period that the study does not have.
+        For a code or name that no network holds, or that means several, and for a period that the study does not have.
     """
     return _table(behind(run, a, b, period))
 

@@ -42,7 +42,10 @@ def stars_beside(material: Material) -> pd.DataFrame:
 
 
 def drawn(material: Material, points: pd.DataFrame) -> pd.DataFrame:
-    """Keep the strongest industries of each space in the regions where most of its events are."""
+    """Keep of the pairs that are counted those in the regions where most of a space's events are.
+
+    All of them would hide one another: hundreds have an event or two.
+    """
     rows = [
         (material.lines_of_last[space["id"]], row["industry"], row["region"], row["tier"])
         for space in material.spaces(f"sector__all__{material.last}")
@@ -51,8 +54,7 @@ def drawn(material: Material, points: pd.DataFrame) -> pd.DataFrame:
     grid = pd.DataFrame(rows, columns=["space", "industry", "region", "tier"])
     grid = grid[grid["tier"] != NOT_KNOWN]
     keys = ["space", "industry", "region"]
-    table = grid.merge(points[[*keys, "linkage"]].astype({"space": "int64"}), on=keys, how="left")
-    return table.assign(linkage=table["linkage"].fillna(0).astype("int64"))
+    return grid.merge(points[[*keys, "linkage"]].astype({"space": "int64"}), on=keys)
 
 
 def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def section(material: Material, points: pd.DataFrame) -> dict[str, Any]:
     where = points["quadrant"]
     dots = drawn(material, points)
     return {
-        "pictures": [_drawing(material, dots)] if len(dots) else [],
+        "pictures": [_drawing(material, dots, len(points))] if len(dots) else [],
         "about": about,
         "method": METHODS.get(about["method"], about["method"]),
         "quarters": [
@@ -107,7 +109,21 @@ def said(material: Material) -> list[str]:
     return stated(about["limits"][material.last], about["strong"], about["linked"], published=about["published"])
 
 
-def _drawing(material: Material, points: pd.DataFrame) -> Picture:
+def _of(dots: int, counted: int) -> str:
+    """Say how many of the pairs that the lists count are drawn, where these are not all.
+
+    Examples
+    --------
+    >>> _of(170, 1778)
+    ". Drawn: 170 of the 1,778 pairs that are counted, those in the regions with most of their space's events"
+    >>> _of(3, 3)
+    ''
+    """
+    said = f". Drawn: {number(dots)} of the {number(counted)} pairs that are counted, those in the regions with "
+    return f"{said}most of their space's events" if dots < counted else ""
+
+
+def _drawing(material: Material, points: pd.DataFrame, counted: int) -> Picture:
     network = f"sector__all__{material.last}"
     about = material.run.manifest["stars"]
     tiers = f"{about['source']} ({METHODS.get(about['method'], about['method'])})"
@@ -115,7 +131,7 @@ def _drawing(material: Material, points: pd.DataFrame) -> Picture:
         points.assign(tier=points["tier"].map(TIERS)),
         title=f"Strong linkages and strong clusters, {years(material.last)}",
         subtitle="each dot: an industry of a space in one of the space's regions; height: events within the space of "
-        "which the industry in the region is one end",
+        f"which the industry in the region is one end{_of(len(points), counted)}",
         source=f"{material.run.manifest['title']}: {network}; tiers: {tiers}.",
         names=line_names(material, [network]),
         value_name="events",

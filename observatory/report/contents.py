@@ -39,7 +39,7 @@ HELD = {
     "shared_year": ("networks under every choice for the year that periods share", "events; ranks"),
     "levels": ("events that can be counted at each classification", "events, shares 0 to 1"),
     "worth": ("events that have a value", "events"),
-    "units": ("columns of the sheets of linkages: unit and meaning", ""),
+    "units": ("columns of the sheets before it: unit and meaning; of the star sheets in stars_columns", ""),
     "stars": ("star table: each region and industry", "stars, tiers"),
     "stars_at_level": ("star scores at the study's own level of industries", "stars, tiers"),
     "stars_columns": ("columns of the star sheets: unit and meaning", ""),

@@ -1,4 +1,4 @@
-"""Sheets of the linkages in detail, and a sheet that says what their columns count."""
+"""Sheets of the linkages in detail, and what their columns count."""
 
 from __future__ import annotations
 
@@ -77,12 +77,7 @@ UNITS = {
 
 
 def linkage_sheets(material: Material) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the sheets of the linkages, those that the run has, and ``units`` for their columns."""
-    rows = []
+    """Give the sheets of the linkages, those that the run has."""
     for sheet, name in SHEETS.items():
-        if not material.run.names(f"{name}.parquet"):
-            continue
-        table = material.run.table(f"{name}.parquet")
-        yield sheet, table
-        rows += [[sheet, column, *UNITS[column]] for column in table if column in UNITS]
-    yield "units", pd.DataFrame(rows, columns=["sheet", "column", "unit", "meaning"])
+        if material.run.names(f"{name}.parquet"):
+            yield sheet, material.run.table(f"{name}.parquet")

@@ -41,7 +41,8 @@ def _paragraphs(material: Material) -> Iterator[str]:
     number_of = (
         "the number of modules that two-level Infomap finds (map equation, Rosvall & Bergstrom 2008), "
         f"{chosen['trials']} trials; where it finds one module, or nearly as many as there are nodes, the next rule "
-        "that gives a number decides, and the table above names it"
+        "that gives a number decides; the rule is named with each network. The spin glass may fill fewer than that "
+        "number, where more would not lower its energy; the spaces are those that it fills"
         if chosen["spaces"] == "infomap"
         else f"{chosen['spaces']}, set by the study"
     )

@@ -129,9 +129,20 @@ def _moving(doubts: pd.DataFrame, funnel: pd.DataFrame) -> str:
     share = f", {percent(weight / used)} of the events used" if used else ""
     matches = "1 match is" if len(doubts) == 1 else f"{len(doubts):,} matches are"
     return (
-        f"{matches} in doubt. If all went the other way, a weight of {figure(weight)} events would move to or from a "
+        f"{matches} in doubt. If all went the other way, a weight of {_weight(weight)} events would move to or from a "
         f"region{share}."
     )
+
+
+def _weight(weight: float) -> str:
+    """Write a weight as the table below does where it is less than one: 0.02 is not nothing.
+
+    Examples
+    --------
+    >>> _weight(12.25), _weight(0.02), _weight(0.001), _weight(0.0)
+    ('12.2', '0.02', 'under 0.01', '0')
+    """
+    return "under 0.01" if 0 < weight < 0.005 else number(weight, 2) if 0 < weight < 1 else figure(weight)
 
 
 def _moved(moves: pd.DataFrame) -> list[list[str]]:

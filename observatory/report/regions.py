@@ -9,7 +9,7 @@ import pandas as pd
 from ingest.engine import records_of
 from observatory.lineage import letter
 from observatory.material import Material
-from observatory.regions import OpenProfiles, RegionProfile, open_profiles
+from observatory.regions import OpenProfiles, RegionProfile, open_profiles, standing
 from observatory.report.wording import counted, listed, number, years
 
 #: How many regions are told of, how many linkages that each lacks, partners of each, and regions like it.
@@ -73,9 +73,7 @@ def _sums(profile: RegionProfile) -> str:
     """Say in a line what the region's fold holds."""
     strong = profile.industries[profile.industries["strong"]]
     names, both = strong["industry"].nunique(), strong.loc[strong["linked"], "industry"].nunique()
-    said = counted(names, "strong industry", "strong industries")
-    linked = f", {both:,} of them linked" if names else ""
-    return f"{said}{linked}; {counted(len(profile.lacking), 'linkage')} lacking"
+    return f"{standing(names, both)}; {counted(len(profile.lacking), 'linkage', none='no linkage')} lacking"
 
 
 def _letter(material: Material, space: str) -> str:

@@ -51,10 +51,26 @@ def _number(name: str, one: dict[str, Any]) -> list[str]:
         number(one["links"]),
         number(one["events"]),
         number(one["infomap_k"]),
-        RULES.get(one["rule"], "no rule gives a number"),
+        _rule(one),
         number(one["k"]),
         counted(len(one["left_out"]), "node"),
     ]
+
+
+def _rule(one: dict[str, Any]) -> str:
+    """Name the rule, and say where fewer communities are filled than the number it gives.
+
+    Examples
+    --------
+    >>> _rule({"rule": "infomap", "q": 5, "k": 4}), _rule({"rule": "infomap", "q": 4, "k": 4})
+    ('Infomap: 5, of which 4 are filled', 'Infomap')
+    >>> _rule({"rule": "none", "q": None, "k": 0})
+    'no rule gives a number'
+    """
+    if one["rule"] not in RULES:
+        return "no rule gives a number"
+    fewer = one["q"] and one["k"] < one["q"]
+    return RULES[one["rule"]] + (f": {number(one['q'])}, of which {number(one['k'])} are filled" if fewer else "")
 
 
 def _spread(found: list[dict[str, Any]]) -> list[list[str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from ingest.regions import region_name
 from observatory.lineage import letter
 from observatory.material import Material
-from observatory.report import regions, tiers
+from observatory.report import regions, tiers, units
 from observatory.report.linkage_sheets import linkage_sheets
 from observatory.report.pictures import Picture
 from observatory.report.spaces import tag
@@ -20,8 +20,18 @@ from observatory.report.spaces import tag
 CONCENTRATED = 25
 
 
+#: Sheet → its columns of codes that get a column of names beside them.
+CODES = {
+    **dict.fromkeys(("change", "region_change", "series_links", "geography"), ("source", "target")),
+    **dict.fromkeys(("stars_beside", "region_lacking", "space_tiers"), ("region",)),
+    "region_linkages": ("region_a", "region_b"),
+    "region_partners": ("region", "partner"),
+    "region_alike": ("region", "other"),
+}
+
+
 def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the workbook's sheets by name.
+    """Give the workbook's sheets by name: names beside codes, then what the columns of all are, then the figures'.
 
     Parameters
     ----------
@@ -32,6 +42,40 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     pictures
         Figures whose whole data gets a sheet each.
     """
+    rows: list[list[str]] = []
+    for name, table in _sheets(material, points):
+        whole = with_names(material, name, table)
+        yield name, whole
+        rows += units.rows(name, whole.columns)
+    yield "units", pd.DataFrame(rows, columns=["sheet", "column", "unit", "meaning"])
+    for one in pictures:
+        yield one.sheet, one.data
+
+
+def with_names(material: Material, sheet: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the names of sectors and regions beside their codes, where the table has none."""
+    wanted = [column for column in CODES.get(sheet, ()) if column in table and f"{column}_label" not in table]
+    if not wanted:
+        return table
+    table, names, nuts = table.copy(), _names(material), int(material.settings["nuts"])
+    regional = sheet.startswith(("region", "stars", "space_tiers"))
+    for column in wanted:
+        codes = table[column].astype("str")
+        known = {code: names.get(code) or (region_name(code, nuts) if regional else code) for code in codes.unique()}
+        table.insert(table.columns.to_list().index(column) + 1, f"{column}_label", codes.map(known))
+    return table
+
+
+def _names(material: Material) -> dict[str, str]:
+    """Give the names of all sectors and regions of the run's networks."""
+    names = dict(material.region_names)
+    for network in material.networks():
+        nodes = material.nodes(network)
+        names |= dict(zip(nodes["node"].astype(str), nodes["label"].astype(str), strict=True))
+    return names
+
+
+def _sheets(material: Material, points: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     run = material.run
     yield "ledger", run.table("ledger.csv")
     yield "unmatched", run.table("unmatched.csv").sort_values("weight", ascending=False, kind="stable")
@@ -41,7 +85,7 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
             yield f"quality_{name}", table[table["participants"] > 0] if name == "coverage" else table
     yield "spaces", spaces_table(material)
     yield "members", _of_spaces(material, "members")
-    yield "space_links", _of_spaces(material, "links")
+    yield "space_links", space_links(material)
     yield "space_regions", regions_table(material)
     yield "space_tiers", _of_spaces(material, "tiers")
     for period in material.periods:
@@ -60,8 +104,6 @@ def sheets(material: Material, points: pd.DataFrame, pictures: Iterable[Picture]
     yield "networks", _networks(material)
     yield "agreement", pd.DataFrame(material.found["agreement"], columns=["a", "b", "ami", "vi"])
     yield "sensitivity", pd.DataFrame(material.found["sensitivity"])
-    for one in pictures:
-        yield one.sheet, one.data
 
 
 def spaces_table(material: Material) -> pd.DataFrame:
@@ -97,6 +139,17 @@ def _of_spaces(material: Material, part: str) -> pd.DataFrame:
         for row in space.get(part) or []
     ]
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["network", "space", "id"])
+
+
+def space_links(material: Material) -> pd.DataFrame:
+    """Give the links within each space, with the names of their ends."""
+    table = _of_spaces(material, "links")
+    if "labels" not in table:
+        return table
+    ends = [json.loads(pair) for pair in table.pop("labels")]
+    for place, end in enumerate(("source", "target")):
+        table.insert(table.columns.to_list().index(end) + 1, f"{end}_label", [pair[place] for pair in ends])
+    return table
 
 
 def regions_table(material: Material) -> pd.DataFrame:

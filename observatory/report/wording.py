@@ -40,6 +40,8 @@ TIERS = {
     "two stars": "medium",
     "one star": "basic",
 }
+#: What says too little alone: 339 is "Miscellaneous manufacturing". ``words.js`` of the explorer has the same.
+VAGUE = re.compile("^((all|other|general|miscellaneous|primary|metal) ?)+$", re.IGNORECASE)
 
 
 def source_name(source: str) -> str:
@@ -109,12 +111,12 @@ def percent(share: Any) -> str:
 
     Examples
     --------
-    >>> percent(0.256), percent(0.9996), percent(1.0), percent(None), percent(0.004)
-    ('26 %', 'over 99 %', '100 %', '–', 'under 1 %')
+    >>> percent(0.256), percent(0.9996), percent(1.0), percent(None), percent(0.004), percent(0.005)
+    ('26 %', 'over 99 %', '100 %', '–', 'under 1 %', 'under 1 %')
     """
     if _absent(share):
         return "–"
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:  # a half would be rounded to the even number, 0
         return "under 1 %"
     return "over 99 %" if 0.995 <= share < 1 else _minus(f"{share:.0%}".replace("%", " %"))
 
@@ -158,16 +160,18 @@ def small(value: Any) -> str:
     return "–" if _absent(value) else "under 0.001" if value < 0.001 else number(value, 3)
 
 
-def counted(amount: int, noun: str, plural: str | None = None) -> str:
+def counted(amount: int, noun: str, plural: str | None = None, none: str | None = None) -> str:
     """Write how many.
 
     Examples
     --------
     >>> counted(1, "space"), counted(2, "space"), counted(0, "industry", "industries")
     ('1 space', '2 spaces', 'no industries')
+    >>> counted(0, "linkage", none="no linkage")
+    'no linkage'
     """
     word = noun if amount == 1 else plural or f"{noun}s"
-    return f"{amount:,} {word}" if amount else f"no {word}"
+    return f"{amount:,} {word}" if amount else none or f"no {word}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -188,8 +192,11 @@ def plain(name: str) -> str:
     --------
     >>> plain("Chemical manufacturing + Food manufacturing")
     'Chemical + Food'
+    >>> plain("Miscellaneous manufacturing")
+    'Miscellaneous manufacturing'
     """
-    return " + ".join(part.removesuffix(" manufacturing") for part in name.split(" + "))
+    bare = ((part, part.removesuffix(" manufacturing")) for part in name.split(" + "))
+    return " + ".join(part if VAGUE.match(rest) else rest for part, rest in bare)
 
 
 def short(name: str, length: int = 24) -> str:

@@ -79,10 +79,11 @@ def test_nothing_is_wider_than_the_window(opened, width):
     assert wide == []
 
 
-def test_figures_of_a_phone_can_be_read(opened):
+@pytest.mark.parametrize(("width", "least"), [(390, 6.5), (820, 8), (1024, 8)])
+def test_figures_of_a_phone_or_a_tablet_can_be_read(opened, width, least):
     page, _, _ = opened
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": width, "height": 844})
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     smallest = page.evaluate(
         "() => Object.fromEntries([...document.querySelectorAll('figure')].map(f => { const s = f.querySelector('svg');"
         " const larger = s.getBoundingClientRect().width / s.viewBox.baseVal.width;"
@@ -91,7 +92,7 @@ def test_figures_of_a_phone_can_be_read(opened):
     )
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     assert len(smallest) > 5
-    assert {name: size for name, size in smallest.items() if size < 6.5} == {}
+    assert {name: size for name, size in smallest.items() if size < least} == {}
 
 
 def test_nothing_of_a_space_is_cut_in_a_narrow_window(opened):

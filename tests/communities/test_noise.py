@@ -102,3 +102,9 @@ def test_nineteen_chance_networks_can_tell() -> None:
     assert verdict(1 / (FEWEST + 1), FEWEST) == CLEARER
     assert 1 / FEWEST > LEVEL
     assert verdict(2 / (FEWEST + 1), FEWEST) == CHANCE
+
+
+def test_a_mean_of_nothing_has_no_minus() -> None:
+    """Chance networks that are modular by -0.0001 on average are modular by 0.000."""
+    assert "chance networks 0.000 on average" in Noise(0.02, 0.5, -0.0001, 50).sentence
+    assert "chance networks -0.012 on average" in Noise(0.02, 0.5, -0.012, 50).sentence

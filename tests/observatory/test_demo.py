@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import version
 
 import pytest
 
 from ingest.faults import BadInput
+from ingest.sources import SOURCES
 from observatory import demo
+from observatory.cli import main
 from observatory.settings import Settings
 from observatory.study import open_study
 
@@ -48,6 +51,11 @@ def test_every_line_that_is_a_note_may_become_a_setting(tmp_path):
     assert settings.gates.used == 0.8
 
 
+def test_every_format_is_named(tmp_path):
+    line = next(one for one in demo.write_new(tmp_path).read_text(encoding="utf-8").splitlines() if "format:" in one)
+    assert set(SOURCES) == set(re.findall(r"\w+", line.split("format:")[1])) - {"or", "for", "anything", "else"}
+
+
 def test_nothing_is_overwritten(tmp_path):
     demo.write_new(tmp_path)
     (tmp_path / "study.toml").write_text("mine", encoding="utf-8")
@@ -60,3 +68,17 @@ def test_a_place_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(BadInput, match="a folder to write in"):
         demo.write_new(tmp_path / "file" / "study")
+
+
+def test_the_demo_refuses_a_taken_folder_before_it_reads(tmp_path, capsys):
+    (tmp_path / "mine.txt").touch()
+    assert main(["demo", "--out", str(tmp_path)]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 2  # the fault and the number of faults; nothing of what is being read
+    assert "a run folder or a name not taken" in err
+
+
+def test_the_version_is_printed(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr() == (f"linkages {version('linkages')}\n", "")

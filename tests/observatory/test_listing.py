@@ -148,11 +148,22 @@ def test_networks_may_be_named_in_part(small_run, network, period, expected):
     assert {space["network"] for space in chosen_spaces(small_run, network, period)} == expected
 
 
-@pytest.mark.parametrize(
-    ("network", "period"), [("dea", None), ("deal", "1999-2000"), (None, "2007"), ("region__all", None)]
-)
+@pytest.mark.parametrize(("network", "period"), [("dea", None), ("dea", "2000-2007"), ("region__all", None)])
 def test_unknown_networks_are_answered_with_those_there_are(small_run, network, period):
     with pytest.raises(BadInput, match="sector__deal__2000-2007, sector__deal__2007-2014"):
+        chosen_spaces(small_run, network, period)
+
+
+@pytest.mark.parametrize(
+    ("network", "period", "expected"),
+    [
+        (None, "2007-2015", "2000-2007, 2007-2014"),
+        ("deal", "1999-2000", "2000-2007, 2007-2014"),
+        ("research", "2000-2007", "2002-2012"),
+    ],
+)
+def test_an_unknown_period_is_answered_with_the_periods(small_run, network, period, expected):
+    with pytest.raises(BadInput, match=rf"'{period}'; expected one of {expected}\."):
         chosen_spaces(small_run, network, period)
 
 

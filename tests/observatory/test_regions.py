@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -59,6 +60,8 @@ def test_linked_looks_from_the_regions_own_end(profiled_run: Run) -> None:
 
 def test_a_region_by_name_and_a_third_country(profiled_run: Run) -> None:
     assert region_profile(profiled_run, "oberbayern").region == "DE21"
+    assert region_profile(profiled_run, "Milano").region == "ITC4"
+    assert region_profile(profiled_run, "Île France").region == "FR10"
     states = region_profile(profiled_run, "United States", "2000-2007")
     assert states.region == "US"
     assert states.period == "2000-2007"
@@ -94,6 +97,23 @@ def test_how_a_profile_shows_itself(profiled_run: Run) -> None:
     assert [len(data[part]) for part in PARTS] == [len(table) for table in profile.tables.values()]
 
 
+def test_a_region_with_nothing_is_told_in_good_english(profiled_run: Run) -> None:
+    whole = region_profile(profiled_run, some_region(profiled_run))
+    bare = replace(whole, industries=whole.industries.head(0), lacking=whole.lacking.head(0))
+    assert bare.sentence().endswith(", 2007-2014: no strong industry in the spaces; no linkage lacking.")
+    alone = replace(whole, lacking=whole.lacking.head(1), partners=whole.partners.head(0)).sentence()
+    assert alone.endswith("; 1 linkage lacking, no partner for it.")
+
+
+def test_partners_are_shown_for_every_linkage_that_is_lacking(profiled_run: Run) -> None:
+    whole = region_profile(profiled_run, some_region(profiled_run))
+    many = pd.DataFrame({"other": ["First"] * 20 + ["Second"] * 20, "rank": [*range(1, 21)] * 2})
+    text = repr(replace(whole, partners=many.assign(partner="DE21", partner_name="Oberbayern")))
+    shown = text.split(PARTS["partners"])[1].split(PARTS["alike"])[0]
+    assert shown.startswith(" (10 of 40; 30 more in its table)")
+    assert (shown.count("First"), shown.count("Second")) == (5, 5)
+
+
 def test_the_command(profiled_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     folder, code = str(profiled_run.folder), some_region(profiled_run)
     assert main(["profile", folder, code]) == 0
@@ -106,10 +126,10 @@ def test_the_command(profiled_run: Run, capsys: pytest.CaptureFixture[str]) -> N
     rows = capsys.readouterr().out.splitlines()
     assert rows[0].startswith("part,space,")
     assert len(rows) == len(region_profile(profiled_run, code).to_frame()) + 1
-    assert main(["profile", folder, "Munich"]) == 3
+    assert main(["profile", folder, "Munchkin"]) == 3
     streams = capsys.readouterr()
     assert streams.out == ""
-    assert "'Munich'; expected a region of the run. To mend: write one of the nearest: " in streams.err
+    assert "'Munchkin'; expected a region of the run. To mend: write one of the nearest: " in streams.err
 
 
 def test_known_regions_are_those_of_the_star_table_and_of_the_events(profiled_run: Run) -> None:

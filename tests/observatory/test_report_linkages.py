@@ -233,11 +233,31 @@ def test_the_workbook_has_a_sheet_a_table_and_the_units_of_its_columns(small_run
     assert set(SHEETS) - {"worth"} <= set(book.sheet_names)
     rows = book.get_sheet_by_name("units").to_python()
     assert rows[0] == ["sheet", "column", "unit", "meaning"]
-    described = {(row[0], row[1]) for row in rows[1:]}
-    plain = {"source_label", "target_label", "label", "node", "focal", "other", "other_label", "region", "region_label",
-             "shared_year", "top_within", "top_between", "class", "a", "b", "p", "rank1", "rank2", "strong1", "strong2",
-             "links_a", "links_b"}  # fmt: skip
-    for sheet in set(SHEETS) - {"worth"}:
+    described = {(row[0], row[1]) for row in rows[1:] if row[3]}
+    aside = ("contents", "units", "stars")  # those of stars are told in stars_columns
+    for sheet in book.sheet_names:
+        if sheet in aside or (sheet.startswith(("fig_", "stars_")) and sheet != "stars_beside"):
+            continue
         columns = book.get_sheet_by_name(sheet).to_python()[0]
-        assert {c for c in columns if c not in plain} == {c for s, c in described if s == sheet}, sheet
+        assert set(columns) == {c for s, c in described if s == sheet}, sheet
     assert all(len(meaning) > 5 for _, meaning in UNITS.values())
+    meant = {row[0]: row[3] for row in rows if row[1] == "q"}
+    assert "spin glass" in meant["networks"]
+    assert "false discoveries" in meant["space_links"]
+
+
+def test_names_stand_beside_codes(small_run):
+    book = CalamineWorkbook.from_path(str(small_run.folder / "report" / "tables.xlsx"))
+    names = {"325": "Chemical manufacturing", "ITC4": "Lombardia", "DE21": "Oberbayern", "US": "United States"}
+    seen = set()
+    for sheet, columns in {**tables.CODES, "space_links": ("source", "target")}.items():
+        rows = book.get_sheet_by_name(sheet).to_python()
+        for column in columns:
+            at = rows[0].index(column)
+            assert rows[0][at + 1] == f"{column}_label", sheet
+            told = {row[at]: row[at + 1] for row in rows[1:]}
+            assert all(told.values()), sheet
+            assert {code: told[code] for code in names if code in told}.items() <= names.items()
+            seen |= {*told} & {*names}
+    assert {"325", "ITC4", "DE21"} <= seen
+    assert "labels" not in book.get_sheet_by_name("space_links").to_python()[0]

@@ -1,6 +1,7 @@
 """Parts of the report by hand: lines of spaces, the space of a region, words and cells."""
 
 import math
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from observatory.figures.network import networks_side_by_side
 from observatory.figures.output import to_svg
 from observatory.lineage import letter, lineages
+from observatory.report import wording
 from observatory.report.changed import _events, _unsure
 from observatory.report.findings import _how_sure
 from observatory.report.lines import line_names
@@ -17,7 +19,8 @@ from observatory.report.nuts2 import spread
 from observatory.report.pictures import inline, picture
 from observatory.report.sheets import cell_of
 from observatory.report.spaces import grid
-from observatory.report.wording import number, percent, short, small
+from observatory.report.sure import _number
+from observatory.report.wording import number, percent, plain, short, small
 from observatory.report.workbook import write_tables
 
 
@@ -128,11 +131,30 @@ def test_a_picture_needs_a_name_that_can_be_an_anchor():
 
 def test_numbers_in_words():
     assert [percent(x) for x in (0.0, 0.001, 0.5, 0.999, 1)] == ["0 %", "under 1 %", "50 %", "over 99 %", "100 %"]
+    assert percent(9 / 1800) == "under 1 %"
     assert [small(x) for x in (0.0, 0.0009, 0.05, math.nan)] == ["under 0.001", "under 0.001", "0.050", "–"]
     assert number(pd.NA) == "–"
     assert short("Professional, scientific, and technical services + Hospitals", 26) == (
         "Professional, scientific… + Hospitals"
     )
+
+
+def test_a_name_is_not_stripped_to_a_vague_word():
+    assert plain("Chemical manufacturing + Miscellaneous manufacturing") == "Chemical + Miscellaneous manufacturing"
+    assert plain("Primary metal manufacturing + Fabricated metal product manufacturing") == (
+        "Primary metal manufacturing + Fabricated metal product"
+    )
+    assert plain("All other miscellaneous manufacturing") == "All other miscellaneous manufacturing"
+    # The explorer writes the same names.
+    words = Path(wording.__file__).parents[1] / "explorer" / "pages" / "words.js"
+    assert f"/{wording.VAGUE.pattern}/i;" in words.read_text(encoding="utf-8")
+
+
+def test_a_row_of_communities_says_why_there_are_fewer_than_its_rule_gives():
+    one = {"nodes": 9, "links": 9, "events": 9, "infomap_k": 5, "rule": "infomap", "left_out": []}
+    few, all_ = (_number("sector__all__2000-2007", {**one, "q": 5, "k": k}) for k in (4, 5))
+    assert few[5:7] == ["Infomap: 5, of which 4 are filled", "4"]
+    assert all_[5:7] == ["Infomap", "5"]
 
 
 def test_a_table_too_long_for_the_format_says_so(tmp_path, monkeypatch):

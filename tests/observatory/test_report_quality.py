@@ -81,6 +81,13 @@ def test_without_doubt_it_says_so(small_run: Run) -> None:
     assert ("No match of a place, name or region code is in doubt." in said) == doubts.empty
 
 
+def test_little_that_would_move_is_not_nothing(doubted: Run) -> None:
+    doubts = doubted.table("quality/doubtful.parquet")
+    write_parquet(doubted.folder / "quality" / "doubtful.parquet", doubts.assign(moves=[0.02, 0.0]))
+    told = " ".join(b["text"] for b in written(losses(Material(doubted, None))) if b["kind"] == "text")
+    assert "a weight of 0.02 events would move" in told
+
+
 def test_doubts_are_told_with_what_they_move(doubted: Run) -> None:
     read = losses(Material(doubted, None))
     used = doubted.table("ledger.csv").query("reason == 'used'")["weight"].sum()

@@ -1,5 +1,7 @@
 """The report on regions, and linkages beside stars, are what the run's tables say."""
 
+import pandas as pd
+
 from observatory.material import Material
 from observatory.regions import open_profiles
 from observatory.report import regions
@@ -45,6 +47,8 @@ def test_stars_beside_are_the_quadrants_of_the_run(profiled_run, small_study):
     assert len(points) == len(kept) < len(whole)
     dots = drawn(material, points)
     assert 0 < len(dots) <= sum(len(space["tiers"]) for space in profiled_run.spaces)
+    keys = ["space", "industry", "region", "linkage"]
+    assert len(dots.astype(str).merge(points.astype(str), on=keys)) == len(dots)
     assert said(material)[0] == "Strong: a tier of basic or better."
 
 
@@ -81,3 +85,18 @@ def test_the_finding_names_what_the_table_names_first(profiled_run, small_study)
         assert f"(foremost {first[1]} in {first[2]}" in finding
         here = points[points["quadrant"] == quarter["name"]]
         assert foremost(here, quarter["name"]).iloc[0]["industry"] == first[1]
+
+
+def test_the_figure_says_how_many_of_the_counted_pairs_it_draws(profiled_run, small_study):
+    """The lists below it count every pair: a figure of fewer must say so."""
+    material = Material.of(profiled_run, open_study(small_study))
+    points = stars_beside(material)
+
+    def told(points):
+        title = section(material, points)["pictures"][0].chart.to_dict()["title"]
+        return " ".join([title["subtitle"]] if isinstance(title["subtitle"], str) else title["subtitle"])
+
+    assert len(drawn(material, points)) == len(points)
+    assert "Drawn" not in told(points)
+    more = pd.concat([points, points.head(3).assign(region="DEF0")], ignore_index=True)
+    assert f"Drawn: {len(points)} of the {len(points) + 3} pairs" in told(more)

@@ -14,6 +14,7 @@ import pytest
 from ingest.faults import BadInput
 from linkages import build_network
 from observatory import why
+from observatory.ends import resolved
 from observatory.held import Held
 from observatory.listing import as_text, shortened
 from observatory.store import Run, open_run
@@ -131,6 +132,28 @@ def test_unknown_names_are_answered_with_the_nearest_all_at_once(small_run):
     assert one.value == "Chemical manufactoring"
     assert "nearest: 325 (Chemical manufacturing)" in one.mend
     assert "nearest: ITC4 (Lombardia)" in two.mend
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "codes"),
+    [
+        ("Chemicals", "computer products", ("325", "334")),
+        ("PRODUCT, electronic", "325", ("334", "325")),
+        ("Pharmaceuticals", "334", ("325", "334")),
+        ("Milano", "Munich", ("ITC4", "DE21")),
+        ("Wien", "ile de france", ("AT13", "FR10")),
+    ],
+)
+def test_ends_are_known_by_words_of_their_names_and_by_towns(small_run, one, two, codes):
+    assert resolved(small_run, one, two, why.DuckDB())[1] == codes
+
+
+def test_a_word_of_several_names_is_none_s_and_the_nearest_are_of_its_kind(small_run):
+    with pytest.raises(BadInput) as caught:
+        events_behind(small_run, "manufacturing", "helth care")
+    many, near = caught.value.faults
+    assert many.mend.count("manufacturing)") == 3
+    assert "nearest: 621 (Ambulatory health care services)" in near.mend
 
 
 def test_a_sector_and_a_region_are_no_pair(small_run):

@@ -61,9 +61,11 @@
     return !last || first === last ? first : `${first}–${last}`;
   }
 
-  /* Take the word that almost every sector bears off a name. */
+  /* Take the word that almost every sector bears off a name, unless what is left says too little: "Miscellaneous". */
   function plain(name) {
-    return String(name ?? "").split(" + ").map((part) => part.replace(/ manufacturing$/, "")).join(" + ");
+    const vague = /^((all|other|general|miscellaneous|primary|metal) ?)+$/i;
+    const bare = (part) => part.replace(/ manufacturing$/, "");
+    return String(name ?? "").split(" + ").map((part) => (vague.test(bare(part)) ? part : bare(part))).join(" + ");
   }
 
   function counted(amount, noun, plural) {
