@@ -144,6 +144,8 @@ def spaces(
         write_json(found)
     else:
         show(space_rows(found), form)
+    if not found:
+        typer.echo("no spaces: the network holds none, or none are told of it", err=True)
 
 
 app.command()(stars)

@@ -29,13 +29,16 @@ TIERS = ("high", "medium", "basic", "basic or none", "none", "not known")
 def chosen_spaces(run: Run, network: str | None, period: str | None) -> list[dict[str, Any]]:
     """Pick the spaces of a network and period; the summed network of the last period by default.
 
+    Empty for a network of the run in which no space is told, as for one without links.
+
     Raises
     ------
     BadInput
-        When the run has no such network; the message names those that it has.
+        When the run has no such network; the message names those that have spaces.
     """
     every = run.spaces
-    names = sorted({space["network"] for space in every})
+    told = {space["network"] for space in every}
+    names = sorted({*told, *(name for name in run.networks if name.startswith("sector__"))})
     wanted = network or "sector__all"
     fits = [n for n in names if n == wanted or n.startswith(f"{wanted}__") or f"__{wanted}__" in n]
     fits = [n for n in fits if period is None or n.endswith(f"__{period}")]
@@ -45,7 +48,8 @@ def chosen_spaces(run: Run, network: str | None, period: str | None) -> list[dic
             expected = f"one of {', '.join(dict.fromkeys(others))}"
             raise BadInput(Fault(str(run.folder), None, period, expected, "name one of these"))
         given = wanted if period is None else f"{wanted} {period}"
-        raise BadInput(Fault(str(run.folder), None, given, f"one of {', '.join(names)}", "name one of these"))
+        known = ", ".join(sorted(told) or names)
+        raise BadInput(Fault(str(run.folder), None, given, f"one of {known}", "name one of these"))
     keep = set(fits) if period is None and network is not None else {fits[-1]}
     return [space for space in every if space["network"] in keep]
 

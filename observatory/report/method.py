@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from communities.stability import BRIDGE, CORE
+from ingest.records import VENDOR_LEVELS
 from observatory.material import Material
+from observatory.report.weighing import value_unit, weighed
 from observatory.report.wording import counted, listed, number, years
 
 COUNTING = {
-    "full": "An event adds 1 to each pair of different sectors that it joins (full counting).",
-    "fractional": "An event adds 1 in all, spread evenly over the pairs that it joins (fractional counting).",
+    "full": "An event adds {one} to each pair of different sectors that it joins (full counting).",
+    "fractional": "An event adds {one} in all, spread evenly over the pairs that it joins (fractional counting).",
 }
 SHARED = {
     "both": "A year that two periods share counts in both.",
@@ -48,18 +50,24 @@ def _paragraphs(material: Material) -> Iterator[str]:
     )
     groups = [f"{name} ({', '.join(codes)})" for kind in ("sectors", "regions")
               for name, codes in sorted(settings["groups"][kind].items())]  # fmt: skip
+    level, unit = settings["sector_level"], value_unit(material)
+    sectors = (
+        f"the vendor's own classes, {level}" if level in VENDOR_LEVELS else f"NAICS {settings['naics']} at {level}"
+    )
+    adds, drawn = (f"its value in {unit}", "as many events as are behind it") if unit else ("1", "this weight")
+    left_out = f"{weighed(material)} " if unit else ""
     yield (
-        f"Events of {spans} are counted. Sectors are NAICS {settings['naics']} at level {settings['sector_level']}, "
+        f"Events of {spans} are counted. Sectors are {sectors}, "
         f"regions NUTS {settings['nuts']} at level {settings['region_level']}; outside NUTS a region is a country. "
         + (f"Groups of the study's own: {listed(groups)}. " if groups else "")
         + "An event is cross-sectoral when what it joins falls in two or more sectors; deals link acquirer to target. "
-        f"{COUNTING[settings['counting']]} {SHARED[settings['shared_year']]} Region networks count cross-sectoral "
-        "events only."
+        f"{COUNTING[settings['counting']].format(one=adds)} {left_out}{SHARED[settings['shared_year']]} "
+        "Region networks count cross-sectoral events only."
     )
     yield (
         "The expected weight of a link is the product of its ends' strengths over the strength of the whole network; "
         "association strength is weight over expected weight (van Eck & Waltman 2009): 2 means twice as strong as "
-        "chance would give. p is the chance of at least this weight when all linkages fall by the strengths of their "
+        f"chance would give. p is the chance of at least {drawn} when all linkages fall by the strengths of their "
         "ends, q the rate of false discoveries after Benjamini & Hochberg. The run folder holds the noise-corrected "
         "score of each link too (Coscia & Neffke 2017)."
     )

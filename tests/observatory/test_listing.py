@@ -167,6 +167,13 @@ def test_an_unknown_period_is_answered_with_the_periods(small_run, network, peri
         chosen_spaces(small_run, network, period)
 
 
+def test_a_network_without_spaces_is_no_unknown_one(small_run, monkeypatch):
+    monkeypatch.setattr(type(small_run), "spaces", property(lambda _: []))
+    assert chosen_spaces(small_run, None, None) == chosen_spaces(small_run, "sector__copatent", None) == []
+    with pytest.raises(BadInput, match="expected one of sector__all__2000-2007"):
+        chosen_spaces(small_run, "moon", None)
+
+
 def test_one_row_a_space(small_run):
     found = chosen_spaces(small_run, "all", "2007-2014")
     rows = space_rows(found)

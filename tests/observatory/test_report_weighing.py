@@ -11,7 +11,7 @@ import pytest
 from observatory.explorer import overview
 from observatory.explorer.holdings import Holdings
 from observatory.material import Material
-from observatory.report import document, findings, linkages, maps, spaces, weighing
+from observatory.report import document, findings, linkages, maps, method, spaces, weighing
 from observatory.report.written import linkages as written_linkages
 from observatory.report.written import spaces as written_spaces
 from observatory.run import run_study
@@ -47,6 +47,13 @@ def test_weights_are_called_by_their_currency(material: Material) -> None:
     said = weighing.weighed(material)
     assert re.search(r"in EUR mn: events that have one are 0 of \d+ co-patents \(0 %\), \d+ of \d+ deals", said)
     assert said.endswith("regions of spaces are of all events, with a value or without.")
+
+
+def test_the_method_to_be_copied_says_what_was_weighed(material: Material) -> None:
+    counted, strength, *_ = method.method(material)["paragraphs"]
+    assert "An event adds its value in EUR mn to each pair" in counted
+    assert "events that have one are" in counted and "An event adds 1 " not in counted
+    assert "p is the chance of at least as many events as are behind it" in strength
 
 
 def test_cross_industry_files_count_events(material: Material) -> None:
