@@ -90,7 +90,8 @@
     const words = el("details", {}, el("summary", {}, "This figure in words and numbers"), el("p", {}, alt));
     words.addEventListener("toggle", async () => {
       const data = words.open && words.children.length === 2 && (await get()).data;
-      if (data && words.children.length === 2) words.append(linkages.table(view, data, { title: `Data: ${title}`, links: NOWHERE }));
+      // What a figure shows is never left out: its x and y are not positions of a drawing, but what it tells.
+      if (data && words.children.length === 2) words.append(linkages.table(view, data, { title: `Data: ${title}`, links: NOWHERE, keep: data.columns.map((column) => column.name) }));
     });
     const whole = el("figure", {}, el("div", { class: "paper" }, box), el("figcaption", { class: "tools" }, saving, words));
     whenSeen(box, () => get().then((payload) => draw(view, box, payload.spec, level)).then((made) => {

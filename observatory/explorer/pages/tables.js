@@ -75,7 +75,7 @@
     const letter = row[place(data, ["from", "to"].includes(column.name) ? `${column.name}_letter` : "letter")] ?? (space && space.letter);
     const mark = page === "spaces" ? tag(letter, linkages.hueOf(letter, row[place(data, "hue")] ?? (space && space.hue))) : null;
     if (mark && options.short) return el("a", { class: "bare", href: linkages.address.to(view, page, [value]), title: plain(label), "aria-label": `Space ${letter}, ${plain(label)}` }, mark);
-    if (["source", "kind"].includes(column.name)) return view.run.sourceName(value);
+    if (["source", "kind"].includes(column.name) && !named) return view.run.sourceName(value);
     if (!page && !label) return said(value, WAYS[column.name] ?? column.kind);
     const words = plain(label ?? value);
     const inner = page ? el("a", { href: linkages.address.to(view, page, [value]) }, words) : words;

@@ -13,6 +13,7 @@ import pytest
 
 from observatory.explorer.behind import every_why, heaviest
 from observatory.explorer.columns import COLUMNS, ELSEWHERE, KINDS
+from observatory.explorer.figures import charts, heads
 from observatory.explorer.holdings import Holdings
 from observatory.explorer.paths import safe
 from observatory.explorer.tree import FAMILIES, Tree, UnknownResourceError, filled
@@ -162,6 +163,26 @@ def test_every_table_says_what_its_columns_hold(tree: Tree) -> None:
             unknown = [c for c in frame.columns if c not in described and f"{name}.{c}" not in described]
             assert not unknown, (path, name, unknown)
             assert frame.columns.is_unique, (path, name)
+
+
+def test_a_figure_s_columns_are_headed_as_the_figure_means_them(tree: Tree) -> None:
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for name, (_, chart) in charts(tree.holdings).items():
+        held = json.loads(tree.payload(f"figures/{safe(name)}").json())["data"]
+        found[name] = {one["name"]: (one["label"], one["unit"]) for one in held["columns"]}
+        units = chart.usermeta["units"]
+        for column, (label, unit) in found[name].items():
+            assert unit == units.get(column, "") or f"{label} ({unit})".lower() == units[column].lower(), (name, column)
+    for name in ("networks-all", "matrix"):
+        assert found[name]["source"][0] == "One end"
+        assert found[name]["target"][0] == "Other end"
+    assert found["stars-by-industry"]["high"] == ("High", "regions")
+    own = heads(
+        pd.DataFrame({"x": [1.0], "y": [2.0], "class": ["SME effect"]}), {"x": "people (millions)", "y": "clusters"}
+    )
+    assert [(one.label, one.unit) for one in own.values()] == [("People", "millions"), ("Clusters", ""), ("Class", "")]
+    assert found["years"]["of"][0] == "Kind of event"
+    assert found["rows"]["source"][0] == "Source"
 
 
 def test_every_resource_that_is_listed_is_there(tree: Tree) -> None:
