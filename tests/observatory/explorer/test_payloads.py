@@ -344,6 +344,10 @@ def test_events_behind_many_links_are_those_behind_each(tree: Tree, small_run: R
             check_dtype=False,
         )
         assert together["year"].is_monotonic_decreasing
+        for _, year in together.groupby("year"):
+            dated = year["date"].dropna()
+            assert dated.is_monotonic_decreasing
+            assert year["date"].head(len(dated)).notna().all()
 
 
 def test_counts_behind_a_link_are_the_network_s(tree: Tree, small_run: Run) -> None:
