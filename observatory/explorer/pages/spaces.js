@@ -71,7 +71,7 @@
       of("links", "Its strongest links", { events: ends, order: ["a", "b", "events"] }),
       el("div", { class: "two" }, el("div", {}, of("regions", "Regions with most of its events", {}, { where: "top" })),
         el("div", {}, of("between", "Pairs of regions that it joins", { labels: { region_a: "Region", region_b: "and" } }))),
-      of("industries", "Emerging industries in it", { order: ["industry"] }),
+      of("industries", "Industries in it", { order: ["industry"] }),
       of("tiers", "Star tiers of its industries in its regions"),
       payload.history && payload.history.rows.length > 0 && table(view, payload.history, { title: "From period to period, by kind of event", about: payload.about }),
     ] };
