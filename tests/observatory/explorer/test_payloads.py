@@ -371,6 +371,23 @@ def test_a_town_finds_its_region(tree: Tree) -> None:
     assert any("Pharmaceutical" in name for name in sector["also"])
 
 
+def test_spaces_of_one_name_are_told_apart_in_the_search(tree: Tree) -> None:
+    spaces = [one for one in tree.payload("search").fields["entries"] if one["kind"] == "space"]
+    told = [(one["letter"], one["period"], *one["sources"]) for one in spaces]
+    assert len({one["label"] for one in spaces}) < len(spaces) == len(set(told))
+    for one in spaces:
+        held = tree.payload(one["path"]).fields
+        assert (one["letter"], one["hue"], one["period"]) == (held["letter"], held["hue"], held["period"])
+        assert f"space {one['letter']}" in one["also"]
+
+
+def test_a_country_finds_its_regions(tree: Tree) -> None:
+    entries = {one["code"]: one for one in tree.payload("search").fields["entries"]}
+    assert "Germany" in entries["DE21"]["within"]
+    assert "Italy" not in entries["DE21"]["within"]
+    assert all("within" not in one for one in entries.values() if one["kind"] != "region")
+
+
 def test_a_run_without_what_is_optional_says_what_it_lacks(small_run: Run, tmp_path: Path) -> None:
     folder = shutil.copytree(small_run.folder, tmp_path / "run")
     for name in ("stars.parquet", "joint.parquet", "concentration.parquet", "within.parquet", "unmatched.csv"):
