@@ -120,11 +120,14 @@
     const more = el("button", { type: "button", on: { click: () => { many += MORE; fill(); } } });
     const heads = columns.map((column) => el("th", { scope: "col", class: numeric(column) ? "n" : null },
       el("button", { type: "button", on: { click: () => sort(column) } }, heading(column, options))));
-    const texts = data.rows.map((row) => folded(data.columns.map((column, n) => (column.kind === "number" ? "" : row[n] ?? "")).join(" ")));
+    // What is searched is what is seen; it is put together once somebody searches.
+    let texts = null;
+    const seen = (row) => folded(columns.map((column) => el("p", {}, cell(view, data, row, column, options)).textContent).join(" "));
 
     function rows() {
-      const asked = folded(words);
-      const kept = asked ? data.rows.filter((row, n) => texts[n].includes(asked)) : data.rows;
+      const asked = words.split(/\s+/).map(folded).filter(Boolean);
+      if (asked.length) texts = texts || data.rows.map(seen);
+      const kept = asked.length ? data.rows.filter((row, n) => asked.every((word) => texts[n].includes(word))) : data.rows;
       return ordered(kept, data, sorting);
     }
     function line(row) {
@@ -140,7 +143,7 @@
       body.replaceChildren(...kept.slice(0, many).map(line));
       more.hidden = kept.length <= many;
       more.textContent = `Show ${Math.min(MORE, kept.length - many)} more`;
-      count.textContent = `${Math.min(many, kept.length)} of ${linkages.counted(kept.length, "row")}` +
+      count.textContent = (kept.length ? `${Math.min(many, kept.length)} of ${linkages.counted(kept.length, "row")}` : "no rows") +
         (missing > 0 ? `; ${linkages.number(missing)} more are in the run's files` : "");
     }
     function sort(column) {
