@@ -14,6 +14,11 @@ def heads(table):
     return [head.strip() for head in table.locator("thead th").all_inner_texts()]
 
 
+def cells(table):
+    """Read the words that head the rows that are shown."""
+    return table.locator("tbody th").all_inner_texts()
+
+
 def test_a_figure_in_numbers_heads_and_shows_all_its_columns(explorer):
     explorer.go("sectors")
     explorer.page.wait_for_function("() => !document.querySelector('.waiting')")
@@ -65,3 +70,71 @@ def test_the_search_takes_plurals_and_countries_and_no_middles_of_words(explorer
     explorer.page.get_by_role("combobox", name="Search").fill("erb")
     explorer.page.get_by_text("Nothing of that name or code").first.wait_for()
     assert any("Oberbayern" in one for one in found(explorer, "erba"))
+
+
+def test_a_partner_whose_tier_is_not_known_is_not_called_strong(explorer):
+    explorer.go("start")
+    made = explorer.page.evaluate("""async () => {
+      const run = linkages.studied(await linkages.load("run")), period = run.periods[0], shown = [];
+      const { load, figure } = linkages;
+      const profile = { [period.id]: { sentence: "One.", notes: [] } };
+      const partners = {
+        columns: ["period", "partner", "partner_label", "tier", "other"]
+          .map((name) => ({ name, label: name, kind: "text" })),
+        rows: [["US", "United States", "not known"], ["DE12", "Karlsruhe", "high"]]
+          .map((row) => [period.id, ...row, "Food"]),
+      };
+      linkages.load = async (path) => (path.startsWith("regions/") ? { label: "Here", code: "DE21", profile, partners }
+        : load(path));
+      linkages.figure = (view, chart) => { shown.push(chart); return null; };
+      const view = { page: "partners", ids: ["DE21"], run, choices: {}, period: period.id, periodName: period.label };
+      const page = await linkages.pages.partners.show(view);
+      Object.assign(linkages, { load, figure });
+      const { spec, alt } = shown[0], words = page.body.map((one) => (one && one.textContent) || "").join(" ");
+      return { alt, words, subtitle: spec.title.subtitle, hues: spec.vconcat[0].layer[0].encoding.color.scale.range };
+    }""")
+    assert "United States 1 (has events of it; tier not known)" in made["alt"]
+    assert "Karlsruhe 1 (strong in it)" in made["alt"]
+    assert len(set(made["hues"])) == 2
+    assert "the tier is not known" in made["subtitle"]
+    assert "Industry of the partner" in made["words"]
+    assert "Partner is strong in" not in made["words"]
+
+
+def test_a_table_is_narrowed_by_what_is_seen_in_it(explorer):
+    explorer.go("start")
+    explorer.page.evaluate("""() => {
+      const kinds = { region: "code", region_label: "text", path: "code", share: "share", events: "number" };
+      const columns = Object.entries(kinds).map(([name, kind]) => ({ name, label: name, kind, unit: "" }));
+      const rows = Array.from({ length: 40 }, (_, n) => `DE${n + 10}`)
+        .map((code, n) => [code, `Upper Place ${n}`, `regions/${code}`, 0.123456, n * 1000]);
+      document.getElementById("main").replaceChildren(
+        linkages.table({ name: "of", run: {}, choices: {} }, { columns, rows }, { title: "Places" }));
+    }""")
+    table = explorer.table("Places")
+    box, count = table.get_by_role("searchbox"), table.locator(".count")
+    asked = {"place upper 12,000": 1, "12 % DE17": 1, "upper": 40, "regions": 0, "123456": 0}
+    for words, rows in asked.items():
+        box.fill(words)
+        told = f"{rows} row{'s' * (rows > 1)}" if rows else "no rows"
+        assert count.inner_text().split(" of ")[-1] == told, words
+
+
+def test_a_chosen_button_keeps_the_focus(explorer):
+    focused = "() => document.activeElement.textContent"
+    for page, group in (("change", "Level"), ("change", "Which links"), ("stars", "Which industries in regions")):
+        explorer.go(page)
+        button = explorer.page.get_by_role("group", name=group).get_by_role("button").nth(1)
+        words = button.inner_text()
+        button.focus()
+        explorer.page.keyboard.press("Enter")
+        explorer.page.wait_for_function("() => location.hash.includes('?')")
+        explorer.now()
+        assert explorer.page.evaluate(focused) == words
+
+
+def test_the_start_is_named_once_in_its_title(explorer):
+    explorer.go("start")
+    assert explorer.page.title() == "Small <b>study</b>"
+    explorer.go("sectors")
+    assert explorer.page.title() == "What works with what? – Small <b>study</b>"

@@ -43,6 +43,13 @@
     if (held && held.startsWith("choice-")) document.getElementById(held)?.focus();
   }
 
+  /* Buttons of which one is chosen are made anew with their page: give the focus to the chosen one of the set that had it. */
+  function held() {
+    const group = document.activeElement && main.contains(document.activeElement) && document.activeElement.closest("[role=group]");
+    const name = group && group.getAttribute("aria-label");
+    return () => name && main.querySelector(`[role=group][aria-label="${CSS.escape(name)}"] [aria-pressed=true]`)?.focus();
+  }
+
   function showPages(view) {
     const inNavigation = Object.entries(linkages.pages).filter(([, page]) => page.nav && (!page.when || page.when(run)));
     document.getElementById("pages").replaceChildren(...inNavigation.map(([name, page]) =>
@@ -69,13 +76,17 @@
     const heading = el("h1", { tabindex: "-1" }, shown.title);
     showPages(view);
     showChoices(view);
+    const again = held();
     main.replaceChildren(...[shown.kind && el("p", { class: "kind" }, shown.kind), heading, ...notes(view), ...shown.body].filter(Boolean));
     main.dataset.shown = window.location.hash || "#/start";
-    document.title = `${shown.title} – ${run.title}`;
+    document.title = shown.title === run.title ? run.title : `${shown.title} – ${run.title}`;
     if (moved) {
       window.scrollTo(0, 0);
       heading.focus({ preventScroll: true });
-    } else if (before !== null) announce(`Shown: ${view.periodName}, ${view.sourceName}`);
+    } else if (before !== null) {
+      again();
+      announce(`Shown: ${view.periodName}, ${view.sourceName}`);
+    }
     before = place;
   }
 
