@@ -138,3 +138,37 @@ def test_the_start_is_named_once_in_its_title(explorer):
     assert explorer.page.title() == "Small <b>study</b>"
     explorer.go("sectors")
     assert explorer.page.title() == "What works with what? – Small <b>study</b>"
+
+
+def of_all(table):
+    """Read how many rows a table has, shown or not."""
+    return table.locator(".count").inner_text().split(" of ")[-1].split(";")[0]
+
+
+def test_events_are_those_of_the_period_and_kind_of_their_row(explorer, run):
+    held = run.table("networks/sector__alliance__2000-2007.parquet").sort_values("events", ascending=False)
+    code, other, events = held[["source", "target", "events"]].iloc[0]
+    events = int(events)
+    explorer.go(f"sectors/{code}?period=2000-2007&source=alliance")
+    row = explorer.table("Linkages of").locator("tbody tr").filter(has_text=str(other)).first
+    row.get_by_role("link", name="Events behind").click()
+    assert explorer.now() == f"#/why/{min(code, other)}/{max(code, other)}?period=2000-2007&source=alliance"
+    shown = explorer.table("The events, newest first, alliances, 2000–2007")
+    assert of_all(shown) == f"{events} row{'s' * (events > 1)}"
+    chosen = [explorer.page.locator(f"#choice-{name}").input_value() for name in ("period", "source")]
+    assert chosen == ["2000-2007", "alliance"]
+    explorer.page.locator("#choice-source").select_option("all")
+    explorer.now()
+    explorer.page.locator("#choice-period").select_option("all")
+    assert "period=all" in explorer.now()
+    # What other pages do not know is not asked of them.
+    explorer.page.get_by_role("navigation").get_by_role("link", name="Regions", exact=True).click()
+    assert "period" not in explorer.now()
+    assert explorer.page.locator("main .fault").count() == 0
+
+
+def test_events_behind_what_changed_are_of_all_periods(explorer):
+    explorer.go("change")
+    explorer.table("Links of sectors compared").get_by_role("link", name="Events behind").first.click()
+    assert explorer.now().endswith("?period=all")
+    assert explorer.table("The events, newest first, all sources, all periods").locator("tbody tr").count()

@@ -26,7 +26,9 @@
   function pick(view, drawn, box, level) {
     drawn.addEventListener("click", (event, item) => {
       const found = item && meant(item.datum, level);
-      if (found) window.location.hash = linkages.address.to(view, ...found);
+      // What is compared is of all periods.
+      const ever = found && found[0] === "why" && view.page === "change" ? { period: linkages.address.EVER } : {};
+      if (found) window.location.hash = linkages.address.to(view, ...found, ever);
     });
     drawn.addEventListener("mousemove", (event, item) => box.classList.toggle("picks", Boolean(item && meant(item.datum, level))));
   }

@@ -6,21 +6,26 @@
   const main = document.getElementById("main");
   let run = null, before = null, turn = 0;
 
+  /* The periods that a page can be of; of some pages all of them together. */
+  function periodsOf(page) {
+    return linkages.pages[page].ever ? [...run.periods, { id: linkages.address.EVER, label: "all periods" }] : run.periods;
+  }
+
   /* A view: what the address says, and what it leaves open filled in. */
   function viewOf(hash) {
     const read = linkages.address.read(hash);
     const page = linkages.pages[read.page] ? read.page : "start";
     const known = (name, list) => list.some((one) => one.id === read.choices[name]);
-    const last = run.periods[run.periods.length - 1];
+    const last = run.periods[run.periods.length - 1], periods = periodsOf(page);
     const view = { ...read, page, run, unknown: page !== read.page ? read.page : null,
-      period: known("period", run.periods) ? read.choices.period : last.id,
+      period: known("period", periods) ? read.choices.period : last.id,
       source: known("source", run.sources) ? read.choices.source : "all",
       method: known("method", METHODS) ? read.choices.method : "events" };
     view.strange = ["period", "source", "method"].filter((name) => read.choices[name] && read.choices[name] !== view[name]);
     // A comparison is of all periods: files that are taken from it are named by both.
     const spans = view.page === "change" ? run.periods.map((one) => one.id).join(" ") : view.period;
     view.name = `${view.source} ${spans}`;
-    view.periodName = run.periods.find((one) => one.id === view.period).label;
+    view.periodName = periods.find((one) => one.id === view.period).label;
     view.sourceName = run.sourceName(view.source);
     return view;
   }
@@ -36,7 +41,7 @@
   function showChoices(view) {
     const used = linkages.pages[view.page].uses(view);
     const held = document.activeElement && document.activeElement.id;
-    const made = [used.includes("period") && choice(view, "period", "Period", run.periods),
+    const made = [used.includes("period") && choice(view, "period", "Period", periodsOf(view.page)),
       used.includes("source") && choice(view, "source", "Kind of event", run.sources),
       used.includes("method") && choice(view, "method", "Strength by", METHODS)].filter(Boolean);
     document.getElementById("choices").replaceChildren(...made);

@@ -109,7 +109,7 @@
       el("dl", {}, lines.map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])));
   }
 
-  /* Draw a table. Options: title, about, none (said of an empty one); links (column → page or null), events (row → ends of a link),
+  /* Draw a table. Options: title, about, none (said of an empty one); links (column → page or null), events (row → ends of a link, and the period and source they are of),
      file (column → column with its address); hide, keep, order (columns), labels, short (spaces as letters); by (sorted by), first (rows). */
   function table(view, data, options) {
     if (!data || !data.rows.length) return el("p", { class: "note" }, `${options.title}: ${options.none || "nothing for this choice"}.`);
@@ -134,7 +134,7 @@
       const cells = columns.map((column, n) => el(n ? "td" : "th", { scope: n ? null : "row", class: numeric(column) ? "n" : WAYS[column.name] ? "c" : null },
         cell(view, data, row, column, options)));
       const ends = options.events && options.events(row, (name) => row[place(data, name)]);
-      if (options.events) cells.push(el("td", {}, ends && el("a", { href: linkages.address.to(view, "why", [ends.a, ends.b]),
+      if (options.events) cells.push(el("td", {}, ends && el("a", { href: linkages.address.to(view, "why", [ends.a, ends.b], ends.of),
         "aria-label": `Events behind ${ends.said}` }, "events")));
       return el("tr", {}, cells);
     }
