@@ -172,3 +172,39 @@ def test_events_behind_what_changed_are_of_all_periods(explorer):
     explorer.table("Links of sectors compared").get_by_role("link", name="Events behind").first.click()
     assert explorer.now().endswith("?period=all")
     assert explorer.table("The events, newest first, all sources, all periods").locator("tbody tr").count()
+
+
+def test_back_is_where_one_was_and_forward_begins_at_the_top(explorer):
+    page, top = explorer.page, "() => Math.round(scrollY)"
+    explorer.go("change")
+    table = explorer.table("Links of sectors compared")
+    table.get_by_role("button", name="Log odds ratio", exact=False).first.click()
+    table.get_by_role("searchbox").fill("equipment")
+    rows = cells(table)
+    assert rows
+    page.wait_for_function("() => !document.querySelector('.waiting')")
+    link = table.get_by_role("link", name="Events behind").last
+    link.scroll_into_view_if_needed()
+    was = page.evaluate(top)
+    assert was > 300
+    link.click()
+    behind = explorer.now()
+    assert page.evaluate(top) == 0
+    page.go_back()
+    explorer.shown("#/change")
+    page.wait_for_function("was => Math.abs(scrollY - was) < 3", arg=was)
+    assert table.get_by_role("searchbox").input_value() == "equipment"
+    assert cells(table) == rows
+    assert "Log odds ratio" in table.locator("thead th[aria-sort=descending]").inner_text()
+    page.go_forward()
+    explorer.shown(behind)
+    page.go_back()
+    explorer.shown("#/change")
+    page.wait_for_function("was => Math.abs(scrollY - was) < 3", arg=was)
+    # The same address gone to anew is a new entry.
+    page.evaluate("() => { location.hash = '#/spaces'; }")
+    explorer.shown("#/spaces")
+    page.evaluate("() => { location.hash = '#/change'; }")
+    explorer.shown("#/change")
+    assert page.evaluate(top) == 0
+    assert table.get_by_role("searchbox").input_value() == ""

@@ -4,7 +4,7 @@
   const { el, announce } = linkages;
   const METHODS = [{ id: "events", label: "number of events" }, { id: "association", label: "times what chance would give" }];
   const main = document.getElementById("main");
-  let run = null, before = null, turn = 0;
+  let run = null, before = null, turn = 0, settled = false;
 
   /* The periods that a page can be of; of some pages all of them together. */
   function periodsOf(page) {
@@ -49,7 +49,7 @@
   }
 
   /* Buttons of which one is chosen are made anew with their page: give the focus to the chosen one of the set that had it. */
-  function held() {
+  function chosenAgain() {
     const group = document.activeElement && main.contains(document.activeElement) && document.activeElement.closest("[role=group]");
     const name = group && group.getAttribute("aria-label");
     return () => name && main.querySelector(`[role=group][aria-label="${CSS.escape(name)}"] [aria-pressed=true]`)?.focus();
@@ -74,6 +74,10 @@
   /* Show what the address asks for. */
   async function show() {
     const mine = (turn += 1), view = viewOf(window.location.hash);
+    // What is on its way was never seen: only a page that is shown is left.
+    if (settled) linkages.places.leave();
+    settled = false;
+    const held = linkages.places.arrive();
     const place = `${view.page}/${view.ids.join("/")}`, moved = before !== null && place !== before;
     let shown;
     try { shown = await linkages.pages[view.page].show(view); } catch (error) { shown = faulty(error); }
@@ -81,12 +85,14 @@
     const heading = el("h1", { tabindex: "-1" }, shown.title);
     showPages(view);
     showChoices(view);
-    const again = held();
+    const again = chosenAgain();
     main.replaceChildren(...[shown.kind && el("p", { class: "kind" }, shown.kind), heading, ...notes(view), ...shown.body].filter(Boolean));
     main.dataset.shown = window.location.hash || "#/start";
     document.title = shown.title === run.title ? run.title : `${shown.title} – ${run.title}`;
+    settled = true;
+    if (held) linkages.places.settle(held.top);
     if (moved) {
-      window.scrollTo(0, 0);
+      if (!held) window.scrollTo({ top: 0, behavior: "instant" });
       heading.focus({ preventScroll: true });
     } else if (before !== null) {
       again();

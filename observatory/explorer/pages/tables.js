@@ -114,10 +114,12 @@
   function table(view, data, options) {
     if (!data || !data.rows.length) return el("p", { class: "note" }, `${options.title}: ${options.none || "nothing for this choice"}.`);
     const columns = shown(data, options);
-    let sorting = options.by && place(data, options.by) >= 0 ? { n: place(data, options.by), down: true } : null, words = "", many = options.first || FIRST;
+    const left = linkages.places.tableLeft(options.title);
+    let sorting = left.sorting ?? (options.by && place(data, options.by) >= 0 ? { n: place(data, options.by), down: true } : null);
+    let words = left.words ?? "", many = left.many ?? (options.first || FIRST);
     const body = el("tbody");
     const count = el("span", { class: "count" });
-    const more = el("button", { type: "button", on: { click: () => { many += MORE; fill(); } } });
+    const more = el("button", { type: "button", on: { click: () => { many += MORE; left.many = many; fill(); } } });
     const heads = columns.map((column) => el("th", { scope: "col", class: numeric(column) ? "n" : null },
       el("button", { type: "button", on: { click: () => sort(column) } }, heading(column, options))));
     // What is searched is what is seen; it is put together once somebody searches.
@@ -139,6 +141,7 @@
       return el("tr", {}, cells);
     }
     function fill() {
+      if (words || left.words) left.words = words;
       const kept = rows(), missing = data.missing ?? (data.rows_in_all || 0) - data.rows.length;
       body.replaceChildren(...kept.slice(0, many).map(line));
       more.hidden = kept.length <= many;
@@ -146,18 +149,24 @@
       count.textContent = (kept.length ? `${Math.min(many, kept.length)} of ${linkages.counted(kept.length, "row")}` : "no rows") +
         (missing > 0 ? `; ${linkages.number(missing)} more are in the run's files` : "");
     }
+    function mark() {
+      heads.forEach((head) => head.removeAttribute("aria-sort"));
+      const by = sorting ? columns.findIndex((column) => column.n === sorting.n) : -1;
+      if (by >= 0) heads[by].setAttribute("aria-sort", sorting.down ? "descending" : "ascending");
+    }
     function sort(column) {
       sorting = { n: column.n, down: sorting && sorting.n === column.n ? !sorting.down : numeric(column) };
-      heads.forEach((head, n) => head.removeAttribute("aria-sort"));
-      heads[columns.indexOf(column)].setAttribute("aria-sort", sorting.down ? "descending" : "ascending");
+      left.sorting = sorting;
+      mark();
       fill();
       linkages.announce(`Sorted by ${column.label}, ${sorting.down ? "descending" : "ascending"}`);
     }
     const narrow = data.rows.length > FIRST && el("label", { class: "narrow" }, "Only rows with ",
-      el("input", { type: "search", autocomplete: "off", on: { input: (event) => { words = event.target.value; fill(); } } }));
+      el("input", { type: "search", autocomplete: "off", value: words || null, on: { input: (event) => { words = event.target.value; fill(); } } }));
     const save = el("button", { type: "button", on: { click: () => linkages.saveTable(`${options.title} ${view.name}`, data.columns, rows()) },
       "aria-label": `Save as CSV: ${options.title}` }, "Save as CSV");
     if (options.events) heads.push(el("th", { scope: "col" }, el("span", { class: "still" }, "Behind it")));
+    mark();
     fill();
     return el("div", { class: "table" },
       el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": options.title },
