@@ -92,9 +92,7 @@ def _level(holdings: Holdings, a: str, b: str) -> str:
 def _payload(holdings: Holdings, a: str, b: str, events: pd.DataFrame) -> Payload:
     level = _level(holdings, a, b)
     names = holdings.labels[level]
-    ordered = events.sort_values(
-        ["year", "event", "a", "b"], ascending=[False, True, True, True], ignore_index=True
-    ).rename(columns={"kind": "source"})
+    ordered = _newest_first(events).rename(columns={"kind": "source"})
     return Payload(
         what=f"The events that link {names.get(a, a)} and {names.get(b, b)}, the newest first.",
         method=METHOD,
@@ -113,6 +111,24 @@ def _payload(holdings: Holdings, a: str, b: str, events: pd.DataFrame) -> Payloa
         tables={"events": ordered, "counts": _counts(holdings, events)},
         most=MOST,
         ends=FOLDERS[level],
+    )
+
+
+def _newest_first(events: pd.DataFrame) -> pd.DataFrame:
+    """Order events by date; those that only their year is known of are the last of it.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"event": list("uvw"), "year": 2003, "date": ["2003-02-01", None, "2003-11-30"],
+    ...                        "a": "1", "b": "2"})
+    >>> _newest_first(events)["event"].to_list()
+    ['w', 'u', 'v']
+    """
+    return events.sort_values(
+        ["year", "date", "event", "a", "b"],
+        ascending=[False, False, True, True, True],
+        ignore_index=True,
+        na_position="last",
     )
 
 

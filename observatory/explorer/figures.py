@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.explorer.columns import Column
 from observatory.explorer.holdings import Holdings
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
@@ -18,6 +19,26 @@ METHOD = "Drawn by the same specifications as the report's figures."
 PAGES = ("quality", "regions", "sectors", "spaces", "change", "stars")
 #: Sectors up to which their matrix is drawn: a browser takes long over more cells than those of so many.
 CELLS = 120
+#: What columns of figures are called, where their own name does not say it.
+CALLED = {
+    "label": "Name",
+    "reason": "What became of the rows",
+    "of": "Kind of event",
+    "linkage": "Events",
+    "stable": "Stable members",
+    "which": "Which members",
+    "from": "From space",
+    "to": "To space",
+}
+#: The ends of a figure's links.
+ENDS = {
+    "source": "One end",
+    "source_label": "One end, name",
+    "target": "Other end",
+    "target_label": "Other end, name",
+}
+#: Columns of codes, or of years: never numbers, whatever their digits.
+CODES = {"region", "period", "year"}
 
 
 def charts(holdings: Holdings) -> Mapping[str, tuple[str, Any]]:
@@ -72,10 +93,37 @@ def figure(holdings: Holdings, name: str) -> Payload:
     page, chart = charts(holdings)[name]
     told = _about(name, page, chart)
     data = table(chart)
+    data = data.set_axis([str(column) for column in data.columns], axis=1)
     return Payload(
         what=str(told["title"]),
         method=METHOD,
         source=str(told["source"]),
         fields={**told, "spec": specification(chart)},
-        tables={"data": data.set_axis([str(column) for column in data.columns], axis=1)},
+        tables={"data": data},
+        heads={"data": heads(data, chart.usermeta["units"])},
     )
+
+
+def heads(data: pd.DataFrame, units: Mapping[str, str]) -> dict[str, Column]:
+    """Say what the columns of a figure hold: its own names and units, never those of the run's tables.
+
+    A figure's ``high`` is the number of regions of the high tier, where that of a comparison ends an interval.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"industry": ["Food"], "high": [3], "x": [1.5]})
+    >>> [(one.label, one.unit) for one in heads(data, {"high": "regions", "x": "population (millions)"}).values()]
+    [('Industry', ''), ('High', 'regions'), ('Population', 'millions')]
+    """
+    called = {**CALLED, **(ENDS if {"source", "target"} <= set(data.columns) else {})}
+    return {name: _head(name, called.get(name), units.get(name, ""), data[name]) for name in map(str, data.columns)}
+
+
+def _head(name: str, called: str | None, unit: str, cells: pd.Series[Any]) -> Column:
+    if name in ("x", "y") and unit:  # an axis is called what it counts
+        called, _, unit = unit.partition(" (")
+        unit = unit.removesuffix(")")
+    label = called or name.replace("_", " ")
+    coded = name in CODES or (name in ENDS and not name.endswith("_label"))
+    kind = "code" if coded else "number" if pd.api.types.is_numeric_dtype(cells) else "text"
+    return Column(label[:1].upper() + label[1:], unit, kind)

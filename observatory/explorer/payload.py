@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from observatory.explorer.columns import column, leading
+from observatory.explorer.columns import Column, column, leading
 from observatory.store import plain
 
 #: Version of the layout of every payload; fields are only added within it.
@@ -53,6 +53,7 @@ class Payload:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     most: int = MOST
     ends: str | None = None
+    heads: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Give what its JSON holds.
@@ -65,7 +66,10 @@ class Payload:
         ([['325', 3]], 'events', ['links'])
         """
         about = {"what": self.what, "unit": self.unit, "source": self.source, "method": self.method}
-        tables = {name: _table(name, frame, self.most, self.ends) for name, frame in self.tables.items()}
+        tables = {
+            name: _table(name, frame, self.most, self.ends, self.heads.get(name, {}))
+            for name, frame in self.tables.items()
+        }
         return {"schema": SCHEMA, "about": about, "tables": [*self.tables], **plain(dict(self.fields)), **tables}
 
     def json(self) -> bytes:
@@ -125,10 +129,10 @@ def _wordy(cells: pd.Series[Any]) -> bool:
     return not (pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_bool_dtype(cells))
 
 
-def _table(name: str, frame: pd.DataFrame, most: int, ends: str | None) -> dict[str, Any]:
+def _table(name: str, frame: pd.DataFrame, most: int, ends: str | None, heads: Mapping[str, Column]) -> dict[str, Any]:
     """Lay a table out for JSON: columns with what they hold, the first rows, and how many there are."""
     few = frame.head(most)
-    about = [{"name": key, **column(name, key)._asdict()} for key in map(str, few.columns)]
+    about = [{"name": key, **(heads.get(key) or column(name, key))._asdict()} for key in map(str, few.columns)]
     cells = [_cells(few[key]) for key in few.columns]
     rows = [list(row) for row in zip(*cells, strict=True)]
     return {"columns": about, "links": leading([*map(str, few.columns)], ends), "rows": rows, "rows_in_all": len(frame)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ingest.nuts import region_name
 from observatory.figures import palette, sheet
 from observatory.figures.shapes import HEIGHT, WIDTH, Ground, ground
 
@@ -187,6 +189,10 @@ def _regions(
     title = kind.capitalize() + (f" (paler: stability under {UNSURE})" if unsure else "")
     told = alt.LookupData(alt.NamedData("table"), "region", ["region", "label", "space", "value", "unsure"])
     shapes = _layer("regions", stroke="white", strokeWidth=0.5).transform_lookup("properties.code", told)
+    none = json.dumps(f"no {value_name} in these data")
+    shapes = shapes.transform_calculate(
+        said=f"isValid(datum.value) ? format(datum.value, {json.dumps(value_format)}) : {none}"
+    )
     return shapes.encode(
         fill=alt.Fill(
             "space:N",
@@ -198,7 +204,7 @@ def _regions(
             alt.Tooltip("region:N", title="Region"),
             alt.Tooltip("label:N", title="Name"),
             alt.Tooltip("space:N", title=kind.capitalize()),
-            alt.Tooltip("value:Q", title=value_name[:1].upper() + value_name[1:], format=value_format),
+            alt.Tooltip("said:N", title=value_name[:1].upper() + value_name[1:]),
         ],
     )
 
@@ -209,7 +215,8 @@ def _told(code: str, row: Mapping[Any, Any], names: Mapping[int, str] | None, no
     sure = space is None or stability is None or bool(pd.isna(stability)) or float(stability) >= UNSURE
     return {
         "region": code,
-        "label": row.get("label", ""),
+        # A region that the table lacks is drawn as well, and has a name.
+        "label": row.get("label") or region_name(code),
         "space": _named(space, names, nothing),
         "value": None if value is None or pd.isna(value) else float(value),
         "unsure": not sure,

@@ -76,6 +76,13 @@ def test_a_region_takes_its_space_and_the_rest_none():
     assert len(told) == len(drawn(chart, "regions")) == 320
 
 
+def test_a_region_without_a_value_is_named_and_says_so():
+    said = to_svg(nuts_map(regions(), value_name="events", **WORDS))
+    for region, name in (("SE22", "b"), ("FR10", "Île de France")):
+        assert f"Region: {region}; Name: {name}; Space: in no space; Events: no events in these data" in said
+    assert "Region: DK01; Name: a; Space: Space 1; Events: 3" in said
+
+
 def test_what_has_no_shape_is_said():
     arcs = pd.DataFrame({"source": ["DK01", "US"], "target": ["SE22", "DK01"], "weight": [2.0, 9.0]})
     chart = nuts_map(regions(), arcs=arcs, **WORDS)

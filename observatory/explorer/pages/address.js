@@ -26,9 +26,13 @@
     return `#/${[page, ...(ids || [])].map(encodeURIComponent).join("/")}${query ? `?${query}` : ""}`;
   }
 
+  /* All periods together: only some pages show them. */
+  const EVER = "all";
+
   /* Address of another page with the period, source and method of this view. */
   function to(view, page, ids, more) {
-    const kept = Object.fromEntries(KEPT.filter((name) => view.choices[name]).map((name) => [name, view.choices[name]]));
+    const own = (name) => view.choices[name] && !(name === "period" && view.choices.period === EVER);
+    const kept = Object.fromEntries(KEPT.filter(own).map((name) => [name, view.choices[name]]));
     return write(page, ids, { ...kept, ...more });
   }
 
@@ -37,5 +41,5 @@
     return write(view.page, view.ids, { ...view.choices, ...changes });
   }
 
-  Object.assign(linkages, { address: { read, write, to, same } });
+  Object.assign(linkages, { address: { read, write, to, same, EVER } });
 })((window.linkages = window.linkages || {}));

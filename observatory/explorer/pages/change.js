@@ -34,7 +34,7 @@
     const rows = records(payload.links), chosen = CLASSES[view.choices.class] ? view.choices.class : null;
     const data = chosen ? only(payload.links, { class: chosen }) : payload.links;
     const links = { a: `${level}s`, b: `${level}s` };
-    const ends = (row, at) => ({ a: at("a"), b: at("b"), said: `${plain(at("a_label"))} and ${plain(at("b_label"))}` });
+    const ends = (row, at) => ({ a: at("a"), b: at("b"), said: `${plain(at("a_label"))} and ${plain(at("b_label"))}`, of: { period: linkages.address.EVER } });
     const of = (name, title) => payload[name] && payload[name].columns.length > 0 && table(view, payload[name], { title, about: payload.about, links, hide: ["p", "low", "high"] });
     const levels = [["sector", "between sectors"], ["region", "between regions"]].map(([id, words]) => el("button", { type: "button", "aria-pressed": String(level === id),
       on: { click: () => { window.location.hash = linkages.address.same(view, { level: id, class: "" }); } } }, `Links ${words}`));

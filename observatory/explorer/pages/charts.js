@@ -19,13 +19,13 @@
     return text.length > length ? `${text.slice(0, length - 1)}…` : text;
   }
 
-  /* Bars of the strongest: rows are {node, label, value, page, colour?, group?}; `value` is in `unit`. */
-  function bars(rows, { title, subtitle, source, unit, format }) {
+  /* Bars of the strongest: rows are {node, label, value, page, colour?, group?}; `value` is in `unit`, `grouped` heads the groups. */
+  function bars(rows, { title, subtitle, source, unit, format, grouped = "Space" }) {
     const values = rows.map((row) => ({ ...row, name: first(row.label, 48) }));
     const groups = [...new Map(values.filter((row) => row.group).map((row) => [row.group, row.colour])).entries()]
       .sort(([a], [b]) => a.localeCompare(b));
     const color = groups.length
-      ? { field: "group", type: "nominal", title: "Space", scale: { domain: groups.map(([name]) => name), range: groups.map(([, hue]) => hue) } }
+      ? { field: "group", type: "nominal", title: grouped, scale: { domain: groups.map(([name]) => name), range: groups.map(([, hue]) => hue) } }
       : { value: "#0B4F79" };
     const spec = sheet({
       data: { values }, width: 520, height: { step: 21 },
@@ -34,13 +34,13 @@
       layer: [
         { mark: { type: "bar", height: 15, cornerRadiusEnd: 2 }, encoding: { color,
           tooltip: [{ field: "label", title: "Name" }, { field: "value", title: unit, format: format || ",.1~f" },
-            ...(groups.length ? [{ field: "group", title: "Space" }] : [])] } },
+            ...(groups.length ? [{ field: "group", title: grouped }] : [])] } },
         { mark: { type: "text", align: "left", dx: 4, fontSize: 10, color: INK }, encoding: { text: { field: "value", format: format || ",.1~f" } } },
       ],
     }, { title, subtitle, source });
-    const alt = `Bars. ${title}. ${values.slice(0, 5).map((row) => `${row.label} ${linkages.number(row.value)}`).join(", ")}.`;
-    const data = { columns: [{ name: "label", label: "Name", kind: "text" }, { name: "value", label: unit, kind: "number" }],
-      rows: rows.map((row) => [row.label, row.value]) };
+    const alt = `Bars. ${title}. ${values.slice(0, 5).map((row) => `${row.label} ${linkages.number(row.value)}${row.group ? ` (${row.group})` : ""}`).join(", ")}.`;
+    const data = { columns: [{ name: "label", label: "Name", kind: "text" }, ...(groups.length ? [{ name: "group", label: grouped, kind: "text" }] : []),
+      { name: "value", label: unit, kind: "number" }], rows: rows.map((row) => [row.label, ...(groups.length ? [row.group] : []), row.value]) };
     return { title, alt, spec, get: () => Promise.resolve({ spec, data }) };
   }
 

@@ -6,20 +6,38 @@
   const KINDS = { sector: "sector", region: "region", space: "space" };
   let made = 0;
 
-  /* How well an entry fits: 0 best, null not at all. */
+  /* Words without the ending of a plural, so that "chemicals" finds "Chemical". */
+  function stemmed(text) {
+    return text.split(" ").map((word) => (word.length < 4 || !/[^s]s$/.test(word) ? word : word.replace(/ies$/, "y").replace(/s$/, ""))).join(" ");
+  }
+
+  const begins = (name, asked) => ` ${name}`.includes(` ${asked}`);
+  const word = (name, asked) => ` ${name} `.includes(` ${asked} `);
+  // Few letters stand within too many words to mean any of them.
+  const holds = (name, asked) => begins(name, asked) || (asked.length > 3 && name.includes(asked));
+
+  function among(names, codes, within, asked) {
+    const ranks = names.map((name) => (name === asked ? 0 : name.startsWith(asked) ? 1 : begins(name, asked) ? 3 : holds(name, asked) ? 4 : null));
+    if (codes.some((code) => code.startsWith(asked))) ranks.push(2);
+    if (within.some((name) => name.startsWith(asked))) ranks.push(5);
+    const parts = asked.split(" ");
+    if (parts.length > 1 && parts.every((part) => [...names, ...within].some((name) => (part.length > 1 ? holds : word)(name, part)))) ranks.push(6);
+    const found = ranks.filter((rank) => rank !== null);
+    return found.length ? Math.min(...found) : null;
+  }
+
+  /* How well an entry fits: 0 best, null not at all; as it is typed before its stem. */
   function fit(entry, asked) {
     if (entry.codes.includes(asked)) return 0;
-    const ranks = entry.names.map((name) => (name === asked ? 0 : name.startsWith(asked) ? 1 : ` ${name}`.includes(` ${asked}`) ? 3 : name.includes(asked) ? 4 : null));
-    if (entry.codes.some((code) => code.startsWith(asked))) ranks.push(2);
-    const found = ranks.filter((rank) => rank !== null);
-    if (found.length) return Math.min(...found);
-    const parts = asked.split(" ");
-    return parts.length > 1 && parts.every((part) => entry.names.some((name) => name.includes(part))) ? 5 : null;
+    const stem = stemmed(asked), asTyped = among(entry.names, entry.codes, entry.countries, asked);
+    if (asTyped !== null) return asTyped;
+    const asStem = among(entry.names.map(stemmed), [], entry.countries.map(stemmed), stem);
+    return asStem === null ? null : asStem + 0.5;
   }
 
   /* Prepare what search.json lists: names and codes without accents and case. */
   function prepared(entries) {
-    return entries.map((entry) => ({ ...entry, codes: [folded(entry.code)],
+    return entries.map((entry) => ({ ...entry, codes: [folded(entry.code)], countries: (entry.within || []).map(folded),
       names: [entry.label, plain(entry.label), ...(entry.also || [])].map(folded) }));
   }
 
@@ -54,10 +72,14 @@
       close();
       take(entry);
     }
+    function about(entry) {
+      if (entry.kind !== "space") return `${entry.code} · ${KINDS[entry.kind]}`;
+      return [KINDS.space, linkages.years(entry.period), entry.sources.join(", ")].join(" · ");
+    }
     function option(entry, n) {
       const row = el("li", { id: `${id}-${n}`, role: "option", "aria-selected": "false", on: { mousedown: (event) => { event.preventDefault(); choose(entry); } } },
-        linkages.tag(entry.letter, entry.colour), el("span", { class: "name" }, plain(entry.label)),
-        el("span", { class: "code" }, `${entry.kind === "space" ? "" : `${entry.code} · `}${KINDS[entry.kind]}${entry.period ? `, ${linkages.years(entry.period)}` : ""}`));
+        linkages.tag(entry.letter, linkages.hueOf(entry.letter, entry.hue)), el("span", { class: "name" }, plain(entry.label)),
+        el("span", { class: "code" }, about(entry)));
       return row;
     }
     async function ask() {

@@ -26,7 +26,9 @@
   function pick(view, drawn, box, level) {
     drawn.addEventListener("click", (event, item) => {
       const found = item && meant(item.datum, level);
-      if (found) window.location.hash = linkages.address.to(view, ...found);
+      // What is compared is of all periods.
+      const ever = found && found[0] === "why" && view.page === "change" ? { period: linkages.address.EVER } : {};
+      if (found) window.location.hash = linkages.address.to(view, ...found, ever);
     });
     drawn.addEventListener("mousemove", (event, item) => box.classList.toggle("picks", Boolean(item && meant(item.datum, level))));
   }
@@ -90,7 +92,8 @@
     const words = el("details", {}, el("summary", {}, "This figure in words and numbers"), el("p", {}, alt));
     words.addEventListener("toggle", async () => {
       const data = words.open && words.children.length === 2 && (await get()).data;
-      if (data && words.children.length === 2) words.append(linkages.table(view, data, { title: `Data: ${title}`, links: NOWHERE }));
+      // What a figure shows is never left out: its x and y are not positions of a drawing, but what it tells.
+      if (data && words.children.length === 2) words.append(linkages.table(view, data, { title: `Data: ${title}`, links: NOWHERE, keep: data.columns.map((column) => column.name) }));
     });
     const whole = el("figure", {}, el("div", { class: "paper" }, box), el("figcaption", { class: "tools" }, saving, words));
     whenSeen(box, () => get().then((payload) => draw(view, box, payload.spec, level)).then((made) => {

@@ -5,7 +5,7 @@
   /* Tables, their titles, the order of their columns, and headings as one asks here. */
   const PARTS = [
     ["partners", "Who could be its partners, for linkages that it lacks", ["partner", "tier", "other", "industry", "space"],
-      { partner: "Partner", tier: "Partner's tier", stars: "Partner's stars", other: "Partner is strong in", industry: "To be joined with, strong here" }],
+      { partner: "Partner", tier: "Partner's tier in it", stars: "Partner's stars in it", other: "Industry of the partner", industry: "To be joined with, strong here" }],
     ["lacking", "Linkages that it lacks though strong at one end, the most unexpected first", ["industry", "tier", "other", "other_tier", "space"],
       { industry: "Strong here", tier: "Its tier", other: "Not linked with", other_tier: "Tier of that here", events: "Events in Europe", stars: "Its stars" }],
     ["linked", "Whom its industries are linked to elsewhere, most events first", ["partner", "industry", "other", "tier", "space"],
@@ -13,6 +13,9 @@
     ["within", "Which of its industries are linked within it", ["industry", "other", "space"], { industry: "Industry", other: "Other industry", tier: "Tier of the other", stars: "Stars of the other" }],
     ["industries", "What it is strong in, and linked in", ["industry", "tier", "quadrant", "space"], {}],
     ["alike", "Regions like it that it has no event with", ["other"], { other: "Region" }]];
+
+  /* Countries outside the star table are named for their events: what they are strong in is not known. */
+  const UNKNOWN = "not known", KNOWN = { strong: ["strong in it", "#0B4F79"], unknown: ["has events of it; tier not known", "#9A9A9A"] };
 
   function chooser(view) {
     const entries = async () => (await linkages.searchable()).filter((one) => one.kind === "region");
@@ -24,13 +27,14 @@
   function chart(view, payload, data) {
     const count = new Map();
     for (const row of records(data)) {
-      const held = count.get(row.partner) || { label: row.partner_label ?? row.partner, value: 0 };
-      count.set(row.partner, { ...held, value: held.value + 1 });
+      const held = count.get(row.partner) || { label: row.partner_label ?? row.partner, value: 0, known: false };
+      count.set(row.partner, { ...held, value: held.value + 1, known: held.known || row.tier !== UNKNOWN });
     }
     const rows = [...count.entries()].sort(([a, one], [b, other]) => other.value - one.value || a.localeCompare(b)).slice(0, 12)
-      .map(([node, one]) => ({ node, page: "regions", group: null, ...one }));
-    return rows.length ? linkages.figure(view, linkages.bars(rows, { title: `Who could be a partner of ${payload.label}`, subtitle: `linkages that ${payload.label} lacks and the partner is strong in, ${view.periodName}`,
-      source: `${view.run.title}: profiles/partners.`, unit: "linkages that it could bring", format: "d" }), "regions") : null;
+      .map(([node, { known, ...one }]) => ({ node, page: "regions", ...one, group: KNOWN[known ? "strong" : "unknown"][0], colour: KNOWN[known ? "strong" : "unknown"][1] }));
+    const unsure = rows.some((row) => row.group === KNOWN.unknown[0]) ? ", or has events of; of countries outside the star table the tier is not known" : "";
+    return rows.length ? linkages.figure(view, linkages.bars(rows, { title: `Who could be a partner of ${payload.label}`, subtitle: `linkages that ${payload.label} lacks and the partner is strong in${unsure}; ${view.periodName}`,
+      source: `${view.run.title}: profiles/partners.`, unit: "linkages that it could bring", format: "d", grouped: "Partner" }), "regions") : null;
   }
 
   /* The parts of a region's profile in the chosen period. */

@@ -64,7 +64,7 @@
     if (view.choices.token) {
       // The token is kept by this page alone, so that no address that is sent holds it.
       token = view.choices.token;
-      window.history.replaceState(null, "", linkages.address.write("review", []));
+      window.history.replaceState(window.history.state, "", linkages.address.write("review", []));
     }
     if (!view.run.review) return { title: "Doubtful matches", body: [el("p", { class: "note" }, "The review writes decisions down, and so needs the server of a study: linkages explore RUN.")] };
     const rows = records((await linkages.load("review")).queue);

@@ -4,23 +4,28 @@
   const { el, announce } = linkages;
   const METHODS = [{ id: "events", label: "number of events" }, { id: "association", label: "times what chance would give" }];
   const main = document.getElementById("main");
-  let run = null, before = null, turn = 0;
+  let run = null, before = null, turn = 0, settled = false;
+
+  /* The periods that a page can be of; of some pages all of them together. */
+  function periodsOf(page) {
+    return linkages.pages[page].ever ? [...run.periods, { id: linkages.address.EVER, label: "all periods" }] : run.periods;
+  }
 
   /* A view: what the address says, and what it leaves open filled in. */
   function viewOf(hash) {
     const read = linkages.address.read(hash);
     const page = linkages.pages[read.page] ? read.page : "start";
     const known = (name, list) => list.some((one) => one.id === read.choices[name]);
-    const last = run.periods[run.periods.length - 1];
+    const last = run.periods[run.periods.length - 1], periods = periodsOf(page);
     const view = { ...read, page, run, unknown: page !== read.page ? read.page : null,
-      period: known("period", run.periods) ? read.choices.period : last.id,
+      period: known("period", periods) ? read.choices.period : last.id,
       source: known("source", run.sources) ? read.choices.source : "all",
       method: known("method", METHODS) ? read.choices.method : "events" };
     view.strange = ["period", "source", "method"].filter((name) => read.choices[name] && read.choices[name] !== view[name]);
     // A comparison is of all periods: files that are taken from it are named by both.
     const spans = view.page === "change" ? run.periods.map((one) => one.id).join(" ") : view.period;
     view.name = `${view.source} ${spans}`;
-    view.periodName = run.periods.find((one) => one.id === view.period).label;
+    view.periodName = periods.find((one) => one.id === view.period).label;
     view.sourceName = run.sourceName(view.source);
     return view;
   }
@@ -36,11 +41,18 @@
   function showChoices(view) {
     const used = linkages.pages[view.page].uses(view);
     const held = document.activeElement && document.activeElement.id;
-    const made = [used.includes("period") && choice(view, "period", "Period", run.periods),
+    const made = [used.includes("period") && choice(view, "period", "Period", periodsOf(view.page)),
       used.includes("source") && choice(view, "source", "Kind of event", run.sources),
       used.includes("method") && choice(view, "method", "Strength by", METHODS)].filter(Boolean);
     document.getElementById("choices").replaceChildren(...made);
     if (held && held.startsWith("choice-")) document.getElementById(held)?.focus();
+  }
+
+  /* Buttons of which one is chosen are made anew with their page: give the focus to the chosen one of the set that had it. */
+  function chosenAgain() {
+    const group = document.activeElement && main.contains(document.activeElement) && document.activeElement.closest("[role=group]");
+    const name = group && group.getAttribute("aria-label");
+    return () => name && main.querySelector(`[role=group][aria-label="${CSS.escape(name)}"] [aria-pressed=true]`)?.focus();
   }
 
   function showPages(view) {
@@ -62,6 +74,10 @@
   /* Show what the address asks for. */
   async function show() {
     const mine = (turn += 1), view = viewOf(window.location.hash);
+    // What is on its way was never seen: only a page that is shown is left.
+    if (settled) linkages.places.leave();
+    settled = false;
+    const held = linkages.places.arrive();
     const place = `${view.page}/${view.ids.join("/")}`, moved = before !== null && place !== before;
     let shown;
     try { shown = await linkages.pages[view.page].show(view); } catch (error) { shown = faulty(error); }
@@ -69,13 +85,19 @@
     const heading = el("h1", { tabindex: "-1" }, shown.title);
     showPages(view);
     showChoices(view);
+    const again = chosenAgain();
     main.replaceChildren(...[shown.kind && el("p", { class: "kind" }, shown.kind), heading, ...notes(view), ...shown.body].filter(Boolean));
     main.dataset.shown = window.location.hash || "#/start";
-    document.title = `${shown.title} – ${run.title}`;
+    document.title = shown.title === run.title ? run.title : `${shown.title} – ${run.title}`;
+    settled = true;
+    if (held) linkages.places.settle(held.top);
     if (moved) {
-      window.scrollTo(0, 0);
+      if (!held) window.scrollTo({ top: 0, behavior: "instant" });
       heading.focus({ preventScroll: true });
-    } else if (before !== null) announce(`Shown: ${view.periodName}, ${view.sourceName}`);
+    } else if (before !== null) {
+      again();
+      announce(`Shown: ${view.periodName}, ${view.sourceName}`);
+    }
     before = place;
   }
 

@@ -58,7 +58,7 @@
     const payload = await linkages.load(known.path), here = appearance(view, payload.appearances);
     const cut = (name, more) => payload[name] && payload[name].columns.length > 0 && only(payload[name], { network: here.network, period: here.period, source: here.source, ...more });
     const of = (name, title, options, more) => cut(name, more) && table(view, cut(name, more), { title, about: payload.about, first: 10, ...options });
-    const ends = (row, at) => { const [a, b] = [at("a"), at("b")].sort(); return at("why") && { a, b, said: `${plain(at("a_label"))} and ${plain(at("b_label"))}` }; };
+    const ends = (row, at) => { const [a, b] = [at("a"), at("b")].sort(); return at("why") && { a, b, said: `${plain(at("a_label"))} and ${plain(at("b_label"))}`, of: { period: here.period, source: here.source } }; };
     const elsewhere = payload.appearances.filter((one) => one !== here).map((one) => one.network_title);
     return { kind: `Collaboration space: ${here.network_title}`, title: plain(payload.name), body: [
       el("ul", { class: "facts" }, el("li", {}, tag(here.letter, linkages.hueOf(here.letter, here.hue))), el("li", {}, el("b", {}, number(here.members.length)), "sectors"),
@@ -71,7 +71,7 @@
       of("links", "Its strongest links", { events: ends, order: ["a", "b", "events"] }),
       el("div", { class: "two" }, el("div", {}, of("regions", "Regions with most of its events", {}, { where: "top" })),
         el("div", {}, of("between", "Pairs of regions that it joins", { labels: { region_a: "Region", region_b: "and" } }))),
-      of("industries", "Emerging industries in it", { order: ["industry"] }),
+      of("industries", "Industries in it", { order: ["industry"] }),
       of("tiers", "Star tiers of its industries in its regions"),
       payload.history && payload.history.rows.length > 0 && table(view, payload.history, { title: "From period to period, by kind of event", about: payload.about }),
     ] };

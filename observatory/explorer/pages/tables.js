@@ -75,7 +75,7 @@
     const letter = row[place(data, ["from", "to"].includes(column.name) ? `${column.name}_letter` : "letter")] ?? (space && space.letter);
     const mark = page === "spaces" ? tag(letter, linkages.hueOf(letter, row[place(data, "hue")] ?? (space && space.hue))) : null;
     if (mark && options.short) return el("a", { class: "bare", href: linkages.address.to(view, page, [value]), title: plain(label), "aria-label": `Space ${letter}, ${plain(label)}` }, mark);
-    if (["source", "kind"].includes(column.name)) return view.run.sourceName(value);
+    if (["source", "kind"].includes(column.name) && !named) return view.run.sourceName(value);
     if (!page && !label) return said(value, WAYS[column.name] ?? column.kind);
     const words = plain(label ?? value);
     const inner = page ? el("a", { href: linkages.address.to(view, page, [value]) }, words) : words;
@@ -109,52 +109,64 @@
       el("dl", {}, lines.map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)])));
   }
 
-  /* Draw a table. Options: title, about, none (said of an empty one); links (column → page or null), events (row → ends of a link),
+  /* Draw a table. Options: title, about, none (said of an empty one); links (column → page or null), events (row → ends of a link, and the period and source they are of),
      file (column → column with its address); hide, keep, order (columns), labels, short (spaces as letters); by (sorted by), first (rows). */
   function table(view, data, options) {
     if (!data || !data.rows.length) return el("p", { class: "note" }, `${options.title}: ${options.none || "nothing for this choice"}.`);
     const columns = shown(data, options);
-    let sorting = options.by && place(data, options.by) >= 0 ? { n: place(data, options.by), down: true } : null, words = "", many = options.first || FIRST;
+    const left = linkages.places.tableLeft(options.title);
+    let sorting = left.sorting ?? (options.by && place(data, options.by) >= 0 ? { n: place(data, options.by), down: true } : null);
+    let words = left.words ?? "", many = left.many ?? (options.first || FIRST);
     const body = el("tbody");
     const count = el("span", { class: "count" });
-    const more = el("button", { type: "button", on: { click: () => { many += MORE; fill(); } } });
+    const more = el("button", { type: "button", on: { click: () => { many += MORE; left.many = many; fill(); } } });
     const heads = columns.map((column) => el("th", { scope: "col", class: numeric(column) ? "n" : null },
       el("button", { type: "button", on: { click: () => sort(column) } }, heading(column, options))));
-    const texts = data.rows.map((row) => folded(data.columns.map((column, n) => (column.kind === "number" ? "" : row[n] ?? "")).join(" ")));
+    // What is searched is what is seen; it is put together once somebody searches.
+    let texts = null;
+    const seen = (row) => folded(columns.map((column) => el("p", {}, cell(view, data, row, column, options)).textContent).join(" "));
 
     function rows() {
-      const asked = folded(words);
-      const kept = asked ? data.rows.filter((row, n) => texts[n].includes(asked)) : data.rows;
+      const asked = words.split(/\s+/).map(folded).filter(Boolean);
+      if (asked.length) texts = texts || data.rows.map(seen);
+      const kept = asked.length ? data.rows.filter((row, n) => asked.every((word) => texts[n].includes(word))) : data.rows;
       return ordered(kept, data, sorting);
     }
     function line(row) {
       const cells = columns.map((column, n) => el(n ? "td" : "th", { scope: n ? null : "row", class: numeric(column) ? "n" : WAYS[column.name] ? "c" : null },
         cell(view, data, row, column, options)));
       const ends = options.events && options.events(row, (name) => row[place(data, name)]);
-      if (options.events) cells.push(el("td", {}, ends && el("a", { href: linkages.address.to(view, "why", [ends.a, ends.b]),
+      if (options.events) cells.push(el("td", {}, ends && el("a", { href: linkages.address.to(view, "why", [ends.a, ends.b], ends.of),
         "aria-label": `Events behind ${ends.said}` }, "events")));
       return el("tr", {}, cells);
     }
     function fill() {
+      if (words || left.words) left.words = words;
       const kept = rows(), missing = data.missing ?? (data.rows_in_all || 0) - data.rows.length;
       body.replaceChildren(...kept.slice(0, many).map(line));
       more.hidden = kept.length <= many;
       more.textContent = `Show ${Math.min(MORE, kept.length - many)} more`;
-      count.textContent = `${Math.min(many, kept.length)} of ${linkages.counted(kept.length, "row")}` +
+      count.textContent = (kept.length ? `${Math.min(many, kept.length)} of ${linkages.counted(kept.length, "row")}` : "no rows") +
         (missing > 0 ? `; ${linkages.number(missing)} more are in the run's files` : "");
+    }
+    function mark() {
+      heads.forEach((head) => head.removeAttribute("aria-sort"));
+      const by = sorting ? columns.findIndex((column) => column.n === sorting.n) : -1;
+      if (by >= 0) heads[by].setAttribute("aria-sort", sorting.down ? "descending" : "ascending");
     }
     function sort(column) {
       sorting = { n: column.n, down: sorting && sorting.n === column.n ? !sorting.down : numeric(column) };
-      heads.forEach((head, n) => head.removeAttribute("aria-sort"));
-      heads[columns.indexOf(column)].setAttribute("aria-sort", sorting.down ? "descending" : "ascending");
+      left.sorting = sorting;
+      mark();
       fill();
       linkages.announce(`Sorted by ${column.label}, ${sorting.down ? "descending" : "ascending"}`);
     }
     const narrow = data.rows.length > FIRST && el("label", { class: "narrow" }, "Only rows with ",
-      el("input", { type: "search", autocomplete: "off", on: { input: (event) => { words = event.target.value; fill(); } } }));
+      el("input", { type: "search", autocomplete: "off", value: words || null, on: { input: (event) => { words = event.target.value; fill(); } } }));
     const save = el("button", { type: "button", on: { click: () => linkages.saveTable(`${options.title} ${view.name}`, data.columns, rows()) },
       "aria-label": `Save as CSV: ${options.title}` }, "Save as CSV");
     if (options.events) heads.push(el("th", { scope: "col" }, el("span", { class: "still" }, "Behind it")));
+    mark();
     fill();
     return el("div", { class: "table" },
       el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": options.title },

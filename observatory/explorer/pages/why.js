@@ -23,7 +23,15 @@
     }
     const payload = await linkages.load(path || `why/${encodeURIComponent(a)}/${encodeURIComponent(b)}`);
     return { kind: "Events behind a link", title, body: [ends, counts(view, payload),
-      table(view, payload.events, { title: "The events, newest first", about: payload.about, hide: ["a", "b"], links: {} })] };
+      table(view, chosen(view, payload.events), { title: `The events, newest first, ${view.sourceName}, ${view.periodName}`, about: payload.about, hide: ["a", "b"], links: {} })] };
+  }
+
+  /* The events of the chosen period and kind; an event of a year that two periods share is in both. */
+  function chosen(view, data) {
+    const at = (name) => data.columns.findIndex((column) => column.name === name), [year, kind] = [at("year"), at("source")];
+    const [first, last] = view.period === linkages.address.EVER ? [-Infinity, Infinity] : view.period.split("-").map(Number);
+    const fits = (row) => row[year] >= first && row[year] <= last && (view.source === "all" || row[kind] === view.source);
+    return { ...data, rows: data.rows.filter(fits), missing: Math.max(0, (data.rows_in_all || 0) - data.rows.length) };
   }
 
   /* How many events there are in each period, by kind; kinds without any are left out. */
@@ -33,5 +41,5 @@
     return table(view, data, { title: "How many, by period and kind of event", about: payload.about });
   }
 
-  linkages.pages.why = { under: "sectors", uses: () => [], show };
+  linkages.pages.why = { under: "sectors", uses: () => ["period", "source"], ever: true, show };
 })((window.linkages = window.linkages || {}));

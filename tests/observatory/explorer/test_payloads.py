@@ -323,6 +323,10 @@ def test_events_behind_many_links_are_those_behind_each(tree: Tree, small_run: R
             check_dtype=False,
         )
         assert together["year"].is_monotonic_decreasing
+        for _, year in together.groupby("year"):
+            dated = year["date"].dropna()
+            assert dated.is_monotonic_decreasing
+            assert year["date"].head(len(dated)).notna().all()
 
 
 def test_counts_behind_a_link_are_the_network_s(tree: Tree, small_run: Run) -> None:
@@ -336,14 +340,6 @@ def test_unknown_resources_are_unknown(tree: Tree) -> None:
     for path in ("", "nothing", "sectors/nothing", "sectors/325/x", "why/325/nothing", "../manifest", "sectors/"):
         with pytest.raises(UnknownResourceError):
             tree.payload(path)
-
-
-def test_a_town_finds_its_region(tree: Tree) -> None:
-    entries = tree.payload("search").fields["entries"]
-    region = next(one for one in entries if one["code"] == "DE21")
-    assert "Munich" in region["also"]
-    sector = next(one for one in entries if one["code"] == "325")
-    assert any("Pharmaceutical" in name for name in sector["also"])
 
 
 def test_a_run_without_what_is_optional_says_what_it_lacks(small_run: Run, tmp_path: Path) -> None:
