@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ingest.engine import collect, distinct
+from ingest.nuts import in_nuts_spelling
 from ingest.records import KINDS
 from ingest.regions import region_table
 from linkages.items import Groups
@@ -110,7 +111,7 @@ def outside_nuts(regions: pd.Series, groups: Groups | None = None) -> pd.Series:
     --------
     >>> outside_nuts(pd.Series(["DE21", "US", "DE", "Oresund"])).tolist()
     [False, True, False, False]
-    >>> outside_nuts(pd.Series(["BX", "Overseas"]), {"BX": ["DE21", "AT13"], "Overseas": ["US", "CN"]}).tolist()
+    >>> outside_nuts(pd.Series(["BX", "Overseas"]), {"BX": ["GB"], "Overseas": ["US", "CN"]}).tolist()
     [False, True]
     """
     european, held = set(region_table()["country"]), groups or {}
@@ -119,7 +120,7 @@ def outside_nuts(regions: pd.Series, groups: Groups | None = None) -> pd.Series:
         return len(code) == 2 and code not in european
 
     def whole(name: str) -> bool:
-        return all(map(beyond, held.get(name, [name])))
+        return all(beyond(in_nuts_spelling(code)) for code in held[name]) if name in held else beyond(name)
 
     return regions.map(whole).astype(bool)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import networkx
 
 
-@dataclass(frozen=True)
+# A network is itself alone: two tables have no one truth value, and what is equal is asked of them.
+@dataclass(frozen=True, eq=False)
 class Network:
     """A weighted network of sectors or regions in one period, undirected, each pair once.
 

@@ -15,7 +15,7 @@ from observatory.why import events_behind, events_behind_links
 MOST = 2_000
 #: Links of each network of all sources whose events a site holds.
 HEAVIEST = 200
-METHOD = "Events that hold both ends: docs/choices.md (Counting). File and row say where an event was read."
+METHOD = "Events that hold both ends, as “Methods and downloads” tells. File and row say where an event was read."
 
 
 def linked(holdings: Holdings) -> set[tuple[str, str]]:

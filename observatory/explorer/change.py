@@ -12,9 +12,7 @@ from observatory.explorer.spaces import space_events
 from observatory.report.changed import CLASSES
 from observatory.report.wording import source_name
 
-METHOD = (
-    "Log odds with Haldane's 0.5, 95 % interval, q after Benjamini and Hochberg: docs/choices.md (Strength and change)."
-)
+METHOD = "Log odds with Haldane's 0.5, 95 % interval, q after Benjamini and Hochberg: “Methods and downloads”."
 
 
 def compared(holdings: Holdings) -> Iterator[str]:

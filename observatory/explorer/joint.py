@@ -34,7 +34,7 @@ def joint(holdings: Holdings, level: str, code: str) -> Payload:
         table = pd.DataFrame(columns=[*COLUMNS, "events"])
     return Payload(
         what=f"Which sectors meet in which regions: linkages of which the {level} {label} is an end.",
-        method="An event counts once for each pair of sectors and regions that it joins: docs/choices.md (Counting).",
+        method="An event counts once for each pair of sectors and regions that it joins.",
         unit="events",
         source=f"{holdings.title}: joint.parquet",
         fields={"level": level, "code": code, "label": label},

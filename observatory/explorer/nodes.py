@@ -20,10 +20,10 @@ MOST = 2_000
 MEETING = 500
 #: Names of columns that are called otherwise in the profiles.
 LABELS = {f"{name}_name": f"{name}_label" for name in ("space", "partner", "other")}
-COUNTED = (
-    "Links are counted as in docs/choices.md (Counting), their strength as in docs/choices.md (Strength and change)."
-)
-SPACED = "Spaces and stability as in docs/choices.md (How many spaces, and which)."
+#: Where a reader of the explorer, who has no files of the program, finds the rules.
+TOLD = "“Methods and downloads”"
+COUNTED = f"How links are counted and how strong they are: {TOLD}."
+SPACED = f"How spaces are found and how sure they are: {TOLD}."
 
 
 def listed(holdings: Holdings, level: str) -> Payload:

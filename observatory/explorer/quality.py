@@ -14,7 +14,7 @@ from observatory.report.losses import GATES
 HEAVIEST = 500
 #: Tables of the run that are told as they are, by their name here.
 TOLD = {"by_year": "funnel", "matched": "matched", "by_region": "coverage", "doubtful": "doubtful", "moves": "moves"}
-PLACED = f"Places by {', '.join(PLACED_BY)}: docs/choices.md (Which region a place is in)."
+PLACED = f"Places by {', '.join(PLACED_BY)}."
 
 
 def quality(holdings: Holdings) -> Payload:
@@ -36,7 +36,7 @@ def quality(holdings: Holdings) -> Payload:
     ]
     return Payload(
         what="What was read, used and set aside, by source and reason; what found no code; how places were found.",
-        method=f"Rows read = rows used + rows set aside. Weights: docs/choices.md (Ledger). {PLACED}",
+        method=f"Rows read = rows used + rows set aside. The rows of an event divide its weight of 1. {PLACED}",
         unit="rows",
         source=f"{holdings.title}: ledger.csv, unmatched.csv, rejects.csv, manifest.json",
         fields={"unmatched_rows": len(unmatched), "notes": holdings.material.found["notes"]},

@@ -40,6 +40,17 @@ def test_a_file_by_two_ways_is_one(tmp_path: Path) -> None:
     assert list(file_names([link, file, around], tmp_path).values()) == ["inbox/deals_2015.csv"]
 
 
+def test_a_link_to_data_elsewhere_is_called_as_it_stands_in_the_study(tmp_path: Path) -> None:
+    for year in ("2014", "2015"):
+        file = deals(tmp_path / "data" / year / "deals.csv", 1)
+        link = tmp_path / "study" / "inbox" / f"{year}.csv"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(file)
+    links = sorted((tmp_path / "study" / "inbox").iterdir())
+    assert list(file_names(links, tmp_path / "study").values()) == ["inbox/2014.csv", "inbox/2015.csv"]
+    assert list(file_names(links).values()) == ["2014.csv", "2015.csv"]
+
+
 def test_links_in_a_circle_are_no_fault_of_the_names(tmp_path: Path) -> None:
     one, two = tmp_path / "one.csv", tmp_path / "two.csv"
     one.symlink_to(two)

@@ -159,3 +159,9 @@ def test_money_without_events_is_not_tested_for_chance() -> None:
         assert backbone(made.links, method).empty
     assert some.links[list(OF_EVENTS)].notna().all(axis=1).tolist() == [True, False, False]
     assert repr(Network.from_pandas(links)).endswith("3 nodes, 3 links, events not known>")
+
+
+def test_a_network_may_be_looked_for_and_kept_in_a_set() -> None:
+    links = pd.DataFrame({"source": ["a"], "target": ["b"], "weight": [1.0]})
+    one, other = Network.from_pandas(links), Network.from_pandas(links)
+    assert one in [other, one] and one != other and len({one, other, one}) == 2
