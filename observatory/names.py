@@ -117,6 +117,8 @@ def offered(text: str, labels: Mapping[str, str], others: Others = dict) -> str:
 def other_names(settings: Mapping[str, Any], kind: str, codes: Iterable[str]) -> dict[str, list[str]]:
     """Give the other names of sectors, the titles of their parts in NAICS, or of regions, their towns.
 
+    What the study puts together under a name of its own is found under the codes that it holds, too.
+
     Parameters
     ----------
     settings
@@ -134,26 +136,38 @@ def other_names(settings: Mapping[str, Any], kind: str, codes: Iterable[str]) ->
     >>> other_names(settings, "sector", ["322"])["322"][0]
     'Pulp, paper, and paperboard mills'
     """
-    groups = settings["groups"].get(f"{kind}s", {}) if settings.get("groups") else {}
-    if kind == "region":
-        from ingest.towns import towns
-        from ingest.units import LEVELS
+    groups = (settings.get("groups") or {}).get(f"{kind}s", {})
+    named = _towns if kind == "region" else _parts
+    return {code: named(settings, code, [str(one) for one in groups.get(code, ())]) for code in codes}
 
-        known, width = towns(int(settings.get("nuts", 2013))), LEVELS.get(str(settings["region_level"]), 4)
-        return {
-            code: [
-                name
-                for place, names in known.items()
-                if (place.startswith(tuple(groups[code])) if code in groups else code in (place, place[:width]))
-                for name in names
-            ]
-            for code in codes
-        }
+
+def _parts(settings: Mapping[str, Any], sector: str, own: list[str]) -> list[str]:
+    """Name the parts of a sector of NAICS, and what a group holds."""
     from ingest.concordance import naics_titles
 
-    titles = naics_titles() if str(settings["sector_level"]).startswith("naics") or groups else {}
-    own = {code: tuple(map(str, groups.get(code, [code]))) for code in codes}
-    return {
-        code: [title for part, title in titles.items() if part.startswith(starts) and part not in starts]
-        for code, starts in own.items()
-    }
+    codes = own or ([sector] if str(settings["sector_level"]).startswith("naics") else [])
+    starts = tuple(part for code in codes for part in _spread(code))
+    found = [title for code, title in naics_titles().items() if code.startswith(starts) and code not in starts]
+    return list(dict.fromkeys([*own, *found])) if starts else own
+
+
+def _spread(code: str) -> list[str]:
+    """Write the two-digit codes that a joined one stands for.
+
+    Examples
+    --------
+    >>> _spread("31-33"), _spread("325")
+    (['31', '32', '33'], ['325'])
+    """
+    first, _, last = code.partition("-")
+    return [str(one) for one in range(int(first), int(last) + 1)] if last and first.isdigit() else [code]
+
+
+def _towns(settings: Mapping[str, Any], region: str, own: list[str]) -> list[str]:
+    """Name the towns of a region, and what a group holds."""
+    from ingest.towns import towns
+    from ingest.units import LEVELS
+
+    known, width = towns(int(settings.get("nuts", 2013))), LEVELS.get(str(settings["region_level"]), 4)
+    fits = [p for p in known if (p.startswith(tuple(own)) if own else region[:4] == p or p[:width] == region)]
+    return [*own, *sorted({name for place in fits for name in known[place]})]

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from ingest.concordance import naics_titles
 from ingest.countries import NUTS_SPELLING, country_name
-from ingest.towns import towns
-from ingest.units import LEVELS
 from observatory.explorer.holdings import FOLDERS, Holdings
 from observatory.explorer.paths import safe
 from observatory.explorer.payload import Payload
+from observatory.names import other_names
 from observatory.report.spaces import colour, tag
 from observatory.report.wording import source_name
 
@@ -25,8 +23,9 @@ def search(holdings: Holdings) -> Payload:
     entries: list[dict[str, Any]] = []
     settings = holdings.material.settings
     for level, names in holdings.labels.items():
+        others = other_names(settings, level, names)
         for code, label in names.items():
-            also = _parts(settings, code) if level == "sector" else _towns(settings, code)
+            also = others[code]
             one = {"kind": level, "code": code, "label": label, "also": also, "path": f"{FOLDERS[level]}/{safe(code)}"}
             entries.append(one if level == "sector" else {**one, **_countries(settings, code, also)})
     entries += [_space(holdings, code, every) for code, every in holdings.appearances.items()]
@@ -81,40 +80,3 @@ def _called(country: str) -> tuple[str, ...]:
         return ()
     every = (country_name(country), found.alpha_3, found.name, getattr(found, "official_name", ""))
     return tuple(dict.fromkeys(name for name in every if name and ", " not in name))
-
-
-def _parts(settings: Mapping[str, Any], sector: str) -> list[str]:
-    """Name the parts of a sector of NAICS, and what the study puts together under a name of its own."""
-    own = [str(code) for code in settings["groups"]["sectors"].get(sector, ())]
-    codes = own or ([sector] if str(settings["sector_level"]).startswith("naics") else [])
-    if not codes:
-        return []
-    titles = naics_titles()
-    starts = tuple(part for code in codes for part in _spread(code))
-    found = [title for code, title in titles.items() if code.startswith(starts) and code not in starts]
-    return list(dict.fromkeys([*own, *found]))
-
-
-def _spread(code: str) -> list[str]:
-    """Write the two-digit codes that a joined one stands for.
-
-    Examples
-    --------
-    >>> _spread("31-33"), _spread("325")
-    (['31', '32', '33'], ['325'])
-    """
-    first, _, last = code.partition("-")
-    return [str(one) for one in range(int(first), int(last) + 1)] if last and first.isdigit() else [code]
-
-
-def _towns(settings: Mapping[str, Any], region: str) -> list[str]:
-    """Name the towns of a region, and the members of a group of the study's own."""
-    own = [str(code) for code in settings["groups"]["regions"].get(region, ())]
-    known, width = towns(int(settings["nuts"])), LEVELS.get(str(settings["region_level"]), 4)
-    if own:
-        found = [name for code, names in known.items() if code.startswith(tuple(own)) for name in names]
-    else:
-        found = [
-            name for code, names in known.items() if code == region[:4] or code[:width] == region for name in names
-        ]
-    return [*own, *sorted(set(found))]
