@@ -36,8 +36,10 @@ NO_EVENT = frozenset(
         "another row has the same key",
         "belongs to no event",
         "duplicate row",
+        "headings again",
         "no key to join by",
         "no link between known codes",
+        "sheet not read",
         "table not used",
     }
 )

@@ -47,6 +47,11 @@ def counted(records: object) -> dict[str, int]:
     return {str(reason): int(rows) for reason, rows in ledger.groupby("reason")["rows"].sum().items()}
 
 
+def weights(records: object) -> dict[str, float]:
+    ledger: pd.DataFrame = records.ledger  # type: ignore[attr-defined]
+    return {str(reason): float(weight) for reason, weight in ledger.groupby("reason")["weight"].sum().items()}
+
+
 def test_a_sheet_that_goes_on_without_headings_is_named(tmp_path: Path) -> None:
     path = book(tmp_path / "d.xlsx", {"A": [HEADINGS, deal(1)], "B": [deal(2)]})
     with pytest.raises(
@@ -68,6 +73,7 @@ def test_rows_of_another_table_are_counted_and_notes_are_not(tmp_path: Path) -> 
     path = book(tmp_path / "d.xlsx", {"A": [HEADINGS, deal(1)], "Pivot": pivot, "Notes": notes})
     records = read("thomson", [path])
     assert counted(records) == {"read": 3, "used": 1, "sheet not read": 2}
+    assert weights(records) == {"read": 1.0, "used": 1.0, "sheet not read": 0.0}  # no row of it is an event
     assert records.inputs[["path", "rows"]].values.tolist() == [["d.xlsx", 1], ["d.xlsx [Pivot]", 2]]
     assert sorted(records.rejects["value"]) == ["France", "Nation"]
 
@@ -96,6 +102,7 @@ def test_headings_on_each_page_part_no_agreement(tmp_path: Path) -> None:
     rows = [ALLIANCE, ["7", "01/15/2003", "Acme", "France", "2834"], ALLIANCE, ["", "", "Beta", "Germany", "3674"]]
     records = read("sdc", [text(tmp_path / "a.csv", rows)])
     assert counted(records) == {"read": 3, "used": 2, "headings again": 1}
+    assert weights(records) == {"read": 1.0, "used": 1.0, "headings again": 0.0}
     assert sorted(records.participants.collect("pandas")["name"]) == ["Acme", "Beta"]
 
 
